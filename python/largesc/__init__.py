@@ -1,0 +1,40 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""GNU Radio module for speech over radio links that are very thin and very lossy.
+
+Blocks are attributes of this package, as GNU Radio Companion writes them
+(``largesc.mimi_encoder(...)``). The sub-packages ``codec``, ``link``, ``recovery`` and
+``audio`` hold what the blocks adapt and import without GNU Radio.
+"""
+
+try:
+    from gnuradio import gr as _gr  # noqa: F401
+
+    from .largesc_python import independent_erasures, packet, packet_codec
+except ModuleNotFoundError:
+    # No GNU Radio, or the bindings are not built: the kernels alone, as training uses them.
+    pass
+else:
+    from .erasure_channel import erasure_channel
+    from .mimi_decoder import mimi_decoder
+    from .mimi_encoder import mimi_encoder
+    from .moshi_recovery import moshi_recovery
+    from .speech_receiver import speech_receiver
+    from .speech_transmitter import speech_transmitter
+    from .uep_depacketizer import uep_depacketizer
+    from .uep_packetizer import uep_packetizer
+
+    __all__ = [
+        "erasure_channel",
+        "independent_erasures",
+        "mimi_decoder",
+        "mimi_encoder",
+        "moshi_recovery",
+        "packet",
+        "packet_codec",
+        "speech_receiver",
+        "speech_transmitter",
+        "uep_depacketizer",
+        "uep_packetizer",
+    ]

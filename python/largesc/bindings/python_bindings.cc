@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <pybind11/pybind11.h>
+
+namespace py = pybind11;
+
+// Headers for binding functions
+/**************************************/
+// The following comment block is used for
+// gr_modtool to insert function prototypes
+// Please do not delete
+/**************************************/
+// BINDING_FUNCTION_PROTOTYPES(
+void bind_independent_erasures(py::module& m);
+void bind_packet_codec(py::module& m);
+// ) END BINDING_FUNCTION_PROTOTYPES
+
+PYBIND11_MODULE(largesc_python, m)
+{
+    /**************************************/
+    // The following comment block is used for
+    // gr_modtool to insert binding function calls
+    // Please do not delete
+    /**************************************/
+    // BINDING_FUNCTION_CALLS(
+    bind_independent_erasures(m);
+    bind_packet_codec(m);
+    // ) END BINDING_FUNCTION_CALLS
+}

@@ -1,0 +1,128 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checkpoints on disk: a folder with configuration, weights and model card.
+
+Laid out as Kyutai lays them out (``config.json`` names the codec's weights by ``mimi_name`` and
+its configuration by ``mimi_config_name``); what is ours stands in the section ``largesc``.
+Weights are safetensors, never pickles.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..link.tokens import NUM_CODEBOOKS
+
+if TYPE_CHECKING:
+    from .speech_codec import SpeechCodec
+
+EMBEDDED = Path(__file__).parents[1] / "checkpoints"
+RANDOM_MIMI = "mimi-random"
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Files of a checkpoint, not yet loaded."""
+
+    name: str
+    folder: Path
+    codec_weights: Path
+    codec_config: dict[str, Any]
+    fingerprint: str
+    expected_fingerprint: str | None
+
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
+
+
+def embedded_names() -> list[str]:
+    """Checkpoints that came with the module."""
+    return sorted(path.parent.name for path in EMBEDDED.glob("*/config.json"))
+
+
+def find_checkpoint(name: str) -> Checkpoint:
+    """The embedded checkpoint of this name, or the one in the folder of this path.
+
+    Raises:
+        CheckpointError: there is none, or files of it are missing or unreadable.
+    """
+    folder = EMBEDDED / name
+    if not (folder / "config.json").is_file():
+        folder = Path(name)
+    if not (folder / "config.json").is_file():
+        known = ", ".join([*embedded_names(), RANDOM_MIMI])
+        raise CheckpointError(
+            f"no checkpoint {name!r}: it is neither embedded ({known}) nor a folder with a "
+            "config.json"
+        )
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        codec_config = json.loads((folder / config["mimi_config_name"]).read_text())
+        weights = folder / config["mimi_name"]
+        fingerprint = fingerprint_of(weights, codec_config)
+    except (OSError, KeyError, ValueError) as error:
+        raise CheckpointError(f"checkpoint {name!r} is incomplete or damaged: {error}") from error
+    expected = config.get("largesc", {}).get("fingerprint")
+    return Checkpoint(name, folder, weights, codec_config, fingerprint, expected)
+
+
+def fingerprint_of(weights: Path, codec_config: dict[str, Any]) -> str:
+    """Four hexadecimal digits: the first 16 bits of SHA-256 over configuration and weights."""
+    digest = hashlib.sha256(json.dumps(codec_config, sort_keys=True).encode())
+    digest.update(weights.read_bytes())
+    return digest.hexdigest()[:4]
+
+
+def load_codec(name: str = "mini", num_codebooks: int = NUM_CODEBOOKS) -> "SpeechCodec":
+    """The speech codec of a checkpoint.
+
+    Args:
+        name: an embedded checkpoint, a folder, or ``mimi-random``: Kyutai's Mimi at full size
+            with random weights (it makes noise; for timing and tests).
+        num_codebooks: tokens per frame.
+
+    Raises:
+        CheckpointError: no such checkpoint, or its files do not fit together.
+    """
+    from .checkpoint_weights import load_weights
+    from .mimi_builder import build_mimi
+    from .speech_codec import SpeechCodec
+
+    if name == RANDOM_MIMI:
+        return SpeechCodec(build_random_mimi(num_codebooks), fingerprint="0000")
+    checkpoint = find_checkpoint(name)
+    expected = checkpoint.expected_fingerprint
+    if expected not in (None, checkpoint.fingerprint):
+        raise CheckpointError(
+            f"checkpoint {name!r} is damaged: its fingerprint is {checkpoint.fingerprint}, "
+            f"config.json says {expected}; install the module again"
+        )
+    try:
+        model = build_mimi(checkpoint.codec_config, num_codebooks)
+        load_weights(model, checkpoint.codec_weights)
+    except (ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise CheckpointError(f"checkpoint {name!r} does not load: {error}") from error
+    return SpeechCodec(model, checkpoint.fingerprint)
+
+
+def build_random_mimi(num_codebooks: int) -> Any:
+    """Full-size Mimi with seeded random weights and codebooks."""
+    import torch
+
+    from .mimi_builder import build_mimi
+
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = build_mimi(None, num_codebooks)
+        for name, buffer in model.named_buffers():
+            if name.endswith("embedding_sum"):
+                buffer.normal_()
+    return model

@@ -1,0 +1,120 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speech codec, one frame at a time: any MimiModel, embedded or Kyutai's, behind one class."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from moshi.models.compression import MimiModel
+from moshi.quantization import SplitResidualVectorQuantizer
+from numpy.typing import NDArray
+
+from ..link.tokens import MISSING_TOKEN
+
+
+class EncodedFrame(NamedTuple):
+    """tokens: int16 ``[num_codebooks]``; latent: unquantised, float32 ``[dimension]``."""
+
+    tokens: NDArray[np.int16]
+    latent: NDArray[np.float32]
+
+
+class SpeechCodec:
+    """Streaming encoder and decoder with their state.
+
+    The streaming output equals that of the model run over the whole signal at once. A missing
+    token (-1) adds nothing to the sum of codebook vectors; any prefix of the codebooks decodes.
+
+    Args:
+        model: in evaluation mode, not yet streaming; it belongs to this object from now on.
+        fingerprint: short name of weights and configuration; receivers compare it.
+
+    Attributes:
+        frame_size: samples per frame. sample_rate: Hz. frame_rate: frames per second.
+        num_codebooks, cardinality: tokens per frame and values per token.
+        delay: samples by which decoded speech lags its frame.
+    """
+
+    def __init__(self, model: MimiModel, fingerprint: str):
+        # Beside GNU Radio's own threads, more than one per model only makes them wait for each
+        # other (measured: full-size Mimi takes five times as long with two under load).
+        torch.set_num_threads(1)
+        self.fingerprint = fingerprint
+        self.frame_size: int = model.frame_size
+        self.sample_rate: int = model.sample_rate
+        self.frame_rate: float = model.frame_rate
+        self.num_codebooks: int = model.num_codebooks
+        self.cardinality: int = model.cardinality
+        self.delay: int = getattr(model.decoder, "delay", 0)
+        self._model = model
+        model.requires_grad_(False)
+        model.streaming_forever(1)
+
+    def reset(self) -> None:
+        """Back to the state before the first frame, for encoder and decoder."""
+        self._model.reset_streaming()
+
+    @torch.no_grad()
+    def encode(self, pcm: NDArray[np.float32]) -> EncodedFrame:
+        """Tokens of the next frame.
+
+        Args:
+            pcm: float32 ``[frame_size]``, full scale 1.0.
+
+        Raises:
+            ValueError: another shape, or samples that are not finite.
+        """
+        if pcm.shape != (self.frame_size,):
+            raise ValueError(f"a frame has {self.frame_size} samples, not {pcm.shape}")
+        if not np.isfinite(pcm).all():
+            raise ValueError("samples are not finite")
+        x = torch.from_numpy(np.array(pcm, dtype=np.float32)).view(1, 1, -1)
+        latent = self._model.encode_to_latent(x, quantize=False)
+        tokens = self._model.quantizer.encode(latent)
+        return EncodedFrame(tokens.view(-1).numpy().astype(np.int16), latent.view(-1).numpy())
+
+    @torch.no_grad()
+    def decode(self, tokens: NDArray[np.int16]) -> NDArray[np.float32]:
+        """Speech of the next frame, float32 ``[frame_size]``.
+
+        Args:
+            tokens: int16 ``[num_codebooks]``, 0..cardinality-1 or -1 where missing.
+
+        Raises:
+            ValueError: another shape, or a token out of range.
+        """
+        if tokens.shape != (self.num_codebooks,):
+            raise ValueError(f"a frame has {self.num_codebooks} tokens, not {tokens.shape}")
+        if tokens.min() < MISSING_TOKEN or tokens.max() >= self.cardinality:
+            raise ValueError(f"tokens must be -1..{self.cardinality - 1}")
+        codes = torch.from_numpy(tokens.astype(np.int64)).view(1, -1, 1)
+        model = self._model
+        emb = model._to_encoder_framerate(dequantise(model, codes))
+        if model.decoder_transformer is not None:
+            (emb,) = model.decoder_transformer(emb)
+        pcm: NDArray[np.float32] = model.decoder(emb).view(-1).numpy()
+        return pcm
+
+
+def dequantise(model: MimiModel, codes: torch.Tensor) -> torch.Tensor:
+    """Sum of codebook vectors ``[B, dimension, T]`` for codes ``[B, K, T]`` with -1 as zero.
+
+    moshi's own ``quantizer.decode`` has no erasure symbol.
+    """
+    quantizer = model.quantizer
+    if isinstance(quantizer, SplitResidualVectorQuantizer):
+        first = quantizer.n_q_semantic
+        parts = [(quantizer.rvq_first, codes[:, :first]), (quantizer.rvq_rest, codes[:, first:])]
+    else:
+        parts = [(quantizer, codes)]
+    total = torch.zeros(())
+    for part, part_codes in parts:
+        vectors = torch.zeros(())
+        for k in range(part_codes.shape[1]):
+            known = part_codes[:, k]
+            vector = part.vq.layers[k].decode(known.clamp_min(0))
+            vectors = vectors + vector * (known != MISSING_TOKEN)[:, None]
+        total = total + part.output_proj(vectors)
+    return total

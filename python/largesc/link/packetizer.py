@@ -1,0 +1,62 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sender's half of in-band unequal error protection."""
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+from ..largesc_python import packet, packet_codec
+from .tokens import Allocation, Tokens
+
+
+class PackedFrame(NamedTuple):
+    """Bytes of a packet and how many tokens, primary and redundant, they carry."""
+
+    data: bytes
+    tokens: int
+
+
+class Packetizer:
+    """Makes one packet per token frame, with the first tokens of an earlier frame repeated.
+
+    Unequal error protection lies in the prefix: codebook 0 (content) is always among what is
+    sent and the first to be repeated, the last codebooks (detail) go first when bits are few.
+    """
+
+    def __init__(self) -> None:
+        self._earlier: OrderedDict[int, Tokens] = OrderedDict()
+
+    def reset(self) -> None:
+        """Forgets the frames sent so far."""
+        self._earlier.clear()
+
+    def packetize(self, frame: int, tokens: Tokens, allocation: Allocation) -> PackedFrame:
+        """The packet of ``frame``.
+
+        Without the frame ``lag`` earlier (at the start, or because it was dropped before it
+        got here) the packet carries its primary tokens only.
+
+        Args:
+            frame: number of the frame since the start.
+            tokens: int16 ``[8]``; those that are sent must not be missing.
+            allocation: what to send and repeat.
+
+        Raises:
+            ValueError: a token that is to be sent is missing.
+        """
+        earlier = self._earlier.get(frame - allocation.lag) if allocation.n_redundant else None
+        redundant = [] if earlier is None else earlier[: allocation.n_redundant].tolist()
+        primary = tokens[: allocation.n_primary].tolist()
+        data = packet_codec.pack(
+            packet(
+                sequence=frame % packet_codec.sequence_modulus,
+                primary=primary,
+                redundant=redundant,
+                lag=allocation.lag if redundant else 0,
+            )
+        )
+        self._earlier[frame] = tokens
+        while len(self._earlier) > packet_codec.max_lag:
+            self._earlier.popitem(last=False)
+        return PackedFrame(data, len(primary) + len(redundant))

@@ -1,0 +1,87 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Base of the blocks that turn PDUs into PDUs: guarded handler, counters, end of stream."""
+
+from collections import Counter
+from typing import Any
+
+import pmt
+from gnuradio import gr
+
+from . import pdu
+from .stream_end import EndsByMarker, block_log
+
+
+class PduBlock(EndsByMarker, gr.basic_block):
+    """One message port in, one out. Derived blocks say what to do with a PDU.
+
+    Whatever arrives, the block's thread lives on: what is not the PDU it takes is counted as
+    ``malformed``, what breaks the block's own code as ``errors``; both are logged the first time.
+
+    Args:
+        name: of the block.
+        port_in, port_out: names of the message ports.
+    """
+
+    def __init__(self, name: str, port_in: str, port_out: str):
+        gr.basic_block.__init__(self, name=name, in_sig=[], out_sig=[])
+        self._port_out = pmt.intern(port_out)
+        self._counts: Counter[str] = Counter()
+        self._log = block_log(self)
+        self.message_port_register_in(pmt.intern(port_in))
+        self.message_port_register_out(self._port_out)
+        self.set_msg_handler(pmt.intern(port_in), self._handle_pdu)
+        self.start_waiting_for_marker()
+
+    def start(self) -> bool:
+        """GNU Radio calls this when the flowgraph starts, again after a stop as well."""
+        self._counts.clear()
+        self.reset()
+        return True
+
+    def reset(self) -> None:
+        """Forgets the stream before; derived blocks with state say how."""
+
+    def counters(self) -> dict[str, int]:
+        """What was counted so far, by name."""
+        return dict(self._counts)
+
+    def process(self, received: pdu.Pdu) -> None:
+        """Handles one PDU; raises PduError (or ValueError) if it is not one for this block."""
+        raise TypeError(f"{type(self).__name__} does not process PDUs")
+
+    def flush(self, frames: int) -> None:
+        """Publishes what is held back; the stream had this many frames."""
+
+    def publish(self, message: Any) -> None:
+        """Sends a message on."""
+        self.message_port_pub(self._port_out, message)
+
+    def count(self, what: str) -> None:
+        """Adds one to a counter."""
+        self._counts[what] += 1
+
+    def _handle_pdu(self, message: Any) -> None:
+        try:
+            received = pdu.split(message)
+            if pdu.is_end(received):
+                self._end(received)
+            else:
+                self.process(received)
+        except ValueError as error:
+            self._refuse("malformed", str(error))
+        except Exception as error:  # noqa: BLE001 - an exception would end the block's thread
+            self._refuse("errors", f"{type(error).__name__}: {error}")
+
+    def _end(self, marker: pdu.Pdu) -> None:
+        try:
+            self.flush(pdu.frame_number(marker.meta))
+        finally:
+            self.publish(pdu.join(marker))
+            self.finish()
+
+    def _refuse(self, what: str, why: str) -> None:
+        self.count(what)
+        if self._counts[what] == 1:
+            self._log.warn(f"dropped ({what}): {why}; more of these are only counted")

@@ -1,0 +1,56 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ending a flowgraph of PDU blocks without losing what is in flight.
+
+GNU Radio tells the message neighbours of a block that is done to be done themselves, whatever
+still sits in their queues: the last frames of a file would be lost, now and then. Blocks of
+this module end by the in-band end marker instead and take GNU Radio's word (``done`` on port
+``system``) only as a hint that the marker must be near.
+"""
+
+import threading
+from typing import Any
+
+import pmt
+from gnuradio import gr
+
+SYSTEM = pmt.intern("system")
+DONE = pmt.cons(pmt.intern("done"), pmt.from_long(1))
+GRACE_S = 2.0  # how long a neighbour that is done may take to deliver its end marker
+
+
+class EndsByMarker:
+    """Mixin for message blocks: stays alive until :meth:`finish`, or long after a neighbour.
+
+    A sender that is no block of this module may end without marker; then the block ends by
+    itself, two seconds after GNU Radio says so.
+    """
+
+    def start_waiting_for_marker(self) -> None:
+        """Call once, in the constructor."""
+        self._grace: threading.Timer | None = None
+        self.set_msg_handler(SYSTEM, self._handle_system)  # type: ignore[attr-defined]
+
+    def finish(self) -> None:
+        """The block's work is over; GNU Radio may end its thread."""
+        if self._grace is not None:
+            self._grace.cancel()
+        self.system_handler(DONE)  # type: ignore[attr-defined]
+
+    def _handle_system(self, message: Any) -> None:
+        if self._grace is None:
+            self._grace = threading.Timer(GRACE_S, self._give_up)
+            self._grace.daemon = True
+            self._grace.start()
+        elif not self._grace.is_alive():
+            self.system_handler(message)  # type: ignore[attr-defined]
+
+    def _give_up(self) -> None:
+        self.system_handler(DONE)  # type: ignore[attr-defined]
+        self._post(SYSTEM, DONE)  # type: ignore[attr-defined]  # wakes the block's thread
+
+
+def block_log(block: gr.basic_block) -> Any:
+    """Logger named after the block, as C++ blocks have."""
+    return gr.logger(block.name())

@@ -1,0 +1,56 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Losses of the embedded codec: spectra at four resolutions, pitch, voicing."""
+
+import math
+
+import torch
+from torch import nn
+
+from largesc.codec.mel import mel_filter_bank
+from largesc.codec.source_filter_decoder import REFERENCE_F0, SpeechParameters
+
+# Window, hop (samples) and mel bands: from pulses in time to harmonics in frequency.
+RESOLUTIONS = ((256, 64, 20), (512, 128, 40), (1024, 256, 80), (2048, 512, 100))
+
+
+class LogMelDistance(nn.Module):
+    """Mean absolute difference of log-mel magnitudes, mean over resolutions; inputs ``[B, N]``."""
+
+    def __init__(self, sample_rate: int = 24000):
+        super().__init__()
+        for window, _, bands in RESOLUTIONS:
+            self.register_buffer(f"bank_{window}", mel_filter_bank(bands, window, sample_rate))
+            self.register_buffer(f"window_{window}", torch.hann_window(window))
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        distances = []
+        for window, hop, _ in RESOLUTIONS:
+            a, b = (self._log_mel(signal, window, hop) for signal in (x, y))
+            distances.append((a - b).abs().mean())
+        return torch.stack(distances).mean()
+
+    def _log_mel(self, signal: torch.Tensor, window: int, hop: int) -> torch.Tensor:
+        taper, bank = getattr(self, f"window_{window}"), getattr(self, f"bank_{window}")
+        spectrum = torch.stft(signal, window, hop, window=taper, return_complex=True)
+        return torch.log((bank @ spectrum.abs()).clamp_min(1e-4))
+
+
+def pitch_distance(
+    speech: SpeechParameters, f0: torch.Tensor, voiced: torch.Tensor
+) -> torch.Tensor:
+    """Mean error of 2 log2(F0) over voiced steps (0.1 is 0.6 semitones)."""
+    target = 2.0 * torch.log2(f0 / REFERENCE_F0)
+    return ((speech.pitch - target).abs() * voiced).sum() / voiced.sum().clamp_min(1.0)
+
+
+def voicing_loss(speech: SpeechParameters, voiced: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of the voicing decision, in nats."""
+    return nn.functional.binary_cross_entropy_with_logits(speech.voicing, voiced)
+
+
+def cosine_with_warmup(progress: float, step: int, warmup_steps: int = 200) -> float:
+    """Learning-rate factor: linear warm-up by steps, then cosine to 5 % over ``progress`` 0..1."""
+    cosine = 0.475 * (1.0 + math.cos(math.pi * min(1.0, progress))) + 0.05
+    return min(1.0, (step + 1) / warmup_steps) * cosine
