@@ -53,6 +53,11 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         self.set_msg_handler(port, self._handle_tokens)
         self.start_waiting_for_marker()
 
+    @property
+    def delay(self) -> int:
+        """Samples by which the speech of a frame comes out late."""
+        return self._codec.delay
+
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
         return dict(self._counts)

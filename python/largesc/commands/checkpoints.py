@@ -1,0 +1,49 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc checkpoints``: what models there are, and whether one works."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+app = typer.Typer(help="Models: list them, verify one.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_command() -> None:
+    """Lists the models that came with the module."""
+    from ..codec.checkpoint import embedded_names, find_checkpoint
+
+    table = Table("name", "size", "fingerprint", "codec")
+    for name in embedded_names():
+        checkpoint = find_checkpoint(name)
+        config = checkpoint.codec_config
+        codec = f"{config['quantizer']['n_q']} x {config['quantizer']['bins']} at 12.5 frames/s"
+        table.add_row(name, f"{checkpoint.size() / 1e6:.1f} MB", checkpoint.fingerprint, codec)
+    table.add_row("mimi-random", "-", "0000", "Kyutai's Mimi, full size, random weights (timing)")
+    Console().print(table)
+
+
+@app.command("verify")
+def verify_command(
+    name: Annotated[str, typer.Argument(help="Model: a name or a folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON.")] = False,
+) -> None:
+    """Runs a model over a fixed recording and says whether speech comes out.
+
+    Exit status 1 if it does not.
+    """
+    from ..codec.checkpoint import load_codec
+    from ..codec.verification import verify
+
+    verdict = verify(load_codec(name))
+    if as_json:
+        print(json.dumps(verdict._asdict(), indent=2))
+    else:
+        Console().print(verdict.sentence(name), highlight=False)
+    if not verdict.is_speech:
+        raise typer.Exit(1)

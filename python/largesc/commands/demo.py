@@ -1,0 +1,110 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc demo``: hear and see what a link that loses a third of its packets does to speech."""
+
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from ..link.tokens import Allocation
+from .simulate import speech_progress
+
+PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
+PROMPT_NAMES = ("dir-intro", "ss-noservice", "demo-thanks")
+LOSS_RATE = 0.3
+
+
+class Run(NamedTuple):
+    """One way to send the speech."""
+
+    file: str
+    title: str
+    loss_rate: float
+    allocation: Allocation
+
+
+RUNS = (
+    Run("received-no-loss", "received, no loss", 0.0, Allocation(4, 0)),
+    Run("received-without-redundancy", "30 % loss, no redundancy", LOSS_RATE, Allocation(4, 0)),
+    Run("received-with-redundancy", "30 % loss, redundancy", LOSS_RATE, Allocation(4, 4, 1)),
+)
+
+
+def demo_command(
+    source: Annotated[
+        Path | None, typer.Argument(metavar="[WAV]", help="Speech; default: Asterisk's prompts.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for sound, pictures and page.")] = Path(
+        "demo-out"
+    ),
+    seed: Annotated[int, typer.Option(help="Of the channel.")] = 0,
+) -> None:
+    """Sends speech over a link that loses 30 % of its packets; leaves a page that plays it."""
+    from ..audio.demo_page import write_page
+    from ..audio.pictures import draw_spectrograms, draw_token_origins
+    from ..audio.speech_file import SAMPLE_RATE, write_speech
+    from ..simulation import SimulationSettings, simulate
+
+    console = Console()
+    pcm = _speech(source, console)
+    out.mkdir(parents=True, exist_ok=True)
+    write_speech(out / "original.wav", pcm)
+    results = {}
+    with speech_progress(console) as progress:
+        for run in RUNS:
+            task = progress.add_task(run.title, total=len(pcm) / SAMPLE_RATE)
+            settings = SimulationSettings(run.loss_rate, run.allocation, seed=seed)
+            result = simulate(
+                pcm, settings, lambda done, task=task: progress.update(task, completed=done)
+            )
+            progress.update(task, completed=len(pcm) / SAMPLE_RATE)
+            write_speech(out / f"{run.file}.wav", result.pcm)
+            results[run] = result
+    draw_token_origins(out / "tokens.png", {r.title: x.origins for r, x in results.items()})
+    signals = {"original": pcm} | {run.title: result.pcm for run, result in results.items()}
+    draw_spectrograms(out / "spectrograms.png", signals)
+    reports = {run.title: result.report for run, result in results.items()}
+    files = {"original": "original.wav"} | {run.title: f"{run.file}.wav" for run in RUNS}
+    page = write_page(out, files, reports)
+    console.print(_table(reports))
+    console.print(f"Listen and look: {page}", highlight=False, soft_wrap=True)
+
+
+def _speech(source: Path | None, console: Console) -> NDArray[np.float32]:
+    from ..audio.speech_file import read_speech
+
+    if source is not None:
+        speech = read_speech(source)
+        for notice in speech.notices:
+            console.print(f"{source.name}: {notice}", highlight=False)
+        return speech.pcm
+    if not PROMPTS.is_dir():
+        raise OSError(
+            f"{PROMPTS} is not there: install the Debian package asterisk-core-sounds-en-g722, "
+            "or name an audio file"
+        )
+    prompts = [read_speech(PROMPTS / f"{name}.g722").pcm for name in PROMPT_NAMES]
+    pause = np.zeros(12000, dtype=np.float32)
+    return np.concatenate([part for prompt in prompts for part in (prompt, pause)])
+
+
+def _table(reports: dict[str, dict[str, Any]]) -> Table:
+    table = Table("run", "bit/s on the air", "packets lost", "tokens heard", "real-time factor")
+    for title, report in reports.items():
+        tokens = report["tokens"]
+        sent = max(1, sum(tokens.values()) - tokens["unsent"])
+        heard = 100.0 * (tokens["primary"] + tokens["redundant"]) / sent
+        table.add_row(
+            title,
+            f"{report['packet_bps']:.0f}",
+            f"{report['packets_lost']} of {report['packets_sent']}",
+            f"{heard:.0f} %",
+            f"{report['realtime_factor']:.2f}",
+        )
+    return table

@@ -1,0 +1,175 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc doctor``: checks what goes wrong with out-of-tree modules, and says how to mend it."""
+
+import builtins
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..installation import PACKAGE, grc_blocks_folder, prefix
+
+
+class Finding(NamedTuple):
+    """what was looked at, whether it is well, what was seen, and how to mend it if it is not."""
+
+    what: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+def check_gnuradio() -> Finding:
+    """GNU Radio 3.10 is importable by this Python."""
+    try:
+        from gnuradio import gr
+    except ImportError as error:
+        mend = "run with the Python GNU Radio is installed for (Debian: /usr/bin/python3)"
+        return Finding("GNU Radio", False, f"{sys.executable}: {error}", mend)
+    found = f"{gr.version()} in {gr.prefix()}"
+    mend = "this module is made for GNU Radio 3.10"
+    return Finding("GNU Radio", gr.version().startswith("3.10."), found, mend)
+
+
+def check_bindings() -> Finding:
+    """The compiled part loads; its library is found."""
+    try:
+        from .. import largesc_python
+    except ImportError as error:
+        mend = "build and install again: cmake, make, make install; then ldconfig"
+        return Finding("C++ part", False, str(error), mend)
+    return Finding("C++ part", True, Path(largesc_python.__file__).name)
+
+
+def check_pybind11() -> Finding:
+    """This module and GNU Radio were compiled with compatible versions of pybind11."""
+    from gnuradio import gr  # noqa: F401 - registers GNU Radio's internals
+
+    from .. import largesc_python  # noqa: F401
+
+    # torch brings a pybind11 of its own; it is not imported yet, and not looked at here.
+    internals = [name for name in vars(builtins) if "pybind11_internals" in name]
+    mend = "build against the pybind11 GNU Radio was built with (Debian: pybind11-dev)"
+    return Finding("pybind11", len(internals) == 1, ", ".join(internals), mend)
+
+
+def check_numpy() -> Finding:
+    """NumPy 1: Debian's GNU Radio is compiled against it; moshi wants 1.26."""
+    try:
+        found = version("numpy")
+    except PackageNotFoundError:
+        return Finding("NumPy", False, "not installed", "pip install 'numpy>=1.26,<2'")
+    number = tuple(int(part) for part in found.split(".")[:2])
+    well = (1, 26) <= number < (2, 0)
+    return Finding("NumPy", well, found, "pip install 'numpy>=1.26,<2'")
+
+
+def check_models() -> Finding:
+    """The libraries the models run on are there."""
+    missing = [name for name in ("torch", "moshi", "einops", "safetensors") if not _found(name)]
+    mend = "pip install torch einops safetensors; pip install --no-deps moshi (see README.md)"
+    seen = "missing: " + ", ".join(missing) if missing else "torch " + version("torch")
+    return Finding("models", not missing, seen, mend)
+
+
+def check_path() -> Finding:
+    """Python finds this module where it was installed, and no second one."""
+    copies = [
+        str(Path(folder) / "gnuradio" / "largesc")
+        for folder in sys.path
+        if (Path(folder) / "gnuradio" / "largesc" / "__init__.py").is_file()
+    ]
+    mend = "remove all but one of these folders"
+    return Finding("module", len(set(copies)) <= 1, ", ".join(copies) or str(PACKAGE), mend)
+
+
+def check_grc() -> Finding:
+    """GNU Radio Companion finds the block files."""
+    try:
+        folder = grc_blocks_folder()
+    except OSError as error:
+        return Finding("GRC", False, str(error), "make install")
+    if not list(folder.glob("largesc_*.block.yml")):
+        return Finding("GRC", False, f"no largesc blocks in {folder}", "make install")
+    mend = f"start it with 'largesc companion', or export GRC_BLOCKS_PATH={folder}"
+    searched = folder.resolve() in {path.resolve() for path in _grc_search_path()}
+    ours = os.environ.get("VIRTUAL_ENV") or prefix() == Path(sys.prefix)
+    if not searched and ours and sys.prefix != sys.base_prefix:
+        return Finding("GRC", True, f"{folder}; start it with 'largesc companion'")
+    return Finding("GRC", searched, str(folder), mend)
+
+
+def _grc_search_path() -> list[Path]:
+    """Folders where Companion looks for blocks, as its own configuration builds them."""
+    from gnuradio import gr
+
+    preferences = gr.prefs()
+    texts = [
+        os.environ.get("GRC_BLOCKS_PATH", ""),
+        preferences.get_string("grc", "local_blocks_path", ""),
+        preferences.get_string("grc", "global_blocks_path", ""),
+        os.path.join(gr.prefix(), "share", "gnuradio", "grc", "blocks"),
+    ]
+    return [Path(part).expanduser() for text in texts for part in text.split(os.pathsep) if part]
+
+
+def check_checkpoint() -> Finding:
+    """The embedded model is complete and undamaged."""
+    from ..codec.checkpoint import CheckpointError, find_checkpoint
+
+    try:
+        checkpoint = find_checkpoint("mini")
+    except CheckpointError as error:
+        return Finding("checkpoint", False, str(error), "install the module again")
+    well = checkpoint.expected_fingerprint in (None, checkpoint.fingerprint)
+    seen = f"mini, fingerprint {checkpoint.fingerprint}"
+    return Finding("checkpoint", well, seen, "damaged: install the module again")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    check_gnuradio,
+    check_path,
+    check_bindings,
+    check_pybind11,
+    check_numpy,
+    check_grc,
+    check_models,
+    check_checkpoint,
+)
+
+
+def examine() -> list[Finding]:
+    """All findings; a check that itself breaks is a finding too."""
+    findings = []
+    for check in CHECKS:
+        try:
+            findings.append(check())
+        except Exception as error:  # noqa: BLE001 - a broken installation can break anything
+            name = check.__name__.removeprefix("check_")
+            findings.append(Finding(name, False, f"{type(error).__name__}: {error}"))
+    return findings
+
+
+def doctor_command() -> None:
+    """Checks this installation and says how to mend what is wrong. Exit status 1 if anything is."""
+    findings = examine()
+    table = Table("", "what", "seen", "what to do")
+    for finding in findings:
+        mark = "[green]ok[/]" if finding.well else "[red]wrong[/]"
+        table.add_row(mark, finding.what, finding.seen, "" if finding.well else finding.mend)
+    Console().print(table)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def _found(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
