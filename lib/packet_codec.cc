@@ -42,8 +42,8 @@ void check_counts(const packet& p)
                 std::to_string(p.lag));
 }
 
-// Given the number of tokens, n_primary and lag tell the whole allocation. Without redundant
-// tokens there is no lag; 0 stands in its place.
+// Given the number of tokens, n_primary and lag tell the whole allocation. Without
+// redundant tokens there is no lag; 0 stands in its place.
 int allocation_code(const packet& p)
 {
     const int lag_index = p.redundant.empty() ? 0 : p.lag - 1;

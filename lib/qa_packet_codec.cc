@@ -50,7 +50,8 @@ BOOST_AUTO_TEST_CASE(t_every_allocation_comes_back)
     std::mt19937 random(1);
     int allocations = 0;
     for_every_allocation([&](int n_primary, int n_redundant, int lag) {
-        const auto sent = make_packet(allocations % 128, n_primary, n_redundant, lag, random);
+        const auto sent =
+            make_packet(allocations % 128, n_primary, n_redundant, lag, random);
         const auto bytes = packet_codec::pack(sent);
         BOOST_REQUIRE_EQUAL(bytes.size(), (12 + 11 * (n_primary + n_redundant) + 7) / 8);
         packet received;

@@ -6,10 +6,9 @@
 import math
 
 import torch
-from torch import nn
-
 from largesc.codec.mel import mel_filter_bank
 from largesc.codec.source_filter_decoder import REFERENCE_F0, SpeechParameters
+from torch import nn
 
 # Window, hop (samples) and mel bands: from pulses in time to harmonics in frequency.
 RESOLUTIONS = ((256, 64, 20), (512, 128, 40), (1024, 256, 80), (2048, 512, 100))

@@ -12,11 +12,10 @@ import argparse
 import json
 from pathlib import Path
 
-from safetensors.torch import load_file
-
 from largesc.codec.checkpoint import fingerprint_of
 from largesc.codec.checkpoint_weights import save_weights
 from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
+from safetensors.torch import load_file
 
 
 def main() -> None:

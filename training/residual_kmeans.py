@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Residual k-means codebooks and quantisation with a varying number of them in use."""
 
+from collections.abc import Sequence
+
 import torch
 
 
@@ -35,13 +37,18 @@ def _nearest(x: torch.Tensor, centres: torch.Tensor) -> torch.Tensor:
     return torch.cat([torch.cdist(part, centres).argmin(1) for part in x.split(16384)])
 
 
-def quantise(codebooks: torch.Tensor, z: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
-    """Approximation of ``z`` ``[B, D, T]`` by the first ``in_use[b]`` codebooks of item b."""
+def quantise(
+    codebooks: Sequence[torch.Tensor], z: torch.Tensor, in_use: torch.Tensor
+) -> torch.Tensor:
+    """Approximation of ``z`` ``[B, D, T]`` by the first ``in_use[b]`` codebooks of item b.
+
+    Gradients reach the chosen codebook vectors.
+    """
     b, d, t = z.shape
-    residual = z.transpose(1, 2).reshape(b * t, d)
-    total = torch.zeros_like(residual)
+    x = z.transpose(1, 2).reshape(b * t, d)
+    total = torch.zeros_like(x)
     active = in_use[:, None].expand(b, t).reshape(-1, 1)
     for k, book in enumerate(codebooks):
-        step = book[torch.cdist(residual, book).argmin(1)] * (active > k)
-        total, residual = total + step, residual - step
+        nearest = torch.cdist(x - total.detach(), book.detach()).argmin(1)
+        total = total + book[nearest] * (active > k)
     return total.view(b, t, d).transpose(1, 2)

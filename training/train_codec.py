@@ -8,9 +8,10 @@
 
 Three steps. (1) The whole chain without quantiser; noise on the latent, in proportion to its
 spread, stands in for it and keeps the encoder from relying on what codebooks cannot carry.
-(2) Residual k-means over the latents of the corpus gives the codebooks. (3) The chain is tuned
-through the fixed codebooks with 1 to 8 of them in use (straight-through gradient), so that any
-prefix decodes well.
+(2) The latent is scaled to unit spread in every dimension, the metric in which that noise was
+the same in all; residual k-means over the latents of the corpus gives the codebooks. (3) Encoder,
+codebooks and decoder are tuned together with 1 to 8 codebooks in use (straight-through gradient
+to the encoder, as in VQ-VAE, van den Oord et al. 2017), so that any prefix decodes well.
 """
 
 import argparse
@@ -19,11 +20,10 @@ from pathlib import Path
 
 import torch
 from codec_losses import LogMelDistance, cosine_with_warmup, pitch_distance, voicing_loss
+from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
 from residual_kmeans import fit_codebooks, quantise
 from safetensors.torch import load_file, save_file
 from speech_batches import Batch, SpeechBatches
-
-from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
 
 FRAMES, BATCH_SIZE = 20, 8
 LEARNING_RATE = 8e-4
@@ -39,6 +39,7 @@ class Trainer:
             self.model.load_state_dict(load_file(resume))
         self.batches = SpeechBatches(corpus, BATCH_SIZE, FRAMES * 1920, seed)
         self.distance, self.out = LogMelDistance(), out
+        self.codebooks: list[torch.nn.Parameter] = []
 
     def latent(self, pcm: torch.Tensor) -> torch.Tensor:
         """``[B, N]`` to the quantiser's input ``[B, 32, T]``."""
@@ -61,10 +62,9 @@ class Trainer:
 
     def run(self, name: str, minutes: float, peak_rate: float, forward) -> None:
         """Steps until ``minutes`` are used; a suspended process does not use them up."""
-        weights = {"mel": 15.0, "pitch": 4.0, "voicing": 2.0, "commitment": 1.0}
-        optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=peak_rate, betas=(0.8, 0.95), weight_decay=1e-2
-        )
+        weights = {"mel": 15.0, "pitch": 4.0, "voicing": 2.0, "commitment": 0.5, "codebook": 0.5}
+        trained = [*self.model.parameters(), *self.codebooks]
+        optimiser = torch.optim.AdamW(trained, lr=peak_rate, betas=(0.8, 0.95), weight_decay=1e-2)
         used, step, shown = 0.0, 0, dict.fromkeys(weights, 0.0)
         while used < 60.0 * minutes:
             started = time.monotonic()
@@ -77,7 +77,8 @@ class Trainer:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
             optimiser.step()
             for k, v in parts.items():
-                shown[k] = 0.98 * shown[k] + 0.02 * float(v) if step else float(v)
+                value = float(v.detach())
+                shown[k] = 0.98 * shown[k] + 0.02 * value if step else value
             used, step = used + min(3.0, time.monotonic() - started), step + 1
             if step % 50 == 0:
                 text = " ".join(f"{k} {v:.3f}" for k, v in shown.items() if v)
@@ -88,6 +89,12 @@ class Trainer:
 
     def save(self, name: str) -> None:
         self.out.mkdir(parents=True, exist_ok=True)
+        layers = self.model.quantizer.vq.layers
+        for layer, book in zip(layers, self.codebooks, strict=False):
+            codebook = layer._codebook
+            codebook.embedding_sum.copy_(book.detach())
+            codebook.cluster_usage.fill_(1.0)
+            codebook._initialized.fill_(1.0)
         save_file(self.model.state_dict(), self.out / f"{name}.safetensors")
 
     def continuous(self, batch: Batch) -> dict[str, torch.Tensor]:
@@ -101,24 +108,23 @@ class Trainer:
         in_use = torch.randint(1, 9, (z.shape[0],))
         in_use[: z.shape[0] // 2] = 4  # the working point of thin links
         q = quantise(self.codebooks, z.detach(), in_use)
-        parts = self.losses(z + (q - z).detach(), batch)
-        scale = z.detach().var()
-        return {**parts, "commitment": ((z - q) ** 2).mean() / scale}
+        parts = self.losses(q + (z - z.detach()), batch)
+        commitment = ((z - q.detach()) ** 2).mean()
+        return {**parts, "commitment": commitment, "codebook": ((z.detach() - q) ** 2).mean()}
 
-    def fit_quantiser(self, excerpts: int = 1000) -> None:
-        """Latents of random excerpts, then k-means; the result goes into moshi's codebooks."""
+    @torch.no_grad()
+    def fit_quantiser(self, excerpts: int = 1200) -> None:
+        """Scales the latent to unit spread and fits codebooks to it by k-means."""
         self.model.eval()
-        with torch.no_grad():
-            z = [self.latent(self.batches.draw().pcm)[..., 2:] for _ in range(excerpts)]
+        # The first two frames of an excerpt have too little past to be typical.
+        z = [self.latent(self.batches.draw().pcm)[..., 2:] for _ in range(excerpts)]
         self.model.train()
         vectors = torch.cat([part.transpose(1, 2).flatten(0, 1) for part in z])
-        self.codebooks = fit_codebooks(vectors, num_codebooks=8, size=2048)
-        for layer, book in zip(self.model.quantizer.vq.layers, self.codebooks, strict=True):
-            codebook = layer._codebook
-            codebook.embedding_sum.copy_(book)
-            codebook.cluster_usage.fill_(1.0)
-            codebook._initialized.fill_(1.0)
-            codebook.register_buffer("_embedding", None, persistent=False)
+        spread = vectors.std(dim=0)
+        self.model.quantizer.input_proj.weight /= spread[:, None, None]
+        self.model.quantizer.output_proj.weight *= spread[None, :, None]
+        books = fit_codebooks(vectors / spread, num_codebooks=8, size=2048)
+        self.codebooks = [torch.nn.Parameter(book) for book in books]
         self.save("fitted")
 
 
@@ -132,7 +138,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     trainer = Trainer(arguments.corpus, arguments.out, arguments.seed, arguments.resume)
-    trainer.run("continuous", arguments.continuous_minutes, LEARNING_RATE, trainer.continuous)
+    if arguments.continuous_minutes > 0:
+        trainer.run("continuous", arguments.continuous_minutes, LEARNING_RATE, trainer.continuous)
     trainer.fit_quantiser()
     trainer.run("quantised", arguments.quantised_minutes, LEARNING_RATE / 4, trainer.quantised)
 

@@ -31,7 +31,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         ValueError: max_queue below 0.
 
     Message port: ``tokens`` in. Stream output: float. Counters: ``frames``, ``dropped``,
-    ``malformed``, ``errors``.
+    ``malformed``.
     """
 
     def __init__(self, checkpoint: str = "mini", max_queue: int = 0):
@@ -63,6 +63,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         return dict(self._counts)
 
     def start(self) -> bool:
+        self.forget_last_run()
         self._codec.reset()
         self._queue.clear()
         self._decoded, self._ended = self._decoded[:0], False

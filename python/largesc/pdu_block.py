@@ -36,6 +36,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
 
     def start(self) -> bool:
         """GNU Radio calls this when the flowgraph starts, again after a stop as well."""
+        self.forget_last_run()
         self._counts.clear()
         self.reset()
         return True
@@ -71,7 +72,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
                 self.process(received)
         except ValueError as error:
             self._refuse("malformed", str(error))
-        except Exception as error:  # noqa: BLE001 - an exception would end the block's thread
+        except Exception as error:  # whatever it is: an exception would end the block's thread
             self._refuse("errors", f"{type(error).__name__}: {error}")
 
     def _end(self, marker: pdu.Pdu) -> None:

@@ -30,12 +30,25 @@ class EndsByMarker:
     def start_waiting_for_marker(self) -> None:
         """Call once, in the constructor."""
         self._grace: threading.Timer | None = None
+        self._has_run = False
         self.set_msg_handler(SYSTEM, self._handle_system)  # type: ignore[attr-defined]
+
+    def forget_last_run(self) -> None:
+        """Call in ``start``: drops what the run before left in the block's queues.
+
+        A block that is stopped leaves frames, end markers and GNU Radio's ``done`` unread; the
+        next run would take them for its own and end with them.
+        """
+        self._cancel_grace()
+        if self._has_run:
+            for port in pmt.to_python(self.message_ports_in()):  # type: ignore[attr-defined]
+                while self.delete_head_nowait(pmt.intern(port)):  # type: ignore[attr-defined]
+                    pass
+        self._has_run = True
 
     def finish(self) -> None:
         """The block's work is over; GNU Radio may end its thread."""
-        if self._grace is not None:
-            self._grace.cancel()
+        self._cancel_grace()
         self.system_handler(DONE)  # type: ignore[attr-defined]
 
     def _handle_system(self, message: Any) -> None:
@@ -45,6 +58,11 @@ class EndsByMarker:
             self._grace.start()
         elif not self._grace.is_alive():
             self.system_handler(message)  # type: ignore[attr-defined]
+
+    def _cancel_grace(self) -> None:
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
 
     def _give_up(self) -> None:
         self.system_handler(DONE)  # type: ignore[attr-defined]

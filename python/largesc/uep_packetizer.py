@@ -49,7 +49,9 @@ class uep_packetizer(PduBlock):
         self.publish(pdu.packet(meta, packed.data))
 
     def _allocation_for(self, meta: Any) -> Allocation:
-        chosen = {key: pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant", "lag")}
+        chosen = {
+            key: pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant", "lag")
+        }
         if all(value is None for value in chosen.values()):
             return self._allocation
         settings = vars(self._allocation) | {k: v for k, v in chosen.items() if v is not None}

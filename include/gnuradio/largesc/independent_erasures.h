@@ -17,8 +17,8 @@ namespace largesc {
 /*!
  * \brief Loses each packet with the same probability, whatever happened to the others.
  *
- * The generator is std::mt19937_64, whose output the C++ standard fixes: one seed loses the
- * same packets on every platform.
+ * The generator is std::mt19937_64, whose output the C++ standard fixes: one seed loses
+ * the same packets on every platform.
  */
 class LARGESC_API independent_erasures
 {

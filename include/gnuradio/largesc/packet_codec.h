@@ -36,9 +36,10 @@ enum class packet_error { none, length, allocation, padding };
 /*!
  * \brief Packs tokens into the bytes of one packet and parses them back.
  *
- * The format is specified bit by bit in docs/packet-format.md: 12 bits of header (sequence
- * number and allocation), 11 bits per token, zero padding to a byte. The length in bytes tells
- * the number of tokens, so the header need not. A packet stands alone: parsing needs no state.
+ * The format is specified bit by bit in docs/packet-format.md: 12 bits of header
+ * (sequence number and allocation), 11 bits per token, zero padding to a byte. The length
+ * in bytes tells the number of tokens, so the header need not. A packet stands alone:
+ * parsing needs no state.
  */
 class LARGESC_API packet_codec
 {

@@ -21,12 +21,15 @@ void bind_independent_erasures(py::module& m)
 {
     using gr::largesc::independent_erasures;
 
-    py::class_<independent_erasures>(
-        m,
-        "independent_erasures",
-        "Loses each packet with the same probability; one seed, the same losses everywhere.")
+    py::class_<independent_erasures>(m,
+                                     "independent_erasures",
+                                     "Loses each packet with the same probability; one "
+                                     "seed, the same losses everywhere.")
         .def(py::init<double, uint64_t>(), py::arg("loss_rate"), py::arg("seed"))
-        .def("next_is_lost", &independent_erasures::next_is_lost, "Decides on the next packet.")
-        .def_property(
-            "loss_rate", &independent_erasures::loss_rate, &independent_erasures::set_loss_rate);
+        .def("next_is_lost",
+             &independent_erasures::next_is_lost,
+             "Decides on the next packet.")
+        .def_property("loss_rate",
+                      &independent_erasures::loss_rate,
+                      &independent_erasures::set_loss_rate);
 }

@@ -41,7 +41,8 @@ packet parse(const py::bytes& data)
     case packet_error::length:
         throw py::value_error("no packet has " + std::to_string(bytes.size()) + " bytes");
     case packet_error::allocation:
-        throw py::value_error("spare allocation code: a foreign packet or a newer format");
+        throw py::value_error(
+            "spare allocation code: a foreign packet or a newer format");
     default:
         throw py::value_error("padding bits are not zero");
     }
@@ -51,7 +52,8 @@ packet parse(const py::bytes& data)
 
 void bind_packet_codec(py::module& m)
 {
-    py::class_<packet>(m, "packet", R"(Tokens of one frame (primary) and of an earlier one (redundant).
+    py::class_<packet>(
+        m, "packet", R"(Tokens of one frame (primary) and of an earlier one (redundant).
 
 Attributes:
     sequence: frame number modulo 128.
@@ -75,7 +77,9 @@ Attributes:
         .def_readwrite("redundant", &packet::redundant);
 
     py::class_<packet_codec>(
-        m, "packet_codec", "Bytes of a packet and back; docs/packet-format.md specifies them.")
+        m,
+        "packet_codec",
+        "Bytes of a packet and back; docs/packet-format.md specifies them.")
         .def_property_readonly_static(
             "sequence_modulus", [](py::object) { return packet_codec::sequence_modulus; })
         .def_property_readonly_static(
@@ -86,11 +90,12 @@ Attributes:
                     &packet_codec::packet_size,
                     py::arg("tokens"),
                     "Bytes of a packet with this many tokens (primary and redundant).")
-        .def_static("pack",
-                    &pack,
-                    py::arg("packet"),
-                    "Bytes of the packet; ValueError if counts, lag, sequence or a token is "
-                    "out of range.")
+        .def_static(
+            "pack",
+            &pack,
+            py::arg("packet"),
+            "Bytes of the packet; ValueError if counts, lag, sequence or a token is "
+            "out of range.")
         .def_static("parse",
                     &parse,
                     py::arg("data"),

@@ -5,14 +5,15 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 
-def hz_to_mel(hz: np.ndarray | float) -> np.ndarray:
+def hz_to_mel(hz: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Mel value of a frequency in Hz (O'Shaughnessy 1987: 2595 log10(1 + f/700))."""
     return 2595.0 * np.log10(1.0 + np.asarray(hz, dtype=np.float64) / 700.0)
 
 
-def mel_to_hz(mel: np.ndarray | float) -> np.ndarray:
+def mel_to_hz(mel: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Inverse of :func:`hz_to_mel`."""
     return 700.0 * (10.0 ** (np.asarray(mel, dtype=np.float64) / 2595.0) - 1.0)
 

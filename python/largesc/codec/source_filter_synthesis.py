@@ -67,9 +67,7 @@ class Excitation(StreamingModule[_ContourState]):
             torch.zeros(batch_size, 1, dtype=torch.bool, device=device),
         )
 
-    def forward(
-        self, f0: torch.Tensor, voiced: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, f0: torch.Tensor, voiced: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """F0 in Hz and voicing, both ``[B, Q]``, to pulses and noise ``[B, 120 Q]``."""
         state = self._streaming_state or self._init_streaming_state(f0.shape[0])
         before = torch.where(state.started, state.f0, f0[:, :1])
@@ -185,7 +183,7 @@ class SpectralShaping(StreamingModule[_OverlapState]):
         segments: torch.Tensor, tail: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Segments ``[B, S, FFT]`` 240 apart onto ``tail``; complete part and new tail."""
-        b, steps, length = segments.shape
+        _, steps, length = segments.shape
         total = (steps - 1) * FILTER_HOP + length
         added = torch.nn.functional.fold(
             segments.transpose(1, 2), (1, total), (1, length), stride=(1, FILTER_HOP)

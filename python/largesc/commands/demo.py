@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..link.tokens import Allocation
-from .simulate import speech_progress
+from .simulate import simulate_with_progress
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 PROMPT_NAMES = ("dir-intro", "ss-noservice", "demo-thanks")
@@ -48,24 +48,18 @@ def demo_command(
     """Sends speech over a link that loses 30 % of its packets; leaves a page that plays it."""
     from ..audio.demo_page import write_page
     from ..audio.pictures import draw_spectrograms, draw_token_origins
-    from ..audio.speech_file import SAMPLE_RATE, write_speech
-    from ..simulation import SimulationSettings, simulate
+    from ..audio.speech_file import write_speech
+    from ..simulation import SimulationSettings
 
     console = Console()
     pcm = _speech(source, console)
     out.mkdir(parents=True, exist_ok=True)
     write_speech(out / "original.wav", pcm)
     results = {}
-    with speech_progress(console) as progress:
-        for run in RUNS:
-            task = progress.add_task(run.title, total=len(pcm) / SAMPLE_RATE)
-            settings = SimulationSettings(run.loss_rate, run.allocation, seed=seed)
-            result = simulate(
-                pcm, settings, lambda done, task=task: progress.update(task, completed=done)
-            )
-            progress.update(task, completed=len(pcm) / SAMPLE_RATE)
-            write_speech(out / f"{run.file}.wav", result.pcm)
-            results[run] = result
+    for run in RUNS:
+        settings = SimulationSettings(run.loss_rate, run.allocation, seed=seed)
+        results[run] = simulate_with_progress(pcm, settings, run.title, console)
+        write_speech(out / f"{run.file}.wav", results[run].pcm)
     draw_token_origins(out / "tokens.png", {r.title: x.origins for r, x in results.items()})
     signals = {"original": pcm} | {run.title: result.pcm for run, result in results.items()}
     draw_spectrograms(out / "spectrograms.png", signals)

@@ -153,7 +153,7 @@ def examine() -> list[Finding]:
     for check in CHECKS:
         try:
             findings.append(check())
-        except Exception as error:  # noqa: BLE001 - a broken installation can break anything
+        except Exception as error:
             name = check.__name__.removeprefix("check_")
             findings.append(Finding(name, False, f"{type(error).__name__}: {error}"))
     return findings

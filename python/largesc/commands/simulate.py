@@ -5,15 +5,20 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ..link.tokens import Allocation
 from ..recovery.token_recovery import STRATEGIES
+
+if TYPE_CHECKING:
+    from ..simulation import SimulationResult, SimulationSettings
 
 
 def simulate_command(
@@ -37,9 +42,8 @@ def simulate_command(
 
     Runs as fast as the machine allows; the same seed gives the same output.
     """
-    from ..audio.speech_file import SAMPLE_RATE, read_speech, write_speech
+    from ..audio.speech_file import read_speech, write_speech
     from ..simulation import SimulationSettings
-    from ..simulation import simulate as run
 
     console = Console(stderr=True)
     settings = SimulationSettings(
@@ -53,26 +57,32 @@ def simulate_command(
     speech = read_speech(source)
     for notice in speech.notices:
         console.print(f"{source.name}: {notice}", highlight=False)
-    seconds = len(speech.pcm) / SAMPLE_RATE
-    with speech_progress(console) as progress:
-        task = progress.add_task("simulating", total=seconds)
-        result = run(speech.pcm, settings, lambda done: progress.update(task, completed=done))
-        progress.update(task, completed=seconds)
+    result = simulate_with_progress(speech.pcm, settings, "simulating", console)
     write_speech(target, result.pcm)
     if report is not None:
         report.write_text(json.dumps(result.report, indent=2) + "\n")
     console.print(report_table(result.report))
 
 
-def speech_progress(console: Console) -> Progress:
-    """A bar that counts seconds of speech."""
-    return Progress(
+def simulate_with_progress(
+    pcm: NDArray[np.float32], settings: "SimulationSettings", title: str, console: Console
+) -> "SimulationResult":
+    """Runs the simulation under a bar that counts seconds of speech."""
+    from ..audio.speech_file import SAMPLE_RATE
+    from ..simulation import simulate
+
+    seconds = len(pcm) / SAMPLE_RATE
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.completed:.0f} of {task.total:.0f} s of speech"),
         TimeRemainingColumn(),
-        console=console,
     )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(title, total=seconds)
+        result = simulate(pcm, settings, lambda done: progress.update(task, completed=done))
+        progress.update(task, completed=seconds)
+    return result
 
 
 def report_table(report: dict[str, Any]) -> Table:
