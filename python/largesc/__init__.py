@@ -21,7 +21,10 @@ else:
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
     from .speech_receiver import speech_receiver
+    from .speech_sink import speech_sink
+    from .speech_source import speech_source
     from .speech_transmitter import speech_transmitter
+    from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
 
@@ -34,7 +37,10 @@ else:
         "packet",
         "packet_codec",
         "speech_receiver",
+        "speech_sink",
+        "speech_source",
         "speech_transmitter",
+        "token_origin_view",
         "uep_depacketizer",
         "uep_packetizer",
     ]

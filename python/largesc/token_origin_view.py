@@ -41,7 +41,7 @@ class token_origin_view(PduBlock):
     The end marker is no picture and stays here. Counters: ``frames``, ``malformed``, ``errors``.
     """
 
-    def __init__(self, frames: int = 125):
+    def __init__(self, frames: int = 250):
         if frames < 1:
             raise ValueError(f"frames must be 1 or more, not {frames}")
         PduBlock.__init__(self, "token_origin_view", "tokens", "picture")
@@ -64,4 +64,5 @@ class token_origin_view(PduBlock):
         self.publish(pmt.cons(pdu.frame_meta(frame), picture))
 
     def _end(self, marker: pdu.Pdu) -> None:
+        """Passes nothing on: a display would take the end marker for a picture and fail."""
         self.finish()

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speech codec, one frame at a time: any MimiModel, embedded or Kyutai's, behind one class."""
 
+import threading
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from moshi.quantization import SplitResidualVectorQuantizer
 from numpy.typing import NDArray
 
 from ..link.tokens import MISSING_TOKEN
+
+
+_limited = threading.local()
 
 
 class EncodedFrame(NamedTuple):
@@ -38,9 +42,7 @@ class SpeechCodec:
     """
 
     def __init__(self, model: MimiModel, fingerprint: str):
-        # Beside GNU Radio's own threads, more than one per model only makes them wait for each
-        # other (measured: full-size Mimi takes five times as long with two under load).
-        torch.set_num_threads(1)
+        use_one_thread()
         self.fingerprint = fingerprint
         self.frame_size: int = model.frame_size
         self.sample_rate: int = model.sample_rate
@@ -66,6 +68,7 @@ class SpeechCodec:
         Raises:
             ValueError: another shape, or samples that are not finite.
         """
+        use_one_thread()
         if pcm.shape != (self.frame_size,):
             raise ValueError(f"a frame has {self.frame_size} samples, not {pcm.shape}")
         if not np.isfinite(pcm).all():
@@ -85,6 +88,7 @@ class SpeechCodec:
         Raises:
             ValueError: another shape, or a token out of range.
         """
+        use_one_thread()
         if tokens.shape != (self.num_codebooks,):
             raise ValueError(f"a frame has {self.num_codebooks} tokens, not {tokens.shape}")
         if tokens.min() < MISSING_TOKEN or tokens.max() >= self.cardinality:
@@ -96,6 +100,20 @@ class SpeechCodec:
             (emb,) = model.decoder_transformer(emb)
         pcm: NDArray[np.float32] = model.decoder(emb).view(-1).numpy()
         return pcm
+
+
+def use_one_thread() -> None:
+    """Keeps torch to one thread in the calling thread; cheap enough for every frame.
+
+    Beside GNU Radio's own threads more of them only wait for each other (measured: full-size
+    Mimi takes five times as long with two under load). And it is what makes runs repeatable:
+    the setting belongs to a thread, and in a new one MKL would choose by load how to split a
+    sum.
+    """
+    if getattr(_limited, "done", False):
+        return
+    torch.set_num_threads(1)
+    _limited.done = True
 
 
 def dequantise(model: MimiModel, codes: torch.Tensor) -> torch.Tensor:

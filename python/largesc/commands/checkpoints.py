@@ -44,6 +44,6 @@ def verify_command(
     if as_json:
         print(json.dumps(verdict._asdict(), indent=2))
     else:
-        Console().print(verdict.sentence(name), highlight=False)
+        Console().print(verdict.sentence(name), highlight=False, soft_wrap=True)
     if not verdict.is_speech:
         raise typer.Exit(1)

@@ -76,7 +76,7 @@ def _speech(source: Path | None, console: Console) -> NDArray[np.float32]:
     if source is not None:
         speech = read_speech(source)
         for notice in speech.notices:
-            console.print(f"{source.name}: {notice}", highlight=False)
+            console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
         return speech.pcm
     if not PROMPTS.is_dir():
         raise OSError(

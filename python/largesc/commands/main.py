@@ -33,5 +33,5 @@ def main() -> None:
     try:
         app()
     except (AudioFileError, CheckpointError, ValueError, OSError) as error:
-        Console(stderr=True).print(f"[red]largesc:[/] {error}", highlight=False)
+        Console(stderr=True).print(f"[red]largesc:[/] {error}", highlight=False, soft_wrap=True)
         sys.exit(2)

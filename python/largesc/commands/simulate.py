@@ -56,7 +56,7 @@ def simulate_command(
     )
     speech = read_speech(source)
     for notice in speech.notices:
-        console.print(f"{source.name}: {notice}", highlight=False)
+        console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
     result = simulate_with_progress(speech.pcm, settings, "simulating", console)
     write_speech(target, result.pcm)
     if report is not None:

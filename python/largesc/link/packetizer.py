@@ -6,8 +6,10 @@
 from collections import OrderedDict
 from typing import NamedTuple
 
+import numpy as np
+
 from ..largesc_python import packet, packet_codec
-from .tokens import Allocation, Tokens
+from .tokens import MISSING_TOKEN, Allocation, Tokens, no_tokens
 
 
 class PackedFrame(NamedTuple):
@@ -45,8 +47,8 @@ class Packetizer:
         Raises:
             ValueError: a token that is to be sent is missing.
         """
-        earlier = self._earlier.get(frame - allocation.lag) if allocation.n_redundant else None
-        redundant = [] if earlier is None else earlier[: allocation.n_redundant].tolist()
+        earlier = self._earlier.get(frame - allocation.lag, no_tokens())
+        redundant = _known_prefix(earlier[: allocation.n_redundant])
         primary = tokens[: allocation.n_primary].tolist()
         data = packet_codec.pack(
             packet(
@@ -60,3 +62,10 @@ class Packetizer:
         while len(self._earlier) > packet_codec.max_lag:
             self._earlier.popitem(last=False)
         return PackedFrame(data, len(primary) + len(redundant))
+
+
+def _known_prefix(tokens: Tokens) -> list[int]:
+    """Tokens up to the first that is missing: a frame that was relayed may have holes."""
+    missing = np.flatnonzero(tokens == MISSING_TOKEN)
+    known: list[int] = tokens[: missing[0] if len(missing) else None].tolist()
+    return known

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from ..largesc_python import packet, packet_codec
 from .tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens, no_tokens
 
+# A packet up to this many frames behind the newest is taken as late, any other as newer. More
+# would shorten the outage the sequence number bridges (128 - 16 frames); reordering on one link
+# is shorter.
+LATEST = 16
+
 
 @dataclass
 class PlayoutStep:
@@ -99,10 +104,10 @@ class PlayoutBuffer:
         return steps
 
     def _frame_number(self, sequence: int) -> int:
-        """The frame nearest to the newest one that has this sequence number."""
-        half = packet_codec.sequence_modulus // 2
+        """The frame with this sequence number from LATEST before the newest one on."""
         reference = max(self._newest, 0)
-        ahead = (sequence - reference + half) % packet_codec.sequence_modulus - half
+        modulus = packet_codec.sequence_modulus
+        ahead = (sequence - reference + LATEST) % modulus - LATEST
         return reference + ahead if reference + ahead >= 0 else sequence
 
     def _slot(self, frame: int) -> _Slot:

@@ -5,6 +5,8 @@
 
 from typing import Protocol
 
+import numpy as np
+
 from ..link.tokens import MISSING_TOKEN, Tokens, no_tokens
 
 
@@ -47,7 +49,8 @@ class HoldRecovery:
     def push(self, newest: Tokens, due: Tokens) -> Tokens:
         if due[0] != MISSING_TOKEN:
             self._last = due
-        return self._last
+            return due
+        return np.where(due == MISSING_TOKEN, self._last, due)
 
     def reset(self) -> None:
         self._last = no_tokens()

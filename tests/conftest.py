@@ -1,0 +1,44 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speech and the installed command, for all tests."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from gnuradio import largesc
+
+RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
+Largesc = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def speech() -> np.ndarray:
+    """2.5 s of real speech, float32, 24 kHz; no whole number of frames."""
+    pcm, rate = soundfile.read(RECORDING, dtype="float32")
+    assert rate == 24000
+    return pcm[:60_007]
+
+
+@pytest.fixture(scope="session")
+def speech_file(speech: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("speech") / "speech.wav"
+    soundfile.write(path, speech, 24000, subtype="PCM_16")
+    return path
+
+
+@pytest.fixture(scope="session")
+def run_largesc() -> Largesc:
+    """Runs the installed ``largesc`` as a user does."""
+    program = Path(sys.executable).parent / "largesc"
+
+    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [str(program), *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
+
+    return run

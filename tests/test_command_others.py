@@ -1,0 +1,113 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc`` demo, doctor, companion and checkpoints as a user runs them."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import soundfile
+from gnuradio import largesc
+
+
+def test_demo_leaves_sound_pictures_and_page(run_largesc, speech, speech_file, tmp_path):
+    done = run_largesc("demo", speech_file, "--out", tmp_path / "demo")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "demo"
+    page = (folder / "index.html").read_text()
+    assert str(folder / "index.html") in "".join(done.stdout.split("\n"))
+    for name in (
+        "original",
+        "received-no-loss",
+        "received-without-redundancy",
+        "received-with-redundancy",
+    ):
+        assert len(soundfile.read(folder / f"{name}.wav")[0]) == len(speech)
+        assert f'src="{name}.wav"' in page
+    for name in ("tokens.png", "spectrograms.png"):
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
+        assert f'src="{name}"' in page
+    assert "missing" in page
+
+
+def test_demo_of_a_missing_file_is_said(run_largesc, tmp_path):
+    done = run_largesc("demo", tmp_path / "missing.wav", "--out", tmp_path / "demo")
+    assert done.returncode == 2
+    assert "no such file" in done.stderr
+
+
+def test_doctor_finds_nothing_wrong_here(run_largesc):
+    done = run_largesc("doctor")
+    assert done.returncode == 0, done.stdout
+    assert "wrong" not in done.stdout
+
+
+def copy_of_the_module(folder: Path, with_library: bool) -> Path:
+    """The installed package and its library in another place; returns the folder to import from."""
+    package = Path(largesc.__file__).parent
+    prefix = Path(sys.prefix)
+    copy = folder / package.relative_to(prefix)
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("checkpoints", "__pycache__"))
+    if with_library:
+        for library in prefix.glob("lib/**/libgnuradio-largesc.so*"):
+            target = folder / library.relative_to(prefix)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(library, target)
+    return copy.parents[1]
+
+
+def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc, tmp_path):
+    # Without checkpoint, without block files around it, and with a second copy on the path.
+    copy = copy_of_the_module(tmp_path, with_library=True)
+    environment = os.environ | {"PYTHONPATH": str(copy), "COLUMNS": "250"}
+    done = run_largesc("doctor", env=environment)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    output = " ".join(done.stdout.split())
+    assert "no checkpoint 'mini'" in output
+    assert "install the module again" in output
+    assert "make install" in output
+    assert "remove all but one of these folders" in output
+
+
+def test_a_library_that_is_not_found_is_said(run_largesc, tmp_path):
+    copy = copy_of_the_module(tmp_path, with_library=False)
+    done = run_largesc("doctor", env=os.environ | {"PYTHONPATH": str(copy)})
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "libgnuradio-largesc" in done.stderr
+    assert "ldconfig" in done.stderr
+
+
+def test_companion_starts_and_gets_the_arguments(run_largesc):
+    done = run_largesc("companion", "--", "--help")
+    assert "usage: gnuradio-companion" in done.stdout
+
+
+def test_companion_environment_puts_our_blocks_first():
+    from gnuradio.largesc.commands.companion import companion_environment
+
+    ours = companion_environment({"GRC_BLOCKS_PATH": "theirs"})["GRC_BLOCKS_PATH"]
+    first, second = ours.split(os.pathsep)
+    assert (Path(first) / "largesc_mimi_encoder.block.yml").is_file()
+    assert second == "theirs"
+
+
+def test_checkpoints_are_listed(run_largesc):
+    done = run_largesc("checkpoints", "list")
+    assert done.returncode == 0
+    assert "mini" in done.stdout
+
+
+def test_speech_comes_out_of_the_embedded_checkpoint(run_largesc):
+    done = run_largesc("checkpoints", "verify", "mini")
+    assert done.returncode == 0, done.stdout
+    assert "speech comes out" in done.stdout
+
+
+def test_no_speech_comes_out_of_random_weights(run_largesc):
+    done = run_largesc("checkpoints", "verify", "mimi-random")
+    assert done.returncode == 1
+    assert "NO speech comes out" in done.stdout

@@ -1,0 +1,117 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The example flowgraphs: compiled by grcc, the loopback also run, without display and sound card.
+
+They use the module as installed, in the prefix of the Python that runs the tests.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.grc"))
+INSTALLED_BLOCKS = Path(sys.prefix) / "share" / "gnuradio" / "grc" / "blocks"
+RATE = 24000
+SECONDS = 2.0
+FRAME = 1920
+WAV_HEADER = 44
+START_TIMEOUT = 90.0  # s; a cold start reads torch and the model from disk
+
+
+def compile_example(example: Path, folder: Path) -> Path:
+    """The program that grcc makes of it."""
+    environment = os.environ | {"GRC_BLOCKS_PATH": str(INSTALLED_BLOCKS)}
+    done = subprocess.run(
+        ["grcc", "-o", str(folder), str(example)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / f"{example.stem}.py"
+
+
+@pytest.fixture
+def voice(tmp_path: Path) -> Path:
+    """A file with a voice-like buzz of 125 Hz, two syllables a second."""
+    t = np.arange(int(SECONDS * RATE)) / RATE
+    harmonics = sum(np.sin(2 * np.pi * 125 * k * t) / k for k in range(1, 25))
+    path = tmp_path / "voice.wav"
+    soundfile.write(path, 0.2 * harmonics * np.sin(2 * np.pi * t) ** 2, RATE)
+    return path
+
+
+class Program:
+    """A generated program, running without display."""
+
+    def __init__(self, path: Path, *arguments: str):
+        self.log = path.with_suffix(".log")
+        environment = os.environ | {
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CONFIG_HOME": str(path.parent),  # Qt keeps the window's geometry there
+        }
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(path), *arguments],
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_for_samples(self, recording: Path, samples: int) -> None:
+        """Returns when the recording has grown to so many samples."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while not recording.exists() or (recording.stat().st_size < WAV_HEADER + 2 * samples):
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def terminate(self) -> int:
+        """Asks it to end, as a session manager does; returns the exit status."""
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=20)
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+@pytest.fixture
+def running(tmp_path: Path, voice: Path) -> Iterator[tuple[Program, Path]]:
+    """The loopback example with the file as input, played once, and the recording it makes."""
+    (example,) = [path for path in EXAMPLES if path.stem == "loopback_erasure"]
+    recording = tmp_path / "heard.wav"
+    program = Program(
+        compile_example(example, tmp_path),
+        *("--input-file", str(voice), "--output", str(recording), "--repeat", "0"),
+    )
+    yield program, recording
+    program.kill()
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_example_compiles(example: Path, tmp_path: Path) -> None:
+    program = compile_example(example, tmp_path)
+    compile(program.read_text(), program.name, "exec")
+
+
+def test_loopback_runs_headless(running: tuple[Program, Path]) -> None:
+    program, recording = running
+    program.wait_for_samples(recording, int(SECONDS * RATE))
+    assert program.terminate() == 0, program.log.read_text()
+    assert "Traceback" not in program.log.read_text()
+    heard, rate = soundfile.read(recording)
+    assert rate == RATE
+    assert len(heard) == -(-int(SECONDS * RATE) // FRAME) * FRAME
+    assert np.sqrt(np.mean(heard**2)) > 1e-3

@@ -1,0 +1,86 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The recovery strategies: what they fill, and that they keep what is known."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from gnuradio.largesc.link.tokens import no_tokens
+from gnuradio.largesc.recovery.token_recovery import STRATEGIES, make_recovery
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FRAMES = st.lists(
+    st.lists(st.integers(-1, 2047), min_size=8, max_size=8).map(lambda t: np.array(t, np.int16)),
+    max_size=20,
+)
+
+
+def frame(first: int, known: int = 8) -> Any:
+    """Frame of which so many tokens are known."""
+    tokens = np.arange(first, first + 8, dtype=np.int16)
+    tokens[known:] = -1
+    return tokens
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+@given(FRAMES)
+@settings(deadline=None)
+def test_known_tokens_are_kept_and_the_input_is_left_alone(name: str, frames: list[Any]) -> None:
+    recovery = make_recovery(name)
+    for due in frames:
+        before = due.copy()
+        filled = recovery.push(due, due)
+        np.testing.assert_array_equal(due, before)
+        assert filled.shape == (8,)
+        assert filled.dtype == np.int16
+        np.testing.assert_array_equal(filled[due != -1], due[due != -1])
+
+
+@given(FRAMES)
+@settings(deadline=None)
+def test_zero_changes_nothing(frames: list[Any]) -> None:
+    recovery = make_recovery("zero")
+    for due in frames:
+        np.testing.assert_array_equal(recovery.push(no_tokens(), due), due)
+
+
+def test_hold_repeats_the_last_frame_until_another_comes() -> None:
+    recovery = make_recovery("hold")
+    played = [recovery.push(f, f).tolist() for f in (frame(10), no_tokens(), no_tokens(), frame(30))]
+    assert played == [frame(10).tolist()] * 3 + [frame(30).tolist()]
+
+
+def test_hold_adds_nothing_of_another_frame_to_one_that_came_in_part() -> None:
+    recovery = make_recovery("hold")
+    recovery.push(frame(10), frame(10))
+    in_part = frame(20, known=2)
+    np.testing.assert_array_equal(recovery.push(in_part, in_part), in_part)
+    np.testing.assert_array_equal(recovery.push(no_tokens(), no_tokens()), in_part)
+
+
+def test_hold_has_nothing_to_repeat_before_the_first_frame_and_after_reset() -> None:
+    recovery = make_recovery("hold")
+    np.testing.assert_array_equal(recovery.push(no_tokens(), no_tokens()), no_tokens())
+    recovery.push(frame(10), frame(10))
+    recovery.reset()
+    np.testing.assert_array_equal(recovery.push(no_tokens(), no_tokens()), no_tokens())
+
+
+def test_hold_repeats_what_was_due_and_not_what_is_newest() -> None:
+    recovery = make_recovery("hold")
+    recovery.push(frame(50), frame(10))
+    np.testing.assert_array_equal(recovery.push(frame(60), no_tokens()), frame(10))
+
+
+def test_two_of_a_kind_share_no_memory() -> None:
+    first, second = make_recovery("hold"), make_recovery("hold")
+    first.push(frame(10), frame(10))
+    np.testing.assert_array_equal(second.push(no_tokens(), no_tokens()), no_tokens())
+
+
+def test_unknown_strategy_is_refused_with_a_list_of_those_there_are() -> None:
+    with pytest.raises(ValueError, match="recovery must be one of zero, hold, not 'guess'"):
+        make_recovery("guess")
