@@ -49,7 +49,9 @@ def test_zero_changes_nothing(frames: list[Any]) -> None:
 
 def test_hold_repeats_the_last_frame_until_another_comes() -> None:
     recovery = make_recovery("hold")
-    played = [recovery.push(f, f).tolist() for f in (frame(10), no_tokens(), no_tokens(), frame(30))]
+    played = [
+        recovery.push(f, f).tolist() for f in (frame(10), no_tokens(), no_tokens(), frame(30))
+    ]
     assert played == [frame(10).tolist()] * 3 + [frame(30).tolist()]
 
 

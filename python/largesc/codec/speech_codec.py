@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ..link.tokens import MISSING_TOKEN
 
-
 _limited = threading.local()
 
 

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QA of erasure_channel: the losses of a seed, malformed input, the end, and running again."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pmt
+from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio import pdu as gr_pdu
+from gnuradio.largesc import pdu
+
+sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from pdu_flowgraph import (
+    DONE,
+    PduStore,
+    no_pdus,
+    packet_pdu,
+    post,
+    run_to_end,
+    wait_for_end,
+    wait_until,
+)
+
+LOST_OF_24 = "111110110010011110111011"  # loss rate 0.5, seed 1; also in lib/
+
+
+def packets(count: int, start: int = 0) -> list[Any]:
+    """Packets that can be told apart."""
+    return [packet_pdu(bytes([n, 1, 2])) for n in range(start, start + count)]
+
+
+class qa_erasure_channel(gr_unittest.TestCase):
+    def setUp(self) -> None:
+        self.tb = gr.top_block()
+        self.store = PduStore()
+
+    def tearDown(self) -> None:
+        self.tb = None
+
+    def connect(self, channel: Any) -> Any:
+        self.tb.msg_connect(channel, "packets", self.store, "pdus")
+        return channel
+
+    def passed(self) -> list[int]:
+        """Numbers of the packets that were not lost."""
+        return [data[0] for data in self.store.vectors()]
+
+    def test_loses_the_packets_of_its_seed(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.5, seed=1))
+        post(channel, "packets", [*packets(24), pdu.end_marker(24)])
+        run_to_end(self.tb)
+        self.assertEqual(self.passed(), [n for n, lost in enumerate(LOST_OF_24) if lost == "0"])
+        self.assertEqual(channel.counters(), {"packets": 24, "lost": LOST_OF_24.count("1")})
+
+    def test_packet_passes_as_it_is(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        message = pdu.packet(pdu.add(pdu.frame_meta(7), packet_bits=24), b"abc")
+        post(channel, "packets", [message, pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertTrue(pmt.equal(self.store.messages[0], message))
+
+    def test_end_marker_passes_where_everything_is_lost(self) -> None:
+        channel = self.connect(largesc.erasure_channel(1.0))
+        post(channel, "packets", [*packets(5), pdu.end_marker(5)])
+        run_to_end(self.tb)
+        self.assertEqual(self.passed(), [])
+        self.assertEqual(self.store.frames_at_end(), 5)
+
+    def test_loss_rate_changes_while_it_runs(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        self.tb.start()
+        post(channel, "packets", packets(4))
+        wait_until(lambda: channel.counters().get("packets") == 4, "four packets are through")
+        channel.set_loss_rate(1.0)
+        post(channel, "packets", packets(4, start=4))
+        wait_until(lambda: channel.counters().get("packets") == 8, "eight packets are through")
+        channel.set_loss_rate(0.0)
+        post(channel, "packets", [*packets(1, start=8), pdu.end_marker(9)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.passed(), [0, 1, 2, 3, 8])
+
+    def test_loss_rate_out_of_range_is_refused_and_the_old_one_kept(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        with self.assertRaisesRegex(ValueError, r"loss_rate must be 0\.\.1"):
+            channel.set_loss_rate(1.5)
+        post(channel, "packets", [*packets(3), pdu.end_marker(3)])
+        run_to_end(self.tb)
+        self.assertEqual(self.passed(), [0, 1, 2])
+
+    def test_malformed_messages_are_counted_and_the_next_packet_passes(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        post(channel, "packets", [*no_pdus(), *packets(1), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(self.passed(), [0])
+        self.assertEqual(channel.counters(), {"malformed": len(no_pdus()), "packets": 1})
+
+    def test_runs_again_as_the_first_time(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.5, seed=1))
+        runs = []
+        for _ in range(2):
+            self.tb.start()
+            post(channel, "packets", [*packets(24), pdu.end_marker(24)])
+            wait_for_end(self.tb)
+            runs.append((self.passed(), channel.counters()))
+        self.assertEqual(runs[0], runs[1])
+
+    def test_what_a_stopped_run_left_behind_is_not_read_by_the_next(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        self.tb.start()
+        self.tb.stop()
+        self.tb.wait()
+        post(channel, "packets", [*packets(2), pdu.end_marker(2)])  # by blocks that stop later
+        post(channel, "system", [DONE])
+        self.tb.start()
+        post(channel, "packets", [*packets(3, start=10), pdu.end_marker(3)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.passed(), [10, 11, 12])
+
+    def test_done_of_the_block_before_does_not_end_it_ahead_of_the_marker(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        post(channel, "system", [DONE])
+        self.tb.start()
+        post(channel, "packets", packets(1))
+        wait_until(lambda: bool(self.store.messages), "a packet is through after 'done'")
+        post(channel, "packets", [*packets(1, start=1), pdu.end_marker(2)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.passed(), [0, 1])
+
+    def test_ends_after_a_sender_that_sends_no_marker(self) -> None:
+        source = blocks.vector_source_b(range(12), False)
+        tagger = blocks.stream_to_tagged_stream(gr.sizeof_char, 1, 4, "length")
+        to_pdus = gr_pdu.tagged_stream_to_pdu(gr.types.byte_t, "length")
+        channel = largesc.erasure_channel(0.0)
+        self.tb.connect(source, tagger, to_pdus)
+        self.tb.msg_connect(to_pdus, "pdus", channel, "packets")
+        with mock.patch("gnuradio.largesc.stream_end.GRACE_S", 0.1):
+            run_to_end(self.tb)
+        self.assertEqual(channel.counters(), {"packets": 3})
+
+    def test_loss_rate_out_of_range_is_refused(self) -> None:
+        for loss_rate in (-0.1, 1.1, float("nan")):
+            with self.assertRaisesRegex(ValueError, r"loss_rate must be 0\.\.1"):
+                largesc.erasure_channel(loss_rate)
+
+
+if __name__ == "__main__":
+    gr_unittest.run(qa_erasure_channel)

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QA of speech_receiver: speech of packets, loss, settings, malformed input, running again."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio.largesc import pdu
+from gnuradio.largesc.codec.checkpoint import CheckpointError, load_codec
+from gnuradio.largesc.link.packetizer import Packetizer
+from gnuradio.largesc.link.tokens import Allocation
+
+sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from pdu_flowgraph import (
+    DONE,
+    PduStore,
+    no_pdus,
+    packet_pdu,
+    post,
+    run_to_end,
+    wait_for_end,
+    wait_until,
+)
+from random_checkpoint import (
+    assert_same_speech,
+    decode_offline,
+    offline_model,
+    random_checkpoint,
+    random_tokens,
+)
+
+
+def packets(tokens: Any, n_redundant: int = 0) -> list[Any]:
+    """Packets of token frames, with redundancy of lag 1, and the end marker."""
+    packetizer, allocation = Packetizer(), Allocation(8, n_redundant, 1)
+    packed = [packetizer.packetize(n, row, allocation).data for n, row in enumerate(tokens)]
+    return [*map(packet_pdu, packed), pdu.end_marker(len(tokens))]
+
+
+class qa_speech_receiver(gr_unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.codec = load_codec(random_checkpoint())
+        cls.tokens = random_tokens(12, seed=1)
+
+    def setUp(self) -> None:
+        self.tb = gr.top_block()
+        self.link = largesc.erasure_channel(0.0)
+        self.sink = blocks.vector_sink_f()
+        self.store = PduStore()
+
+    def tearDown(self) -> None:
+        self.tb = None
+
+    def make(self, *settings: Any) -> Any:
+        """A receiver behind a link into which the tests put packets."""
+        receiver = largesc.speech_receiver(random_checkpoint(), *settings)
+        self.tb.msg_connect(self.link, "packets", receiver, "packets")
+        self.tb.msg_connect(receiver, "tokens", self.store, "pdus")
+        self.tb.connect(receiver, self.sink)
+        return receiver
+
+    def run_with(self, messages: list[Any]) -> None:
+        post(self.link, "packets", messages)
+        run_to_end(self.tb)
+
+    def assert_heard(self, tokens: Any) -> None:
+        """These frames were handed on and decoded, from the start."""
+        np.testing.assert_array_equal(self.store.vectors(), tokens)
+        self.codec.reset()
+        expected = np.concatenate([self.codec.decode(row) for row in tokens])
+        np.testing.assert_array_equal(np.array(self.sink.data(), np.float32), expected)
+
+    def test_packets_become_speech(self) -> None:
+        receiver = self.make()
+        self.run_with(packets(self.tokens))
+        self.assert_heard(self.tokens)
+        offline = decode_offline(offline_model(random_checkpoint()), self.tokens)
+        assert_same_speech(np.array(self.sink.data(), np.float32), offline)
+        self.assertEqual(self.store.frames_at_end(), 12)
+        counters = receiver.counters()
+        self.assertEqual(counters["depacketizer"]["received"], 12)
+        self.assertEqual(counters["recovery"]["primary"], 96)
+        self.assertEqual(counters["decoder"], {"frames": 12})
+
+    def test_isolated_loss_is_repaired_by_redundancy(self) -> None:
+        self.make(1, "zero")
+        arriving = packets(self.tokens, n_redundant=7)
+        del arriving[5]
+        self.run_with(arriving)
+        heard = self.tokens.copy()
+        heard[5, 7] = -1
+        self.assert_heard(heard)
+
+    def test_loss_is_held_or_left_open(self) -> None:
+        arriving = packets(self.tokens)
+        del arriving[5:7]
+        receiver = self.make(1, "hold")
+        self.run_with(arriving)
+        held = self.tokens.copy()
+        held[5:7] = held[4]
+        self.assert_heard(held)
+        self.assertEqual(receiver.counters()["depacketizer"]["lost"], 2)
+        self.assertEqual(receiver.counters()["recovery"]["recovered"], 16)
+
+    def test_speech_is_as_long_as_what_was_sent_even_if_nothing_came(self) -> None:
+        self.make(5, "zero")
+        self.run_with([pdu.end_marker(4)])
+        self.assert_heard(np.full((4, 8), -1, dtype=np.int16))
+
+    def test_settings_change_while_it_runs(self) -> None:
+        receiver = self.make(0, "zero")
+        arriving = packets(self.tokens, n_redundant=7)
+        self.tb.start()
+        post(self.link, "packets", [arriving[0], arriving[2]])
+        wait_until(lambda: len(self.store.messages) == 3, "three frames are out")
+        receiver.set_recovery("hold")
+        receiver.set_look_ahead(1)
+        post(self.link, "packets", [arriving[3], arriving[5], arriving[7], *arriving[9:]])
+        wait_for_end(self.tb)
+        heard = self.tokens.copy()
+        heard[1] = -1  # lost, and the look-ahead was 0
+        heard[[4, 6, 8], 7] = -1  # repaired
+        self.assert_heard(heard)
+
+    def test_malformed_packets_are_counted_and_speech_goes_on(self) -> None:
+        receiver = self.make()
+        *good, end = packets(self.tokens)
+        malformed = [packet_pdu(b""), packet_pdu(b"foreign"), packet_pdu(b"\xff" * 13)]
+        self.run_with([good[0], *no_pdus(), *malformed, *good[1:], end])
+        self.assert_heard(self.tokens)
+        self.assertEqual(self.link.counters()["malformed"], len(no_pdus()))
+        self.assertEqual(receiver.counters()["depacketizer"]["malformed"], len(malformed))
+
+    def test_full_queue_drops_the_oldest_frames(self) -> None:
+        receiver = self.make(0, "zero", 1)
+        receiver.decoder.set_max_output_buffer(1024)
+        self.run_with(packets(random_tokens(40, seed=2)))
+        decoder = receiver.counters()["decoder"]
+        self.assertGreater(decoder["dropped"], 0)
+        self.assertEqual(decoder["frames"] + decoder["dropped"], 40)
+        self.assertEqual(len(self.sink.data()), 1920 * decoder["frames"])
+
+    def test_stopped_and_started_it_begins_anew(self) -> None:
+        receiver = self.make(1, "hold")
+        self.tb.start()
+        post(self.link, "packets", packets(random_tokens(6, seed=3))[:-1])
+        wait_until(lambda: receiver.counters()["decoder"].get("frames") == 5, "speech comes")
+        self.tb.stop()
+        self.tb.wait()
+        post(self.link, "packets", packets(random_tokens(3, seed=4)))  # by blocks that stop later
+        post(receiver.depacketizer, "packets", [pdu.end_marker(6)])
+        post(receiver.recovery, "system", [DONE])
+        post(receiver.decoder, "tokens", [pdu.end_marker(6)])
+        self.sink.reset()
+        self.tb.start()
+        post(self.link, "packets", packets(self.tokens))
+        wait_for_end(self.tb)
+        self.assert_heard(self.tokens)
+        self.assertEqual(receiver.counters()["depacketizer"]["received"], 12)
+
+    def test_wrong_settings_are_refused(self) -> None:
+        name = random_checkpoint()
+        with self.assertRaisesRegex(CheckpointError, "no checkpoint 'maxi'"):
+            largesc.speech_receiver("maxi")
+        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.5, not 6"):
+            largesc.speech_receiver(name, 6)
+        with self.assertRaisesRegex(ValueError, "recovery must be one of"):
+            largesc.speech_receiver(name, 1, "guess")
+        with self.assertRaisesRegex(ValueError, "max_queue must not be negative"):
+            largesc.speech_receiver(name, 1, "hold", -1)
+        receiver = largesc.speech_receiver(name)
+        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.5, not -1"):
+            receiver.set_look_ahead(-1)
+
+
+if __name__ == "__main__":
+    gr_unittest.run(qa_speech_receiver)

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QA of uep_depacketizer: order, repair, look-ahead, malformed input, the end, a second run."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pmt
+from gnuradio import gr, gr_unittest, largesc
+from gnuradio.largesc import pdu
+
+sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from pdu_flowgraph import (
+    DONE,
+    PduStore,
+    end_without_frame_number,
+    no_pdus,
+    packet_pdu,
+    post,
+    run_to_end,
+    tokens_of,
+    wait_for_end,
+    wait_until,
+)
+
+MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT = range(5)
+HOLES = [-1] * 8
+
+
+def packed(frame: int, n_primary: int = 8, n_redundant: int = 0, lag: int = 1) -> bytes:
+    """Bytes of a frame's packet."""
+    primary = tokens_of(frame)[:n_primary].tolist()
+    redundant = tokens_of(frame - lag)[:n_redundant].tolist() if n_redundant else []
+    lag_or_none = lag if n_redundant else 0
+    return largesc.packet_codec.pack(largesc.packet(frame % 128, primary, redundant, lag_or_none))
+
+
+def packet(frame: int, *allocation: int) -> Any:
+    """PDU of a frame's packet."""
+    return packet_pdu(packed(frame, *allocation))
+
+
+def full(frame: int) -> list[int]:
+    """A frame of which everything is known."""
+    return tokens_of(frame).tolist()
+
+
+class qa_uep_depacketizer(gr_unittest.TestCase):
+    def setUp(self) -> None:
+        self.tb = gr.top_block()
+        self.store = PduStore()
+
+    def tearDown(self) -> None:
+        self.tb = None
+
+    def connect(self, depacketizer: Any) -> Any:
+        self.tb.msg_connect(depacketizer, "tokens", self.store, "pdus")
+        return depacketizer
+
+    def assert_counters(self, depacketizer: Any, **expected: int) -> None:
+        """These counters have these values, all others are zero."""
+        counted = {name: count for name, count in depacketizer.counters().items() if count}
+        self.assertEqual(counted, expected)
+
+    def test_frames_leave_in_order_with_their_origin(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
+        post(depacketizer, "packets", [packet(0), packet(1, 5), packet(2), pdu.end_marker(3)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), full(1)[:5] + [-1] * 3, full(2)])
+        self.assertEqual(self.store.meta("frame"), [0, 1, 2])
+        origins = [list(origin) for origin in self.store.meta("source")]
+        all_primary = [PRIMARY] * 8
+        self.assertEqual(origins, [all_primary, [PRIMARY] * 5 + [UNSENT] * 3, all_primary])
+        self.assertEqual(self.store.frames_at_end(), 3)
+        self.assert_counters(depacketizer, received=3)
+
+    def test_newest_frame_goes_along_with_the_one_that_is_due(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=2))
+        post(depacketizer, "packets", [packet(0), packet(1), packet(3), pdu.end_marker(4)])
+        run_to_end(self.tb)
+        newest = [list(tokens) for tokens in self.store.meta("newest")]
+        self.assertEqual(self.store.vectors(), [full(0), full(1), HOLES, full(3)])
+        self.assertEqual(newest, [HOLES, full(3), HOLES, HOLES])
+
+    def test_frame_waits_for_the_look_ahead(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=3))
+        self.tb.start()
+        post(depacketizer, "packets", map(packet, range(5)))
+        wait_until(lambda: depacketizer.counters()["received"] == 5, "five packets are in")
+        wait_until(lambda: len(self.store.messages) >= 2, "two frames are due")
+        self.assertEqual(self.store.meta("frame"), [0, 1])
+        post(depacketizer, "packets", [pdu.end_marker(5)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame"), [0, 1, 2, 3, 4])
+
+    def test_lost_frame_is_repaired_as_far_as_it_is_repeated(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
+        post(depacketizer, "packets", [packet(0), packet(2, 8, 3, 1), pdu.end_marker(3)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), full(1)[:3] + [-1] * 5, full(2)])
+        self.assertEqual(list(self.store.meta("source")[1]), [REDUNDANT] * 3 + [MISSING] * 5)
+        self.assert_counters(depacketizer, received=2, lost=1)
+
+    def test_frames_lost_at_the_end_are_holes(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
+        post(depacketizer, "packets", [packet(0), pdu.end_marker(4)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), HOLES, HOLES, HOLES])
+        self.assertEqual(self.store.meta("frame"), [0, 1, 2, 3])
+        self.assertEqual(self.store.frames_at_end(), 4)
+
+    def test_late_and_doubled_packets_are_counted_and_not_played(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
+        arrivals = [packet(0), packet(2), packet(2), packet(1), packet(0), pdu.end_marker(3)]
+        post(depacketizer, "packets", arrivals)
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), HOLES, full(2)])
+        self.assert_counters(depacketizer, received=2, lost=1, late=2, duplicate=1)
+
+    def test_look_ahead_changes_while_it_runs(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        self.tb.start()
+        post(depacketizer, "packets", map(packet, range(2)))
+        wait_until(lambda: len(self.store.messages) == 2, "two frames are out at once")
+        depacketizer.set_look_ahead(2)
+        post(depacketizer, "packets", [packet(2), packet(4, 8, 7, 1)])
+        wait_until(lambda: len(self.store.messages) == 3, "frame 2 is due by packet 4")
+        depacketizer.set_look_ahead(0)
+        post(depacketizer, "packets", [packet(5)])
+        wait_until(lambda: len(self.store.messages) == 6, "frames up to 5 are out at once")
+        post(depacketizer, "packets", [pdu.end_marker(6)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame"), list(range(6)))
+        self.assertEqual(self.store.vectors()[3], [*full(3)[:7], -1])
+
+    def test_malformed_messages_are_counted_and_the_next_packet_read(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        good = packed(0)
+        spare_code = bytes([good[0] | 0x01, good[1] | 0xF0, *good[2:]])
+        padding = packed(0, 5)
+        padding = padding[:-1] + bytes([padding[-1] | 0x01])
+        malformed = [
+            *no_pdus(),
+            pmt.cons(pmt.make_dict(), pmt.init_s16vector(8, [1] * 8)),
+            *(packet_pdu(good[:length]) for length in range(len(good))),
+            packet_pdu(good + bytes(20)),
+            packet_pdu(b"GET / HTTP/1.1"),
+            packet_pdu(spare_code),
+            packet_pdu(padding),
+        ]
+        post(depacketizer, "packets", [*malformed, packet_pdu(good), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0)])
+        self.assert_counters(depacketizer, malformed=len(malformed), received=1)
+
+    def test_end_marker_without_frame_number_ends_it_as_well(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        post(depacketizer, "packets", [packet(0), end_without_frame_number()])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0)])
+        self.assertEqual(len(self.store.messages), 2)
+        self.assert_counters(depacketizer, malformed=1, received=1)
+
+    def test_second_run_knows_nothing_of_the_first(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=2))
+        self.tb.start()
+        post(depacketizer, "packets", map(packet, range(40)))
+        wait_until(lambda: len(self.store.messages) == 38, "all frames due are out")
+        self.tb.stop()
+        self.tb.wait()
+        post(depacketizer, "packets", [packet(40), pdu.end_marker(41)])  # by blocks that stop later
+        post(depacketizer, "system", [DONE])
+        self.tb.start()
+        post(depacketizer, "packets", [packet(0), packet(1), pdu.end_marker(2)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), full(1)])
+        self.assertEqual(self.store.frames_at_end(), 2)
+        self.assert_counters(depacketizer, received=2)
+
+    def test_look_ahead_out_of_range_is_refused(self) -> None:
+        for look_ahead in (-1, 6):
+            with self.assertRaisesRegex(
+                ValueError, rf"look_ahead must be 0\.\.5, not {look_ahead}"
+            ):
+                largesc.uep_depacketizer(look_ahead)
+        depacketizer = largesc.uep_depacketizer()
+        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.5, not 6"):
+            depacketizer.set_look_ahead(6)
+
+
+if __name__ == "__main__":
+    gr_unittest.run(qa_uep_depacketizer)

@@ -1,0 +1,262 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playout buffer under any loss, reordering and duplication that a link may do to packets."""
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from gnuradio.largesc import packet, packet_codec
+from gnuradio.largesc.link.packetizer import Packetizer
+from gnuradio.largesc.link.playout import PlayoutBuffer, PlayoutStep
+from gnuradio.largesc.link.tokens import Allocation, TokenOrigin
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+LOOK_AHEADS = st.integers(0, 5)
+ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 5))
+LATEST = 16  # frames behind the newest one at which a packet is still known to be late
+LONGEST_OUTAGE = 110  # frames that the sequence number bridges: 128 - LATEST - 1 is the next one
+
+
+class Sent:
+    """Frames as they were sent, and their packets."""
+
+    def __init__(self, frames: int, allocations: list[Allocation]):
+        random_tokens = np.random.default_rng(frames).integers(0, 2048, (frames, 8))
+        self.tokens = random_tokens.astype(np.int16)
+        self.allocations = [allocations[n % len(allocations)] for n in range(frames)]
+        packetizer = Packetizer()
+        self.packets = [
+            packet_codec.parse(packetizer.packetize(n, row, allocation).data)
+            for n, (row, allocation) in enumerate(zip(self.tokens, self.allocations, strict=True))
+        ]
+
+
+@st.composite
+def losses(draw: Any, max_frames: int = 300) -> list[bool]:
+    """Loss patterns of any kind without an outage that is too long for the sequence number."""
+    runs = draw(st.lists(st.tuples(st.integers(0, LONGEST_OUTAGE), st.integers(1, 60)), max_size=8))
+    pattern = [x for lost, received in runs for x in [True] * lost + [False] * received]
+    return pattern[:max_frames] + draw(st.lists(st.booleans(), max_size=40))
+
+
+def play(buffer: PlayoutBuffer, arrivals: list[packet], frames: int) -> list[PlayoutStep]:
+    """Everything that leaves the buffer."""
+    steps = [step for arrival in arrivals for step in buffer.push(arrival)]
+    return steps + buffer.flush(frames)
+
+
+def assert_nothing_wrong(steps: list[PlayoutStep], sent: Sent) -> None:
+    """Every frame once and in order; every token as it was sent, or missing."""
+    assert [step.frame for step in steps] == list(range(len(sent.tokens)))
+    for step in steps:
+        known = step.due != -1
+        np.testing.assert_array_equal(step.due[known], sent.tokens[step.frame][known])
+        from_link = np.isin(step.origin, [TokenOrigin.PRIMARY, TokenOrigin.REDUNDANT])
+        np.testing.assert_array_equal(from_link, known)
+
+
+@given(losses(), LOOK_AHEADS, ALLOCATIONS)
+@settings(deadline=None)
+def test_known_is_exactly_what_came_in_time(
+    lost: list[bool], look_ahead: int, allocation: Allocation
+) -> None:
+    sent = Sent(len(lost), [allocation])
+    buffer = PlayoutBuffer(look_ahead)
+    arrivals = [p for p, gone in zip(sent.packets, lost, strict=True) if not gone]
+    steps = play(buffer, arrivals, len(lost))
+    assert_nothing_wrong(steps, sent)
+    codebook = np.arange(8)
+    for step in steps:
+        came = not lost[step.frame]
+        repeats = step.frame + allocation.lag
+        repaired = repeats < len(lost) and not lost[repeats] and allocation.lag <= look_ahead
+        primary = (codebook < allocation.n_primary) & came
+        redundant = (codebook < allocation.n_redundant) & repaired & ~primary
+        np.testing.assert_array_equal(step.origin == TokenOrigin.PRIMARY, primary)
+        np.testing.assert_array_equal(step.origin == TokenOrigin.REDUNDANT, redundant)
+    assert (buffer.received, buffer.lost) == (len(lost) - sum(lost), sum(lost))
+    assert (buffer.late, buffer.duplicate) == (0, 0)
+
+
+@given(losses(), LOOK_AHEADS, st.lists(ALLOCATIONS, min_size=1), st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_reordering_within_the_look_ahead_and_duplicates_cost_nothing(
+    lost: list[bool], look_ahead: int, allocations: list[Allocation], chance: random.Random
+) -> None:
+    sent = Sent(len(lost), allocations)
+    # A packet is in time if it comes before that of `look_ahead` frames later.
+    arrivals = []
+    for frame, p in enumerate(sent.packets):
+        if not lost[frame]:
+            at = frame + chance.randint(0, max(look_ahead - 1, 0))
+            arrivals.append((at, chance.random(), p))
+            if chance.random() < 0.2:
+                arrivals.append((at + chance.randint(0, 3), 1.0 + chance.random(), p))
+    ordered = [p for _, _, p in sorted(arrivals, key=lambda arrival: arrival[:2])]
+    buffer = PlayoutBuffer(look_ahead)
+    steps = play(buffer, ordered, len(lost))
+    assert_nothing_wrong(steps, sent)
+    for step in steps:
+        came = not lost[step.frame]
+        n_primary = sent.allocations[step.frame].n_primary if came else 0
+        assert (step.due[:n_primary] != -1).all()
+    assert (buffer.received, buffer.lost) == (len(lost) - sum(lost), sum(lost))
+    assert buffer.late + buffer.duplicate == len(ordered) - buffer.received
+
+
+@given(losses(max_frames=150), LOOK_AHEADS, st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_any_reordering_hands_on_every_frame_once_and_no_wrong_token(
+    lost: list[bool], look_ahead: int, chance: random.Random
+) -> None:
+    sent = Sent(len(lost), [Allocation(6, 5, 2), Allocation(4, 7, 1), Allocation(8, 1, 5)])
+    arrivals = [(n + chance.uniform(0, LATEST), p) for n, p in enumerate(sent.packets) if not lost[n]]
+    buffer = PlayoutBuffer(look_ahead)
+    steps = play(buffer, [p for _, p in sorted(arrivals, key=lambda x: x[0])], len(lost))
+    assert_nothing_wrong(steps, sent)
+    assert buffer.received + buffer.late == len(arrivals)
+    assert buffer.received + buffer.lost == len(lost)
+    assert buffer.duplicate == 0
+
+
+@given(losses(max_frames=150), st.lists(LOOK_AHEADS, min_size=1))
+@settings(deadline=None)
+def test_look_ahead_may_change_at_any_time(lost: list[bool], look_aheads: list[int]) -> None:
+    sent = Sent(len(lost), [Allocation(8, 4, 1)])
+    buffer, steps = PlayoutBuffer(look_aheads[0]), []
+    for n, p in enumerate(sent.packets):
+        buffer.set_look_ahead(look_aheads[n % len(look_aheads)])
+        if not lost[n]:
+            steps += buffer.push(p)
+    assert_nothing_wrong(steps + buffer.flush(len(lost)), sent)
+
+
+@pytest.mark.parametrize("look_ahead", range(6))
+@pytest.mark.parametrize("lag", range(1, 6))
+def test_isolated_loss_is_repaired_if_the_lag_is_within_the_look_ahead(
+    look_ahead: int, lag: int
+) -> None:
+    sent = Sent(30, [Allocation(8, 3, lag)])
+    arrivals = [p for n, p in enumerate(sent.packets) if n not in (7, 19)]
+    steps = play(PlayoutBuffer(look_ahead), arrivals, 30)
+    for frame in (7, 19):
+        known = 3 if lag <= look_ahead else 0
+        expected = [*sent.tokens[frame][:known].tolist(), *[-1] * (8 - known)]
+        assert steps[frame].due.tolist() == expected
+
+
+def test_frame_leaves_when_the_look_ahead_is_reached() -> None:
+    sent = Sent(10, [Allocation()])
+    for look_ahead in range(6):
+        buffer = PlayoutBuffer(look_ahead)
+        due = [[step.frame for step in buffer.push(p)] for p in sent.packets]
+        assert due == [[]] * look_ahead + [[n] for n in range(10 - look_ahead)]
+
+
+def test_newest_is_the_frame_that_just_came_or_nothing_if_it_was_lost() -> None:
+    sent = Sent(8, [Allocation(5, 2, 1)])
+    arrivals = [p for n, p in enumerate(sent.packets) if n not in (3, 4)]
+    steps = play(PlayoutBuffer(2), arrivals, 8)
+    for step in steps:
+        newest = step.frame + 2
+        came = newest < 8 and newest not in (3, 4)
+        expected = [*sent.tokens[newest][:5].tolist(), -1, -1, -1] if came else [-1] * 8
+        assert step.newest.tolist() == expected
+
+
+@pytest.mark.parametrize("look_ahead", [0, 1, 5])
+def test_packet_that_comes_after_its_frame_was_due_is_late(look_ahead: int) -> None:
+    sent = Sent(20, [Allocation()])
+    order = [*range(5), *range(6, 6 + look_ahead), 5, *range(6 + look_ahead, 20)]
+    buffer = PlayoutBuffer(look_ahead)
+    steps = play(buffer, [sent.packets[n] for n in order], 20)
+    assert_nothing_wrong(steps, sent)
+    # Frame 5 is due as soon as that of `look_ahead` frames later is there.
+    assert buffer.late == (1 if look_ahead else 0)
+    assert (steps[5].due == -1).all() == bool(look_ahead)
+
+
+def test_late_packet_still_repairs_nothing_that_was_played() -> None:
+    sent = Sent(6, [Allocation(8, 7, 2)])
+    buffer = PlayoutBuffer(1)
+    steps = play(buffer, [sent.packets[n] for n in (0, 1, 4, 3, 5)], 6)
+    assert_nothing_wrong(steps, sent)
+    assert (steps[2].due == -1).all()
+    assert (buffer.late, buffer.lost) == (1, 2)
+
+
+def test_packet_that_comes_twice_before_it_is_played_is_a_duplicate() -> None:
+    sent = Sent(4, [Allocation()])
+    buffer = PlayoutBuffer(2)
+    steps = play(buffer, [sent.packets[n] for n in (0, 1, 1, 0, 2, 3, 0)], 4)
+    assert_nothing_wrong(steps, sent)
+    assert (buffer.received, buffer.duplicate, buffer.late, buffer.lost) == (4, 2, 1, 0)
+
+
+@pytest.mark.parametrize("start", [0, 1, 70, 120, 127, 128, 300])
+def test_longest_outage_is_bridged_wherever_the_sequence_number_stands(start: int) -> None:
+    sent = Sent(500, [Allocation()])
+    lost = range(start, start + LONGEST_OUTAGE)
+    arrivals = [p for n, p in enumerate(sent.packets) if n not in lost]
+    buffer = PlayoutBuffer(1)
+    steps = play(buffer, arrivals, 500)
+    assert_nothing_wrong(steps, sent)
+    assert [step.frame for step in steps if (step.due == -1).all()] == list(lost)
+    assert (buffer.lost, buffer.late) == (LONGEST_OUTAGE, 0)
+
+
+@pytest.mark.parametrize("first", [64, 111, 112, 127])
+def test_stream_whose_beginning_is_lost_still_starts_with_frame_0(first: int) -> None:
+    sent = Sent(200, [Allocation()])
+    steps = play(PlayoutBuffer(1), sent.packets[first:], 200)
+    assert_nothing_wrong(steps, sent)
+    assert (steps[first].due == sent.tokens[first]).all()
+
+
+def test_end_hands_on_frames_that_never_came() -> None:
+    buffer = PlayoutBuffer(3)
+    steps = buffer.flush(5)
+    assert [step.frame for step in steps] == [0, 1, 2, 3, 4]
+    assert all((step.due == -1).all() for step in steps)
+    assert buffer.lost == 5
+
+
+def test_holes_beyond_what_the_sender_sends_are_unsent_and_not_missing() -> None:
+    sent = Sent(4, [Allocation(5, 2, 1)])
+    steps = play(PlayoutBuffer(1), [sent.packets[n] for n in (0, 2, 3)], 4)
+    primary, redundant, missing, unsent = (
+        int(o)
+        for o in (
+            TokenOrigin.PRIMARY,
+            TokenOrigin.REDUNDANT,
+            TokenOrigin.MISSING,
+            TokenOrigin.UNSENT,
+        )
+    )
+    assert steps[0].origin.tolist() == [primary] * 5 + [unsent] * 3
+    assert steps[1].origin.tolist() == [redundant] * 2 + [missing] * 3 + [unsent] * 3
+
+
+def test_reset_begins_a_new_stream() -> None:
+    sent = Sent(60, [Allocation()])
+    buffer = PlayoutBuffer(2)
+    for p in sent.packets:
+        buffer.push(p)
+    buffer.reset()
+    assert (buffer.received, buffer.lost, buffer.late, buffer.duplicate) == (0, 0, 0, 0)
+    assert_nothing_wrong(play(buffer, sent.packets, 60), sent)
+    assert buffer.look_ahead == 2
+
+
+@pytest.mark.parametrize("look_ahead", [-1, 6])
+def test_look_ahead_out_of_range_is_refused(look_ahead: int) -> None:
+    with pytest.raises(ValueError, match=rf"look_ahead must be 0\.\.5, not {look_ahead}"):
+        PlayoutBuffer(look_ahead)
+    buffer = PlayoutBuffer(1)
+    with pytest.raises(ValueError, match="look_ahead must be"):
+        buffer.set_look_ahead(look_ahead)
+    assert buffer.look_ahead == 1
