@@ -45,6 +45,15 @@ def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps
         assert packed.tokens == len(parsed.primary) + len(parsed.redundant)
 
 
+@pytest.mark.parametrize("lag", range(1, 6))
+def test_frame_is_repeated_at_any_lag(lag: int) -> None:
+    packetizer = Packetizer()
+    for frame in range(12):
+        data = packetizer.packetize(frame, tokens_of(frame), Allocation(4, 3, lag)).data
+        repeated = tokens_of(frame - lag)[:3].tolist() if frame >= lag else []
+        assert packet_codec.parse(data).redundant == repeated
+
+
 def test_sequence_number_wraps() -> None:
     packetizer = Packetizer()
     data = [packetizer.packetize(n, tokens_of(n), Allocation(4)).data for n in (127, 128, 400)]

@@ -49,14 +49,19 @@ def play(buffer: PlayoutBuffer, arrivals: list[packet], frames: int) -> list[Pla
     return steps + buffer.flush(frames)
 
 
+def table(steps: list[PlayoutStep], what: str) -> np.ndarray:
+    """One attribute of all steps, ``[frames, 8]``."""
+    return np.array([getattr(step, what) for step in steps]).reshape(-1, 8)
+
+
 def assert_nothing_wrong(steps: list[PlayoutStep], sent: Sent) -> None:
     """Every frame once and in order; every token as it was sent, or missing."""
     assert [step.frame for step in steps] == list(range(len(sent.tokens)))
-    for step in steps:
-        known = step.due != -1
-        np.testing.assert_array_equal(step.due[known], sent.tokens[step.frame][known])
-        from_link = np.isin(step.origin, [TokenOrigin.PRIMARY, TokenOrigin.REDUNDANT])
-        np.testing.assert_array_equal(from_link, known)
+    due, origin = table(steps, "due"), table(steps, "origin")
+    known = due != -1
+    np.testing.assert_array_equal(due[known], sent.tokens[known])
+    from_link = np.isin(origin, [TokenOrigin.PRIMARY, TokenOrigin.REDUNDANT])
+    np.testing.assert_array_equal(from_link, known)
 
 
 @given(losses(), LOOK_AHEADS, ALLOCATIONS)
@@ -69,15 +74,15 @@ def test_known_is_exactly_what_came_in_time(
     arrivals = [p for p, gone in zip(sent.packets, lost, strict=True) if not gone]
     steps = play(buffer, arrivals, len(lost))
     assert_nothing_wrong(steps, sent)
-    codebook = np.arange(8)
-    for step in steps:
-        came = not lost[step.frame]
-        repeats = step.frame + allocation.lag
-        repaired = repeats < len(lost) and not lost[repeats] and allocation.lag <= look_ahead
-        primary = (codebook < allocation.n_primary) & came
-        redundant = (codebook < allocation.n_redundant) & repaired & ~primary
-        np.testing.assert_array_equal(step.origin == TokenOrigin.PRIMARY, primary)
-        np.testing.assert_array_equal(step.origin == TokenOrigin.REDUNDANT, redundant)
+    origin, codebook = table(steps, "origin"), np.arange(8)
+    came = ~np.array(lost, dtype=bool)[:, None]
+    repeated = np.zeros_like(came)
+    if allocation.lag <= look_ahead:
+        repeated[: -allocation.lag] = came[allocation.lag :]
+    primary = came & (codebook < allocation.n_primary)
+    redundant = repeated & (codebook < allocation.n_redundant) & ~primary
+    np.testing.assert_array_equal(origin == TokenOrigin.PRIMARY, primary)
+    np.testing.assert_array_equal(origin == TokenOrigin.REDUNDANT, redundant)
     assert (buffer.received, buffer.lost) == (len(lost) - sum(lost), sum(lost))
     assert (buffer.late, buffer.duplicate) == (0, 0)
 
@@ -114,11 +119,12 @@ def test_any_reordering_hands_on_every_frame_once_and_no_wrong_token(
     lost: list[bool], look_ahead: int, chance: random.Random
 ) -> None:
     sent = Sent(len(lost), [Allocation(6, 5, 2), Allocation(4, 7, 1), Allocation(8, 1, 5)])
-    arrivals = [(n + chance.uniform(0, LATEST), p) for n, p in enumerate(sent.packets) if not lost[n]]
+    came = [n for n, gone in enumerate(lost) if not gone]
+    came.sort(key=lambda n: n + chance.uniform(0, LATEST))
     buffer = PlayoutBuffer(look_ahead)
-    steps = play(buffer, [p for _, p in sorted(arrivals, key=lambda x: x[0])], len(lost))
+    steps = play(buffer, [sent.packets[n] for n in came], len(lost))
     assert_nothing_wrong(steps, sent)
-    assert buffer.received + buffer.late == len(arrivals)
+    assert buffer.received + buffer.late == len(came)
     assert buffer.received + buffer.lost == len(lost)
     assert buffer.duplicate == 0
 
@@ -168,19 +174,38 @@ def test_newest_is_the_frame_that_just_came_or_nothing_if_it_was_lost() -> None:
         assert step.newest.tolist() == expected
 
 
-@pytest.mark.parametrize("look_ahead", [0, 1, 5])
+@pytest.mark.parametrize("look_ahead", range(6))
 def test_packet_that_comes_after_its_frame_was_due_is_late(look_ahead: int) -> None:
     sent = Sent(20, [Allocation()])
-    order = [*range(5), *range(6, 6 + look_ahead), 5, *range(6 + look_ahead, 20)]
+    too_late = 6 + max(look_ahead, 1)  # by then the frame 5 is due
+    order = [*range(5), *range(6, too_late), 5, *range(too_late, 20)]
     buffer = PlayoutBuffer(look_ahead)
     steps = play(buffer, [sent.packets[n] for n in order], 20)
     assert_nothing_wrong(steps, sent)
-    # Frame 5 is due as soon as that of `look_ahead` frames later is there.
-    assert buffer.late == (1 if look_ahead else 0)
-    assert (steps[5].due == -1).all() == bool(look_ahead)
+    assert (buffer.late, buffer.lost, buffer.received) == (1, 1, 19)
+    assert (steps[5].due == -1).all()
 
 
-def test_late_packet_still_repairs_nothing_that_was_played() -> None:
+@pytest.mark.parametrize("behind", [LATEST - 1, LATEST])
+def test_packet_far_behind_the_newest_is_late(behind: int) -> None:
+    sent = Sent(200, [Allocation()])
+    buffer = PlayoutBuffer(5)
+    order = [n for n in range(200) if n != 140]
+    order.insert(order.index(140 + behind) + 1, 140)
+    steps = play(buffer, [sent.packets[n] for n in order], 200)
+    assert_nothing_wrong(steps, sent)
+    assert (buffer.late, buffer.lost, buffer.received) == (1, 1, 199)
+
+
+def test_nothing_is_kept_of_frames_that_were_played() -> None:
+    sent = Sent(300, [Allocation(8, 7, 5)])
+    buffer = PlayoutBuffer(2)
+    for p in sent.packets:
+        buffer.push(p)
+    assert len(buffer._slots) == 2
+
+
+def test_late_packet_repairs_nothing_that_was_played() -> None:
     sent = Sent(6, [Allocation(8, 7, 2)])
     buffer = PlayoutBuffer(1)
     steps = play(buffer, [sent.packets[n] for n in (0, 1, 4, 3, 5)], 6)
@@ -228,17 +253,9 @@ def test_end_hands_on_frames_that_never_came() -> None:
 def test_holes_beyond_what_the_sender_sends_are_unsent_and_not_missing() -> None:
     sent = Sent(4, [Allocation(5, 2, 1)])
     steps = play(PlayoutBuffer(1), [sent.packets[n] for n in (0, 2, 3)], 4)
-    primary, redundant, missing, unsent = (
-        int(o)
-        for o in (
-            TokenOrigin.PRIMARY,
-            TokenOrigin.REDUNDANT,
-            TokenOrigin.MISSING,
-            TokenOrigin.UNSENT,
-        )
-    )
-    assert steps[0].origin.tolist() == [primary] * 5 + [unsent] * 3
-    assert steps[1].origin.tolist() == [redundant] * 2 + [missing] * 3 + [unsent] * 3
+    o = TokenOrigin
+    assert steps[0].origin.tolist() == [o.PRIMARY] * 5 + [o.UNSENT] * 3
+    assert steps[1].origin.tolist() == [o.REDUNDANT] * 2 + [o.MISSING] * 3 + [o.UNSENT] * 3
 
 
 def test_reset_begins_a_new_stream() -> None:

@@ -14,8 +14,15 @@ from torch import nn
 RESOLUTIONS = ((256, 64, 20), (512, 128, 40), (1024, 256, 80), (2048, 512, 100))
 
 
-class LogMelDistance(nn.Module):
-    """Mean absolute difference of log-mel magnitudes, mean over resolutions; inputs ``[B, N]``."""
+class MelDistance(nn.Module):
+    """Distance of mel spectra, mean over resolutions; inputs ``[B, N]``.
+
+    Mean absolute difference of logarithms, plus a part of that of magnitudes relative to the
+    mean magnitude: the logarithm alone is met by the median and leaves speech 3 to 5 dB too
+    quiet; the magnitude weighs what is loud, formants and level.
+    """
+
+    MAGNITUDE_WEIGHT = 0.2
 
     def __init__(self, sample_rate: int = 24000):
         super().__init__()
@@ -26,14 +33,16 @@ class LogMelDistance(nn.Module):
     def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         distances = []
         for window, hop, _ in RESOLUTIONS:
-            a, b = (self._log_mel(signal, window, hop) for signal in (x, y))
-            distances.append((a - b).abs().mean())
+            a, b = (self._mel(signal, window, hop) for signal in (x, y))
+            logarithmic = (torch.log(a) - torch.log(b)).abs().mean()
+            relative = (a - b).abs().sum(dim=(1, 2)) / b.sum(dim=(1, 2))
+            distances.append(logarithmic + self.MAGNITUDE_WEIGHT * relative.mean())
         return torch.stack(distances).mean()
 
-    def _log_mel(self, signal: torch.Tensor, window: int, hop: int) -> torch.Tensor:
+    def _mel(self, signal: torch.Tensor, window: int, hop: int) -> torch.Tensor:
         taper, bank = getattr(self, f"window_{window}"), getattr(self, f"bank_{window}")
         spectrum = torch.stft(signal, window, hop, window=taper, return_complex=True)
-        return torch.log((bank @ spectrum.abs()).clamp_min(1e-4))
+        return (bank @ spectrum.abs()).clamp_min(1e-4)
 
 
 def pitch_distance(

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import torch
-from codec_losses import LogMelDistance, cosine_with_warmup, pitch_distance, voicing_loss
+from codec_losses import MelDistance, cosine_with_warmup, pitch_distance, voicing_loss
 from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
 from residual_kmeans import fit_codebooks, quantise
 from safetensors.torch import load_file, save_file
@@ -38,7 +38,7 @@ class Trainer:
         if resume:
             self.model.load_state_dict(load_file(resume))
         self.batches = SpeechBatches(corpus, BATCH_SIZE, FRAMES * 1920, seed)
-        self.distance, self.out = LogMelDistance(), out
+        self.distance, self.out = MelDistance(), out
         self.codebooks: list[torch.nn.Parameter] = []
 
     def latent(self, pcm: torch.Tensor) -> torch.Tensor:

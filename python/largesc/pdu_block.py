@@ -21,16 +21,18 @@ class PduBlock(EndsByMarker, gr.basic_block):
 
     Args:
         name: of the block.
-        port_in, port_out: names of the message ports.
+        port_in: name of the message port in.
+        port_out: name of the message port out; without one the end marker ends here.
     """
 
-    def __init__(self, name: str, port_in: str, port_out: str):
+    def __init__(self, name: str, port_in: str, port_out: str | None = None):
         gr.basic_block.__init__(self, name=name, in_sig=[], out_sig=[])
-        self._port_out = pmt.intern(port_out)
+        self._port_out = None if port_out is None else pmt.intern(port_out)
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         self.message_port_register_in(pmt.intern(port_in))
-        self.message_port_register_out(self._port_out)
+        if self._port_out is not None:
+            self.message_port_register_out(self._port_out)
         self.set_msg_handler(pmt.intern(port_in), self._handle_pdu)
         self.start_waiting_for_marker()
 
@@ -56,8 +58,9 @@ class PduBlock(EndsByMarker, gr.basic_block):
         """Publishes what is held back; the stream had this many frames."""
 
     def publish(self, message: Any) -> None:
-        """Sends a message on."""
-        self.message_port_pub(self._port_out, message)
+        """Sends a message on, if there is a port to send it to."""
+        if self._port_out is not None:
+            self.message_port_pub(self._port_out, message)
 
     def count(self, what: str) -> None:
         """Adds one to a counter."""

@@ -21,6 +21,7 @@ from .audio.speech_file import SAMPLE_RATE
 from .erasure_channel import erasure_channel
 from .largesc_python import packet_codec
 from .link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, TokenOrigin
+from .pdu_block import PduBlock
 from .speech_receiver import speech_receiver
 from .speech_transmitter import speech_transmitter
 
@@ -68,6 +69,27 @@ class SimulationResult:
     report: dict[str, Any]
 
 
+class _OriginLog(PduBlock):
+    """Keeps the token origins of every frame played.
+
+    ``blocks.message_debug`` would miss the last frames now and then: it ends when GNU Radio says
+    that the block before it has ended.
+    """
+
+    def __init__(self) -> None:
+        PduBlock.__init__(self, "origin_log", "tokens")
+        self._rows: list[NDArray[np.uint8]] = []
+
+    def process(self, received: pdu.Pdu) -> None:
+        origin = pdu.optional_origin(received.meta)
+        if origin is not None:
+            self._rows.append(origin)
+
+    def origins(self) -> NDArray[np.uint8]:
+        """uint8 ``[frames, 8]``."""
+        return np.array(self._rows, dtype=np.uint8).reshape(-1, NUM_CODEBOOKS)
+
+
 class _LinkFlowgraph(gr.top_block):
     """File, transmitter, erasure channel, receiver, file."""
 
@@ -79,10 +101,10 @@ class _LinkFlowgraph(gr.top_block):
         )
         self.channel = erasure_channel(settings.loss_rate, settings.seed)
         self.receiver = speech_receiver(settings.checkpoint, settings.look_ahead, settings.recovery)
-        self.played = blocks.message_debug()
+        self.played = _OriginLog()
         self.msg_connect(self.transmitter, "packets", self.channel, "packets")
         self.msg_connect(self.channel, "packets", self.receiver, "packets")
-        self.msg_connect(self.receiver, "tokens", self.played, "store")
+        self.msg_connect(self.receiver, "tokens", self.played, "tokens")
 
     def connect_files(self, sent: Path, received: Path) -> None:
         """Takes speech from one WAV file and puts it into another."""
@@ -108,15 +130,6 @@ class _LinkFlowgraph(gr.top_block):
             raise
         self.sink.close()
         return time.monotonic() - started
-
-    def origins(self) -> NDArray[np.uint8]:
-        """Token origins of every frame that was played."""
-        rows = []
-        for index in range(self.played.num_messages()):
-            origin = pdu.optional_origin(pdu.split(self.played.get_message(index)).meta)
-            if origin is not None:
-                rows.append(origin)
-        return np.array(rows, dtype=np.uint8).reshape(-1, NUM_CODEBOOKS)
 
 
 def simulate(
@@ -149,7 +162,9 @@ def simulate(
         decoded, _ = soundfile.read(received, dtype="float32")
     output = decoded[delay : delay + len(pcm)]
     return SimulationResult(
-        output, flowgraph.origins(), _report(flowgraph, settings, len(pcm) / SAMPLE_RATE, elapsed)
+        output,
+        flowgraph.played.origins(),
+        _report(flowgraph, settings, len(pcm) / SAMPLE_RATE, elapsed),
     )
 
 

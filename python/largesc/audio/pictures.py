@@ -57,7 +57,7 @@ def draw_token_origins(path: Path, runs: dict[str, NDArray[np.uint8]]) -> None:
 
 
 def draw_spectrograms(path: Path, signals: dict[str, NDArray[np.float32]]) -> None:
-    """PNG with one spectrogram per signal, all on the same scale of 70 dB.
+    """PNG with one spectrogram per signal, all on the same scale of 60 dB.
 
     Args:
         path: of the PNG.
@@ -66,7 +66,8 @@ def draw_spectrograms(path: Path, signals: dict[str, NDArray[np.float32]]) -> No
     figure = Figure(figsize=(11, 1.9 * len(signals)), layout="constrained")
     axes = figure.subplots(len(signals), 1, sharex=True, squeeze=False)[:, 0]
     levels = {title: _level_db(pcm) for title, pcm in signals.items()}
-    top = max(float(level.max()) for level in levels.values())
+    # The very loudest bins are few; aligning the scale to them would leave speech in the dark.
+    top = max(float(np.percentile(level, 99.7)) for level in levels.values())
     for axis, (title, level) in zip(axes, levels.items(), strict=True):
         extent = (0, len(signals[title]) / SAMPLE_RATE, 0, SAMPLE_RATE / 2000)
         image = axis.imshow(
@@ -75,7 +76,7 @@ def draw_spectrograms(path: Path, signals: dict[str, NDArray[np.float32]]) -> No
             origin="lower",
             extent=extent,
             cmap="magma",
-            vmin=top - 70,
+            vmin=top - 60,
             vmax=top,
         )
         axis.set_title(title, loc="left", fontsize=10)
