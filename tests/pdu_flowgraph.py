@@ -89,7 +89,14 @@ def wait_for_end(flowgraph: gr.top_block) -> None:
     waiter.join(PATIENCE_S)
     if waiter.is_alive():
         flowgraph.stop()
+        waiter.join()
         raise AssertionError("the flowgraph does not end by itself")
+
+
+def stop(flowgraph: gr.top_block) -> None:
+    """Stops a flowgraph that a failed test may have left running; else Python could not exit."""
+    flowgraph.stop()
+    flowgraph.wait()
 
 
 def run_to_end(flowgraph: gr.top_block) -> None:

@@ -4,14 +4,15 @@
 """Trains the embedded codec on a prepared corpus.
 
     PYTHONPATH=python:training python training/train_codec.py CORPUS OUT \
-        [--continuous-minutes 60] [--quantised-minutes 15] [--resume WEIGHTS]
+        [--continuous-minutes 60] [--quantised-minutes 15] [--resume WEIGHTS [--fitted]]
 
 Three steps. (1) The whole chain without quantiser; noise on the latent, in proportion to its
 spread, stands in for it and keeps the encoder from relying on what codebooks cannot carry.
 (2) The latent is scaled to unit spread in every dimension, the metric in which that noise was
-the same in all; residual k-means over the latents of the corpus gives the codebooks. (3) Encoder,
-codebooks and decoder are tuned together with 1 to 8 codebooks in use (straight-through gradient
-to the encoder, as in VQ-VAE, van den Oord et al. 2017), so that any prefix decodes well.
+the same in all; residual k-means over the latents of the corpus gives the codebooks. (3) Decoder
+and codebooks are tuned with 1 to 8 codebooks in use, so that any prefix decodes well. The encoder
+stays as it is: with a straight-through gradient it ran away from the codebooks (latent error 0.08
+to 4.8 and mel distance 0.48 to 0.57 within 1250 steps).
 """
 
 import argparse
@@ -62,7 +63,7 @@ class Trainer:
 
     def run(self, name: str, minutes: float, peak_rate: float, forward) -> None:
         """Steps until ``minutes`` are used; a suspended process does not use them up."""
-        weights = {"mel": 15.0, "pitch": 4.0, "voicing": 2.0, "commitment": 0.5, "codebook": 0.5}
+        weights = {"mel": 15.0, "pitch": 4.0, "voicing": 2.0, "codebook": 1.0}
         trained = [*self.model.parameters(), *self.codebooks]
         optimiser = torch.optim.AdamW(trained, lr=peak_rate, betas=(0.8, 0.95), weight_decay=1e-2)
         used, step, shown = 0.0, 0, dict.fromkeys(weights, 0.0)
@@ -104,13 +105,17 @@ class Trainer:
         return self.losses(z + level * spread * torch.randn_like(z), batch)
 
     def quantised(self, batch: Batch) -> dict[str, torch.Tensor]:
-        z = self.latent(batch.pcm)
+        with torch.no_grad():
+            z = self.latent(batch.pcm)
         in_use = torch.randint(1, 9, (z.shape[0],))
         in_use[: z.shape[0] // 2] = 4  # the working point of thin links
-        q = quantise(self.codebooks, z.detach(), in_use)
-        parts = self.losses(q + (z - z.detach()), batch)
-        commitment = ((z - q.detach()) ** 2).mean()
-        return {**parts, "commitment": commitment, "codebook": ((z.detach() - q) ** 2).mean()}
+        q = quantise(self.codebooks, z, in_use)
+        return {**self.losses(q, batch), "codebook": ((z - q) ** 2).mean()}
+
+    def use_fitted_codebooks(self) -> None:
+        """Takes the codebooks from the weights that were resumed."""
+        layers = self.model.quantizer.vq.layers
+        self.codebooks = [torch.nn.Parameter(layer._codebook.embedding_sum) for layer in layers]
 
     @torch.no_grad()
     def fit_quantiser(self, excerpts: int = 1200) -> None:
@@ -135,13 +140,17 @@ def main() -> None:
     parser.add_argument("--continuous-minutes", type=float, default=60.0)
     parser.add_argument("--quantised-minutes", type=float, default=15.0)
     parser.add_argument("--resume", type=Path)
+    parser.add_argument("--fitted", action="store_true", help="the resumed weights have codebooks")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     trainer = Trainer(arguments.corpus, arguments.out, arguments.seed, arguments.resume)
     if arguments.continuous_minutes > 0:
         trainer.run("continuous", arguments.continuous_minutes, LEARNING_RATE, trainer.continuous)
-    trainer.fit_quantiser()
-    trainer.run("quantised", arguments.quantised_minutes, LEARNING_RATE / 4, trainer.quantised)
+    if arguments.fitted:
+        trainer.use_fitted_codebooks()
+    else:
+        trainer.fit_quantiser()
+    trainer.run("quantised", arguments.quantised_minutes, LEARNING_RATE / 2, trainer.quantised)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from pdu_flowgraph import (
     packet_pdu,
     post,
     run_to_end,
+    stop,
     wait_for_end,
     wait_until,
 )
@@ -40,6 +41,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
         self.store = PduStore()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def connect(self, channel: Any) -> Any:

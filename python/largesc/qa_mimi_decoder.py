@@ -21,6 +21,7 @@ from pdu_flowgraph import (
     no_token_frames,
     post,
     run_to_end,
+    stop,
     token_pdu,
     wait_for_end,
     wait_until,
@@ -49,6 +50,7 @@ class qa_mimi_decoder(gr_unittest.TestCase):
         self.sink = blocks.vector_sink_f()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def make(self, max_queue: int = 0) -> Any:

@@ -13,7 +13,11 @@ from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
-from pdu_flowgraph import PduStore, run_to_end
+from pdu_flowgraph import (
+    PduStore,
+    run_to_end,
+    stop,
+)
 from random_checkpoint import (
     encode_offline,
     latents_offline,
@@ -33,6 +37,7 @@ class qa_mimi_encoder(gr_unittest.TestCase):
         self.store = PduStore()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def encode(self, pcm: Any, at_a_time: int = 8192) -> Any:

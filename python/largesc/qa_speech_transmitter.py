@@ -13,7 +13,13 @@ from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
-from pdu_flowgraph import PduStore, run_to_end, wait_for_end, wait_until
+from pdu_flowgraph import (
+    PduStore,
+    run_to_end,
+    stop,
+    wait_for_end,
+    wait_until,
+)
 from random_checkpoint import encode_offline, offline_model, random_checkpoint, speech_like
 
 
@@ -28,6 +34,7 @@ class qa_speech_transmitter(gr_unittest.TestCase):
         self.store = PduStore()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def make(self, *allocation: int) -> Any:

@@ -21,6 +21,7 @@ from pdu_flowgraph import (
     packet_pdu,
     post,
     run_to_end,
+    stop,
     tokens_of,
     wait_for_end,
     wait_until,
@@ -54,6 +55,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.store = PduStore()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def connect(self, depacketizer: Any) -> Any:

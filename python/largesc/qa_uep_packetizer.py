@@ -21,6 +21,7 @@ from pdu_flowgraph import (
     no_token_frames,
     post,
     run_to_end,
+    stop,
     token_pdu,
     tokens_of,
     wait_for_end,
@@ -34,6 +35,7 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         self.store = PduStore()
 
     def tearDown(self) -> None:
+        stop(self.tb)
         self.tb = None
 
     def connect(self, packetizer: Any) -> Any:

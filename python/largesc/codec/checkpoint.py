@@ -68,7 +68,7 @@ def find_checkpoint(name: str) -> Checkpoint:
         codec_config = json.loads((folder / config["mimi_config_name"]).read_text())
         weights = folder / config["mimi_name"]
         fingerprint = fingerprint_of(weights, codec_config)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, TypeError) as error:
         raise CheckpointError(f"checkpoint {name!r} is incomplete or damaged: {error}") from error
     expected = config.get("largesc", {}).get("fingerprint")
     return Checkpoint(name, folder, weights, codec_config, fingerprint, expected)
@@ -91,11 +91,14 @@ def load_codec(name: str = "mini", num_codebooks: int = NUM_CODEBOOKS) -> "Speec
 
     Raises:
         CheckpointError: no such checkpoint, or its files do not fit together.
+        ValueError: num_codebooks outside 1..8.
     """
     from .checkpoint_weights import load_weights
     from .mimi_builder import build_mimi
     from .speech_codec import SpeechCodec
 
+    if not 1 <= num_codebooks <= NUM_CODEBOOKS:
+        raise ValueError(f"num_codebooks must be 1..{NUM_CODEBOOKS}, not {num_codebooks}")
     if name == RANDOM_MIMI:
         return SpeechCodec(build_random_mimi(num_codebooks), fingerprint="0000")
     checkpoint = find_checkpoint(name)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Weights of the embedded codec in 8 bits: small enough to live in the repository.
 
-Matrices are stored as int8 with one float16 scale per output row (``<name>.scale``), everything
+Matrices are stored as int8 with one float32 scale per output row (``<name>.scale``), everything
 else as float16. Files without scales (Kyutai's) load as they are.
 """
 
@@ -25,8 +25,8 @@ def save_weights(model: nn.Module, path: Path) -> None:
             packed[name] = value.to(torch.float16)
             continue
         rows = value.flatten(1)
-        scale = (rows.abs().amax(dim=1) / 127.0).clamp_min(1e-7).to(torch.float16)
-        steps = torch.round(rows / scale.float()[:, None]).clamp(-127, 127)
+        scale = (rows.abs().amax(dim=1) / 127.0).clamp_min(1e-12)
+        steps = torch.round(rows / scale[:, None]).clamp(-127, 127)
         packed[name] = steps.to(torch.int8).view_as(value)
         packed[name + SCALE] = scale
     save_file({name: value.contiguous() for name, value in packed.items()}, path)
@@ -49,7 +49,7 @@ def load_weights(model: nn.Module, path: Path) -> None:
         scale = stored.get(name + SCALE)
         value = value.float()
         if scale is not None:
-            value = value * scale.float().view(-1, *[1] * (value.dim() - 1))
+            value = value * scale.view(-1, *[1] * (value.dim() - 1))
         state[name] = value
     try:
         model.load_state_dict(state)

@@ -80,14 +80,21 @@ class Excitation(StreamingModule[_ContourState]):
         return pulses, noise
 
     def _pulses(self, cycles: torch.Tensor, f0: torch.Tensor) -> torch.Tensor:
-        """Sum of all cosines below Nyquist at unit power per Hz (Dirichlet kernel)."""
+        """Sum of all cosines below Nyquist at unit power per Hz (Dirichlet kernel).
+
+        The next cosine fades in as F0 falls: a harmonic that came at once would turn the
+        rounding of F0 into a click.
+        """
         half_phase = (math.pi * (cycles - cycles.floor())).float()
-        harmonics = torch.floor(0.5 * self.sample_rate / f0)
+        below_nyquist = 0.5 * self.sample_rate / f0
+        harmonics = torch.floor(below_nyquist)
+        fading = (below_nyquist - harmonics) * torch.cos(2.0 * (harmonics + 1.0) * half_phase)
         sine = torch.sin(half_phase)
         at_peak = sine.abs() < 1e-3
         safe = torch.where(at_peak, torch.ones_like(sine), sine)
         kernel = 0.5 * (torch.sin((2.0 * harmonics + 1.0) * half_phase) / safe - 1.0)
-        return torch.where(at_peak, harmonics, kernel) * torch.sqrt(f0 / self.sample_rate)
+        pulses = torch.where(at_peak, harmonics, kernel) + fading
+        return pulses * torch.sqrt(f0 / self.sample_rate)
 
     def _noise(self, position: torch.Tensor, length: int) -> torch.Tensor:
         steps = torch.arange(length, device=position.device)

@@ -128,6 +128,8 @@ def dequantise(model: MimiModel, codes: torch.Tensor) -> torch.Tensor:
         parts = [(quantizer, codes)]
     total = torch.zeros(())
     for part, part_codes in parts:
+        if not part_codes.shape[1]:
+            continue
         vectors = torch.zeros(())
         for k in range(part_codes.shape[1]):
             known = part_codes[:, k]

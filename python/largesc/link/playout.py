@@ -12,8 +12,8 @@ from ..largesc_python import packet, packet_codec
 from .tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens, no_tokens
 
 # A packet up to this many frames behind the newest is taken as late, any other as newer. More
-# would shorten the outage the sequence number bridges (128 - 16 frames); reordering on one link
-# is shorter.
+# would shorten the outage the sequence number bridges (110 packets); reordering on one link is
+# shorter.
 LATEST = 16
 
 
