@@ -6,11 +6,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+import moshi.utils.compile
 import numpy as np
 import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, build_random_mimi, load_codec
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, dequantise
+from moshi.utils.compile import no_compile
 from random_checkpoint import (
     assert_same_speech,
     decode_offline,
@@ -208,3 +210,15 @@ def test_input_that_is_refused_leaves_the_stream_as_it_was(codec: SpeechCodec) -
             codec.decode(np.array(wrong, np.int16))
     np.testing.assert_array_equal(codec.encode(pcm[1920:]).latent, expected_latents[1])
     np.testing.assert_array_equal(codec.decode(tokens[1]), expected_speech[1920:])
+
+
+def test_moshi_never_compiles_whatever_other_threads_do() -> None:
+    # moshi's layers set and reset this flag; two threads at once left it reset.
+    load_codec(random_checkpoint())
+    outer, inner = no_compile(), no_compile()
+    outer.__enter__()
+    inner.__enter__()
+    outer.__exit__(None, None, None)
+    assert moshi.utils.compile._compile_disabled
+    inner.__exit__(None, None, None)
+    assert moshi.utils.compile._compile_disabled

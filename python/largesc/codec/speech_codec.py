@@ -6,6 +6,7 @@
 import threading
 from typing import NamedTuple
 
+import moshi.utils.compile
 import numpy as np
 import torch
 from moshi.models.compression import MimiModel
@@ -42,6 +43,7 @@ class SpeechCodec:
 
     def __init__(self, model: MimiModel, fingerprint: str):
         use_one_thread()
+        never_compile()
         self.fingerprint = fingerprint
         self.frame_size: int = model.frame_size
         self.sample_rate: int = model.sample_rate
@@ -113,6 +115,16 @@ def use_one_thread() -> None:
         return
     torch.set_num_threads(1)
     _limited.done = True
+
+
+def never_compile() -> None:
+    """Keeps moshi from handing functions to torch.compile, for good.
+
+    moshi's layers switch it off on the CPU by setting a global flag and setting it back, which
+    two threads undo for each other: now and then one of them compiled (seconds of silence, and
+    another rounding from there on).
+    """
+    moshi.utils.compile._compile_disabled = True
 
 
 def dequantise(model: MimiModel, codes: torch.Tensor) -> torch.Tensor:
