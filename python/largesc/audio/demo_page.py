@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1rem;
        color: #222; background: #fff; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #ddd; }
 td.number, th.number { text-align: right; }
-img { width: 100%; height: auto; } audio { width: 22rem; max-width: 100%; }
+td.number { white-space: nowrap; }
+img { width: 100%; height: auto; } audio { width: 18rem; max-width: 100%; }
 p.note { color: #555; }
 """
 
@@ -56,7 +57,7 @@ Codebook 0 carries most of the speech, higher ones refine it.</p>
 def lost_packets(report: dict[str, Any]) -> str:
     """Lost packets as they came out: by chance, not exactly the loss rate asked for."""
     lost, sent = report["packets_lost"], report["packets_sent"]
-    return f"{lost} of {sent} ({100 * lost / max(1, sent):.0f} %)"
+    return f"{lost} of {sent} ({100 * lost / max(1, sent):.0f}\u00a0%)"
 
 
 def _row(title: str, name: str, report: dict[str, Any] | None) -> str:
