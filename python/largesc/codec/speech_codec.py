@@ -28,8 +28,9 @@ class EncodedFrame(NamedTuple):
 class SpeechCodec:
     """Streaming encoder and decoder with their state.
 
-    The streaming output equals that of the model run over the whole signal at once. A missing
-    token (-1) adds nothing to the sum of codebook vectors; any prefix of the codebooks decodes.
+    The streaming output equals that of the model run over the whole signal at once, up to
+    rounding. A missing token (-1) adds nothing to the sum of codebook vectors; any prefix of the
+    codebooks decodes.
 
     Args:
         model: in evaluation mode, not yet streaming; it belongs to this object from now on.
