@@ -15,8 +15,12 @@ namespace py = pybind11;
 // Please do not delete
 /**************************************/
 // BINDING_FUNCTION_PROTOTYPES(
+void bind_channel_statistics(py::module& m);
+void bind_deadline_playout(py::module& m);
 void bind_independent_erasures(py::module& m);
 void bind_packet_codec(py::module& m);
+void bind_playout_step(py::module& m);
+void bind_sequence_playout(py::module& m);
 // ) END BINDING_FUNCTION_PROTOTYPES
 
 PYBIND11_MODULE(largesc_python, m)
@@ -27,7 +31,11 @@ PYBIND11_MODULE(largesc_python, m)
     // Please do not delete
     /**************************************/
     // BINDING_FUNCTION_CALLS(
+    bind_channel_statistics(m);
+    bind_deadline_playout(m);
     bind_independent_erasures(m);
     bind_packet_codec(m);
+    bind_playout_step(m);
+    bind_sequence_playout(m);
     // ) END BINDING_FUNCTION_CALLS
 }
