@@ -4,20 +4,28 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "announcement_format.h"
+#include "bit_fields.h"
+#include "packet_header.h"
 #include <gnuradio/largesc/packet_codec.h>
+#include <boost/crc.hpp>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 namespace gr {
 namespace largesc {
 
 namespace {
 
-constexpr int sequence_bits = 7;
-constexpr int allocation_bits = 5;
-constexpr int header_bits = sequence_bits + allocation_bits;
-constexpr size_t min_tokens = packet_codec::min_primary;
-constexpr size_t max_tokens = packet_codec::max_primary + packet_codec::max_redundant;
+constexpr int max_tokens = packet_codec::max_primary + packet_codec::max_redundant;
+constexpr size_t crc_size = 2;
+
+// Codes come in groups of one per lag: a group for each number of primary tokens, then
+// that of silent frames.
+constexpr int speech_groups = packet_codec::max_primary - packet_codec::min_primary + 1;
+constexpr int speech_codes = speech_groups * packet_codec::max_lag;
+static_assert(speech_codes + packet_codec::max_lag == announcement_code);
 
 void require(bool condition, const std::string& what)
 {
@@ -26,13 +34,13 @@ void require(bool condition, const std::string& what)
     }
 }
 
-void check_counts(const packet& p)
+void check(const packet& p)
 {
     const int n_primary = p.primary.size();
     const int n_redundant = p.redundant.size();
-    require(n_primary >= packet_codec::min_primary &&
-                n_primary <= packet_codec::max_primary,
-            "n_primary must be 4..8, not " + std::to_string(n_primary));
+    require(n_primary == 0 || (n_primary >= packet_codec::min_primary &&
+                               n_primary <= packet_codec::max_primary),
+            "n_primary must be 4..8, or 0 for silence, not " + std::to_string(n_primary));
     require(n_redundant <= packet_codec::max_redundant,
             "n_redundant must be 0..7, not " + std::to_string(n_redundant));
     require(p.sequence >= 0 && p.sequence < packet_codec::sequence_modulus,
@@ -46,61 +54,26 @@ void check_counts(const packet& p)
 // redundant tokens there is no lag; 0 stands in its place.
 int allocation_code(const packet& p)
 {
-    const int lag_index = p.redundant.empty() ? 0 : p.lag - 1;
-    return (int(p.primary.size()) - packet_codec::min_primary) * packet_codec::max_lag +
-           lag_index;
+    const int group = p.primary.empty()
+                          ? speech_groups
+                          : int(p.primary.size()) - packet_codec::min_primary;
+    return group * packet_codec::max_lag + (p.redundant.empty() ? 0 : p.lag - 1);
 }
 
-class bit_writer
+size_t frame_packet_size(size_t tokens)
 {
-public:
-    explicit bit_writer(size_t bytes) : d_bytes(bytes, 0) {}
+    return (header_bits + packet_codec::bits_per_token * tokens + 7) / 8;
+}
 
-    void put(unsigned value, int bits)
-    {
-        for (int b = bits - 1; b >= 0; b--, d_position++) {
-            d_bytes[d_position / 8] |= ((value >> b) & 1u) << (7 - d_position % 8);
-        }
-    }
-
-    std::vector<uint8_t> take() { return std::move(d_bytes); }
-
-private:
-    std::vector<uint8_t> d_bytes;
-    size_t d_position = 0;
-};
-
-class bit_reader
+// -1 if no number of tokens gives this size.
+int tokens_in(size_t bytes)
 {
-public:
-    bit_reader(const uint8_t* data, size_t size) : d_data(data), d_bits(8 * size) {}
-
-    unsigned get(int bits)
-    {
-        unsigned value = 0;
-        for (int b = 0; b < bits; b++, d_position++) {
-            value = value << 1 | (d_data[d_position / 8] >> (7 - d_position % 8) & 1u);
-        }
-        return value;
-    }
-
-    int left() const { return int(d_bits - d_position); }
-
-private:
-    const uint8_t* d_data;
-    size_t d_bits;
-    size_t d_position = 0;
-};
-
-// 0 if no number of tokens gives this size.
-size_t tokens_in(size_t bytes)
-{
-    for (size_t tokens = min_tokens; tokens <= max_tokens; tokens++) {
-        if (packet_codec::packet_size(tokens) == bytes) {
+    for (int tokens = 0; tokens <= max_tokens; tokens++) {
+        if (frame_packet_size(tokens) == bytes) {
             return tokens;
         }
     }
-    return 0;
+    return -1;
 }
 
 std::vector<int16_t> read_tokens(bit_reader& reader, int count)
@@ -112,42 +85,21 @@ std::vector<int16_t> read_tokens(bit_reader& reader, int count)
     return tokens;
 }
 
-} // namespace
-
-size_t packet_codec::packet_size(size_t tokens)
-{
-    return (header_bits + bits_per_token * tokens + 7) / 8;
-}
-
-std::vector<uint8_t> packet_codec::pack(const packet& p)
-{
-    check_counts(p);
-    bit_writer writer(packet_size(p.primary.size() + p.redundant.size()));
-    writer.put(p.sequence, sequence_bits);
-    writer.put(allocation_code(p), allocation_bits);
-    for (const auto* tokens : { &p.primary, &p.redundant }) {
-        for (const int16_t token : *tokens) {
-            require(token >= 0 && token < 1 << bits_per_token,
-                    "token must be 0..2047, not " + std::to_string(token));
-            writer.put(token, bits_per_token);
-        }
-    }
-    return writer.take();
-}
-
-packet_error packet_codec::parse(const uint8_t* data, size_t size, packet& p)
+packet_error parse_frame(const uint8_t* data, size_t size, packet& p)
 {
     const int tokens = tokens_in(size);
-    if (tokens == 0) {
+    if (tokens < 0) {
         return packet_error::length;
     }
     bit_reader reader(data, size);
     const int sequence = reader.get(sequence_bits);
-    const int code = reader.get(allocation_bits);
-    const int n_primary = min_primary + code / max_lag;
+    const int code = reader.get(code_bits);
+    const int lag_index = code % packet_codec::max_lag;
+    const int n_primary = code < speech_codes
+                              ? packet_codec::min_primary + code / packet_codec::max_lag
+                              : 0;
     const int n_redundant = tokens - n_primary;
-    const int lag_index = code % max_lag;
-    if (n_primary > max_primary || n_redundant < 0 || n_redundant > max_redundant ||
+    if (n_redundant < 0 || n_redundant > packet_codec::max_redundant ||
         (n_redundant == 0 && lag_index != 0)) {
         return packet_error::allocation;
     }
@@ -161,6 +113,92 @@ packet_error packet_codec::parse(const uint8_t* data, size_t size, packet& p)
     }
     p = std::move(parsed);
     return packet_error::none;
+}
+
+// Parses into an object of its own: what the caller holds changes only if all is well.
+template <typename T, typename Parse>
+packet_error parse_as(Parse parse, const uint8_t* data, size_t size, parsed_packet& out)
+{
+    T parsed;
+    const auto error = parse(data, size, parsed);
+    if (error == packet_error::none) {
+        out = std::move(parsed);
+    }
+    return error;
+}
+
+// CRC-16/IBM-3740: 0x1021, initial value 0xffff, not reflected.
+uint16_t crc_of(const uint8_t* data, size_t size)
+{
+    boost::crc_optimal<16, 0x1021, 0xFFFF, 0, false, false> crc;
+    crc.process_bytes(data, size);
+    return crc.checksum();
+}
+
+std::vector<uint8_t> with_crc(std::vector<uint8_t> bytes)
+{
+    const uint16_t crc = crc_of(bytes.data(), bytes.size());
+    bytes.push_back(uint8_t(crc >> 8));
+    bytes.push_back(uint8_t(crc));
+    return bytes;
+}
+
+} // namespace
+
+bool packet::operator==(const packet& other) const
+{
+    return std::tie(sequence, lag, primary, redundant) ==
+           std::tie(other.sequence, other.lag, other.primary, other.redundant);
+}
+
+size_t packet_codec::packet_size(size_t tokens) const
+{
+    return frame_packet_size(tokens) + (d_crc ? crc_size : 0);
+}
+
+std::vector<uint8_t> packet_codec::pack(const packet& p) const
+{
+    check(p);
+    bit_writer writer(packet_size(p.primary.size() + p.redundant.size()));
+    writer.put(p.sequence, sequence_bits);
+    writer.put(allocation_code(p), code_bits);
+    for (const auto* tokens : { &p.primary, &p.redundant }) {
+        for (const int16_t token : *tokens) {
+            require(token >= 0 && token < 1 << bits_per_token,
+                    "token must be 0..2047, not " + std::to_string(token));
+            writer.put(token, bits_per_token);
+        }
+    }
+    return d_crc ? with_crc(writer.take()) : writer.take();
+}
+
+std::vector<uint8_t> packet_codec::pack(const announcement& a) const
+{
+    return d_crc ? with_crc(pack_announcement(a)) : pack_announcement(a);
+}
+
+packet_error
+packet_codec::parse(const uint8_t* data, size_t size, parsed_packet& parsed) const
+{
+    if (size < min_packet_size + (d_crc ? crc_size : 0)) {
+        return packet_error::length;
+    }
+    if (d_crc) {
+        size -= crc_size;
+        if (crc_of(data, size) != (data[size] << 8 | data[size + 1])) {
+            return packet_error::crc;
+        }
+    }
+    bit_reader header(data, size);
+    header.get(sequence_bits);
+    const unsigned code = header.get(code_bits);
+    if (code > announcement_code) {
+        return packet_error::version;
+    }
+    if (code == announcement_code) {
+        return parse_as<announcement>(parse_announcement, data, size, parsed);
+    }
+    return parse_as<packet>(parse_frame, data, size, parsed);
 }
 
 } // namespace largesc

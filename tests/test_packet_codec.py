@@ -3,110 +3,230 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Packet bytes through the Python bindings; lib/qa_packet_codec.cc tests the kernel itself."""
 
+import math
 from typing import Any
 
 import pytest
-from gnuradio.largesc import packet, packet_codec
+from gnuradio.largesc import (
+    announcement,
+    channel_report,
+    packet,
+    packet_codec,
+    packet_error,
+    packet_refused,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-GOLDEN = bytes.fromhex("0a 10 01 ff c0 0c 00 aa a0")  # worked by hand in docs/packet-format.md
-
+CODECS = st.sampled_from([packet_codec(), packet_codec(crc=True)])
 TOKEN = st.integers(0, 2047)
+BITS_16 = st.integers(0, 65535)
+PLAIN_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=31)
 
 
 @st.composite
 def packets(draw: Any) -> packet:
-    """Every packet that the format can say."""
-    primary = draw(st.lists(TOKEN, min_size=4, max_size=8))
+    """Every frame's packet that the format can say."""
+    primary = draw(st.just([]) | st.lists(TOKEN, min_size=4, max_size=8))
     redundant = draw(st.lists(TOKEN, max_size=7))
     lag = draw(st.integers(1, 5)) if redundant else 0
     return packet(draw(st.integers(0, 127)), primary, redundant, lag)
 
 
-def fields(p: packet) -> tuple[Any, ...]:
-    return p.sequence, p.primary, p.redundant, p.lag
+@st.composite
+def announcements(draw: Any) -> announcement:
+    """Every announcement that the format can say."""
+    silent = draw(st.booleans())
+    return announcement(
+        frame=draw(st.integers(0, announcement.frame_modulus - 1)),
+        session=draw(BITS_16),
+        fingerprint=draw(BITS_16),
+        silent=silent,
+        ends=not silent and draw(st.booleans()),
+        heard=draw(st.none() | REPORTS),
+        text=draw(PLAIN_TEXT.filter(lambda text: len(text.encode()) <= 31)),
+    )
 
 
-def test_golden_vector_packs_and_parses() -> None:
-    sent = packet(sequence=5, primary=[0, 2047, 1, 1024], redundant=[1365], lag=2)
-    assert packet_codec.pack(sent) == GOLDEN
-    assert fields(packet_codec.parse(GOLDEN)) == fields(sent)
+REPORTS = st.builds(
+    channel_report,
+    session=BITS_16,
+    loss_rate=st.floats(0, 1),
+    mean_burst=st.floats(0, math.inf),
+    window=st.floats(0, math.inf),
+    age=st.floats(0, math.inf),
+)
+SENT = packets() | announcements()
 
 
-@given(packets())
+def refusal(data: bytes, crc: bool = False) -> packet_error | None:
+    """Why the bytes are refused; None if they are a packet, and then the only one that says it."""
+    codec = packet_codec(crc)
+    try:
+        parsed = codec.parse(data)
+    except packet_refused as refused:
+        return refused.error
+    assert codec.pack(parsed) == data
+    return None
+
+
+@given(packets(), CODECS)
 @settings(deadline=None, max_examples=300)
-def test_what_is_packed_parses_to_the_same(sent: packet) -> None:
-    data = packet_codec.pack(sent)
+def test_length_is_that_of_header_tokens_and_check_value(sent: packet, codec: packet_codec) -> None:
     tokens = len(sent.primary) + len(sent.redundant)
-    assert len(data) == packet_codec.packet_size(tokens) == -(-(12 + 11 * tokens) // 8)
-    assert fields(packet_codec.parse(data)) == fields(sent)
+    expected = math.ceil((12 + 11 * tokens) / 8) + 2 * codec.crc
+    assert len(codec.pack(sent)) == codec.packet_size(tokens) == expected
 
 
-@given(st.binary(max_size=30))
-@settings(deadline=None, max_examples=1000)
-def test_bytes_are_refused_unless_packing_gives_them_again(data: bytes) -> None:
-    try:
-        parsed = packet_codec.parse(data)
-    except ValueError:
-        return
-    assert packet_codec.pack(parsed) == data
-
-
-@given(packets(), st.integers(0, 200))
+@given(announcements(), CODECS)
 @settings(deadline=None, max_examples=300)
-def test_flipped_bit_is_refused_or_gives_another_packet(sent: packet, position: int) -> None:
-    data = bytearray(packet_codec.pack(sent))
-    position %= 8 * len(data)
-    data[position // 8] ^= 0x80 >> position % 8
-    try:
-        parsed = packet_codec.parse(bytes(data))
-    except ValueError:
-        return
-    assert fields(parsed) != fields(sent)
-    assert packet_codec.pack(parsed) == data
+def test_announcement_takes_9_bytes_6_for_a_report_and_its_text(
+    sent: announcement, codec: packet_codec
+) -> None:
+    expected = 9 + 6 * (sent.heard is not None) + len(sent.text.encode()) + 2 * codec.crc
+    assert len(codec.pack(sent)) == expected
+
+
+@given(SENT, CODECS)
+@settings(deadline=None, max_examples=500)
+def test_what_is_packed_parses_to_the_same(sent: Any, codec: packet_codec) -> None:
+    assert codec.parse(codec.pack(sent)) == sent
+
+
+@given(st.binary(max_size=60), st.booleans())
+@settings(deadline=None, max_examples=1000)
+def test_bytes_are_refused_unless_packing_gives_them_again(data: bytes, crc: bool) -> None:
+    refusal(data, crc)
+
+
+@given(SENT)
+@settings(deadline=None, max_examples=100)
+def test_flipped_bit_is_refused_or_gives_another_packet(sent: Any) -> None:
+    data = packet_codec().pack(sent)
+    for position in range(8 * len(data)):
+        flipped = flip(data, position)
+        if refusal(flipped) is None:
+            assert packet_codec().parse(flipped) != sent
+
+
+@given(SENT, st.data())
+@settings(deadline=None, max_examples=100)
+def test_check_value_finds_every_one_and_any_two_and_three_flipped_bits(sent: Any, data: Any):
+    sent_data = packet_codec(crc=True).pack(sent)
+    bits = range(8 * len(sent_data))
+    for position in bits:
+        assert refusal(flip(sent_data, position), crc=True) == packet_error.crc
+    more = data.draw(st.lists(st.sampled_from(bits), min_size=2, max_size=3, unique=True))
+    assert refusal(flip(sent_data, *more), crc=True) == packet_error.crc
+
+
+@given(SENT, st.data())
+@settings(deadline=None, max_examples=300)
+def test_check_value_finds_every_burst_of_16_bits(sent: Any, data: Any) -> None:
+    sent_data = packet_codec(crc=True).pack(sent)
+    first = data.draw(st.integers(0, 8 * len(sent_data) - 16))
+    pattern = data.draw(st.integers(1, 0xFFFF))
+    burst = [first + n for n in range(16) if pattern >> n & 1]
+    assert refusal(flip(sent_data, *burst), crc=True) == packet_error.crc
+
+
+def flip(data: bytes, *positions: int) -> bytes:
+    """The bytes with bits inverted, 0 being the first on the air."""
+    flipped = bytearray(data)
+    for position in positions:
+        flipped[position // 8] ^= 0x80 >> position % 8
+    return bytes(flipped)
+
+
+@given(SENT, st.booleans(), st.booleans())
+@settings(deadline=None, max_examples=300)
+def test_truncated_or_lengthened_packet_says_nothing_wrong(sent: Any, crc: bool, longer: bool):
+    data = packet_codec(crc).pack(sent)
+    refusal(data + b"\0" if longer else data[:-1], crc)
+
+
+@given(REPORTS)
+@settings(deadline=None, max_examples=300)
+def test_report_of_the_rounded_values_is_the_same(report: channel_report) -> None:
+    again = channel_report(
+        report.session, report.loss_rate, report.mean_burst, report.window, report.age
+    )
+    assert again == report
 
 
 @pytest.mark.parametrize(
-    ("data", "message"),
+    ("name", "step", "largest"),
     [
-        (b"", "no packet has 0 bytes"),
-        (GOLDEN[:6], "no packet has 6 bytes"),
-        (bytes(24), "no packet has 24 bytes"),
-        (bytes([0x01, 0xF0]) + bytes(5), "spare allocation code"),
-        (b"\x0a\x10" + bytes(5), "spare allocation code"),  # a lag, but no redundant token
-        (GOLDEN[:-1], "no packet has 8 bytes"),
-        (GOLDEN[:-1] + b"\xa1", "padding bits are not zero"),
+        ("loss_rate", 1 / 255, 1.0),
+        ("mean_burst", 1 / 8, math.inf),
+        ("window", 4, math.inf),
+        ("age", 10, math.inf),
     ],
 )
-def test_error_says_what_is_wrong(data: bytes, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        packet_codec.parse(data)
+def test_report_has_the_nearest_step_and_saturates(name: str, step: float, largest: float) -> None:
+    for code in range(256):
+        for offset in (-0.49, 0.0, 0.49):
+            value = min(max((code + offset) * step, 0.0), largest)
+            rounded = getattr(channel_report(1, **ZERO | {name: value}), name)
+            assert rounded == pytest.approx(code * step)
+    assert getattr(channel_report(1, **ZERO | {name: largest}), name) == pytest.approx(255 * step)
+
+
+ZERO = {"loss_rate": 0.0, "mean_burst": 0.0, "window": 0.0, "age": 0.0}
+
+
+@pytest.mark.parametrize("name", ZERO)
+@pytest.mark.parametrize("wrong", [-0.1, math.nan])
+def test_report_out_of_range_is_refused(name: str, wrong: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be 0"):
+        channel_report(1, **ZERO | {name: wrong})
+    for session in (-1, 65536):
+        with pytest.raises(ValueError, match=r"session must be 0\.\.65535"):
+            channel_report(session, **ZERO)
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (packet(0, [1] * 3), "n_primary must be 4..8, not 3"),
-        (packet(0, [1] * 9), "n_primary must be 4..8, not 9"),
+        (packet(0, [1] * 3), "n_primary must be 4..8, or 0 for silence, not 3"),
+        (packet(0, [1] * 9), "n_primary must be 4..8, or 0 for silence, not 9"),
         (packet(0, [1] * 4, [1] * 8, 1), "n_redundant must be 0..7, not 8"),
         (packet(0, [1] * 4, [1], 0), "lag must be 1..5"),
         (packet(0, [1] * 4, [1], 6), "lag must be 1..5"),
         (packet(0, [1] * 4, [], 1), "lag must be 1..5 with redundant tokens and 0 without"),
+        (packet(0, [], [], 1), "lag must be 1..5 with redundant tokens and 0 without"),
         (packet(128, [1] * 4), "sequence must be 0..127, not 128"),
         (packet(-1, [1] * 4), "sequence must be 0..127, not -1"),
         (packet(0, [1, 1, 1, 2048]), "token must be 0..2047, not 2048"),
         (packet(0, [1, 1, 1, -1]), "token must be 0..2047, not -1"),
         (packet(0, [1] * 4, [-1], 1), "token must be 0..2047, not -1"),
+        (announcement(-1), "frame must be 0..8388607, not -1"),
+        (announcement(1 << 23), "frame must be 0..8388607, not 8388608"),
+        (announcement(0, session=65536), "session must be 0..65535, not 65536"),
+        (announcement(0, fingerprint=-1), "fingerprint must be 0..65535, not -1"),
+        (announcement(0, silent=True, ends=True), "ends the stream stands for no frame"),
+        (announcement(0, text="ä" * 16), "text must have at most 31 bytes in UTF-8, not 32"),
+        (announcement(0, text="DL0XX\n"), "text must be UTF-8 without control characters"),
+        (announcement(0, text="\0"), "text must be UTF-8 without control characters"),
+        (announcement(0, text="\x9b"), "text must be UTF-8 without control characters"),
     ],
 )
-def test_what_the_format_cannot_say_is_not_packed(wrong: packet, message: str) -> None:
+def test_what_the_format_cannot_say_is_not_packed(wrong: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        packet_codec.pack(wrong)
+        packet_codec().pack(wrong)
+
+
+def test_text_that_is_no_unicode_is_refused() -> None:
+    with pytest.raises(ValueError, match="surrogates not allowed"):
+        announcement(0, text="\ud800")
 
 
 def test_format_is_the_documented_one() -> None:
+    assert packet_codec.version == 1
     assert packet_codec.sequence_modulus == 128
     assert packet_codec.bits_per_token == 11
     assert packet_codec.max_lag == 5
-    assert [packet_codec.packet_size(tokens) for tokens in (4, 8, 15)] == [7, 13, 23]
+    assert announcement.frame_modulus == 2**23
+    assert announcement.max_text == 31
+    assert [packet_codec().packet_size(tokens) for tokens in (0, 4, 8, 15)] == [2, 7, 13, 23]
+    assert [packet_codec(crc=True).packet_size(tokens) for tokens in (0, 15)] == [4, 25]

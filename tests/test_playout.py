@@ -30,7 +30,7 @@ class Sent:
         self.allocations = [allocations[n % len(allocations)] for n in range(frames)]
         packetizer = Packetizer()
         self.packets = [
-            packet_codec.parse(packetizer.packetize(n, row, allocation).data)
+            packet_codec().parse(packetizer.packetize(n, row, allocation).data)
             for n, (row, allocation) in enumerate(zip(self.tokens, self.allocations, strict=True))
         ]
 

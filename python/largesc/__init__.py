@@ -11,7 +11,15 @@ Blocks are attributes of this package, as GNU Radio Companion writes them
 try:
     from gnuradio import gr as _gr  # noqa: F401
 
-    from .largesc_python import independent_erasures, packet, packet_codec
+    from .largesc_python import (
+        announcement,
+        channel_report,
+        independent_erasures,
+        packet,
+        packet_codec,
+        packet_error,
+        packet_refused,
+    )
 except ModuleNotFoundError:
     # No GNU Radio, or the bindings are not built: the kernels alone, as training uses them.
     pass
@@ -29,6 +37,8 @@ else:
     from .uep_packetizer import uep_packetizer
 
     __all__ = [
+        "announcement",
+        "channel_report",
         "erasure_channel",
         "independent_erasures",
         "mimi_decoder",
@@ -36,6 +46,8 @@ else:
         "moshi_recovery",
         "packet",
         "packet_codec",
+        "packet_error",
+        "packet_refused",
         "speech_receiver",
         "speech_sink",
         "speech_source",

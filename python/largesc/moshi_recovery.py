@@ -21,7 +21,7 @@ class moshi_recovery(PduBlock):
         ValueError: no such strategy.
 
     Message ports: ``tokens`` in, ``tokens`` out. Counters: ``frames``, ``primary``, ``redundant``,
-    ``recovered``, ``missing``, ``unsent`` (tokens), ``malformed``, ``errors``.
+    ``recovered``, ``missing``, ``unsent``, ``silence`` (tokens), ``malformed``, ``errors``.
     """
 
     def __init__(self, recovery: str = "hold"):

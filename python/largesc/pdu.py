@@ -7,6 +7,7 @@ A PDU is a pair of a metadata dictionary and a uniform vector. The end marker is
 empty vector and ``end`` true; its ``frame`` says how many frames the stream had.
 """
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from .link.tokens import Tokens, check_tokens
 
+CODEC = pmt.intern("codec")
 END = pmt.intern("end")
 FRAME = pmt.intern("frame")
 
@@ -140,6 +142,33 @@ def allocation_value(meta: Any, key: str) -> int | None:
     if not pmt.is_integer(value):
         raise PduError(f"{key} is no integer")
     return int(pmt.to_long(value))
+
+
+def flag(meta: Any, key: str) -> bool:
+    """Whether a key is there and true.
+
+    Raises:
+        PduError: the key is there, but its value is no boolean.
+    """
+    value = pmt.dict_ref(meta, pmt.intern(key), pmt.PMT_F)
+    if not pmt.is_bool(value):
+        raise PduError(f"{key} is neither true nor false")
+    return bool(pmt.to_bool(value))
+
+
+def fingerprint(meta: Any) -> int:
+    """Fingerprint of the codec under ``codec`` (four hexadecimal digits), 0 if it is not there.
+
+    Raises:
+        PduError: the key is there, but its value is no such number.
+    """
+    value = pmt.dict_ref(meta, CODEC, pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return 0
+    digits = pmt.symbol_to_string(value) if pmt.is_symbol(value) else ""
+    if not re.fullmatch("[0-9a-fA-F]{4}", digits):
+        raise PduError("codec is no fingerprint of four hexadecimal digits")
+    return int(digits, 16)
 
 
 def optional_tokens(meta: Any, key: str) -> Tokens | None:

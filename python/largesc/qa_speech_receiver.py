@@ -134,11 +134,13 @@ class qa_speech_receiver(gr_unittest.TestCase):
     def test_malformed_packets_are_counted_and_speech_goes_on(self) -> None:
         receiver = self.make()
         *good, end = packets(self.tokens)
-        malformed = [packet_pdu(b""), packet_pdu(b"foreign"), packet_pdu(b"\xff" * 13)]
-        self.run_with([good[0], *no_pdus(), *malformed, *good[1:], end])
+        malformed = [packet_pdu(b""), packet_pdu(b"foreign"), packet_pdu(b"\0" * 8)]
+        newer = packet_pdu(b"\xff" * 13)
+        self.run_with([good[0], *no_pdus(), *malformed, newer, *good[1:], end])
         self.assert_heard(self.tokens)
         self.assertEqual(self.link.counters()["malformed"], len(no_pdus()))
         self.assertEqual(receiver.counters()["depacketizer"]["malformed"], len(malformed))
+        self.assertEqual(receiver.counters()["depacketizer"]["version"], 1)
 
     def test_full_queue_drops_the_oldest_frames(self) -> None:
         receiver = self.make(0, "zero", 1)

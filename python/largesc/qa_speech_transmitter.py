@@ -51,7 +51,7 @@ class qa_speech_transmitter(gr_unittest.TestCase):
             self.tb.connect(source, transmitter)
 
     def packets(self) -> list[Any]:
-        return [largesc.packet_codec.parse(bytes(data)) for data in self.store.vectors()]
+        return [largesc.packet_codec().parse(bytes(data)) for data in self.store.vectors()]
 
     def test_packets_carry_the_tokens_of_the_signal(self) -> None:
         transmitter = self.make()

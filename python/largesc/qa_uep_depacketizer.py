@@ -27,7 +27,7 @@ from pdu_flowgraph import (
     wait_until,
 )
 
-MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT = range(5)
+MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT, SILENCE = range(6)
 HOLES = [-1] * 8
 
 
@@ -36,7 +36,7 @@ def packed(frame: int, n_primary: int = 8, n_redundant: int = 0, lag: int = 1) -
     primary = tokens_of(frame)[:n_primary].tolist()
     redundant = tokens_of(frame - lag)[:n_redundant].tolist() if n_redundant else []
     lag_or_none = lag if n_redundant else 0
-    return largesc.packet_codec.pack(largesc.packet(frame % 128, primary, redundant, lag_or_none))
+    return largesc.packet_codec().pack(largesc.packet(frame % 128, primary, redundant, lag_or_none))
 
 
 def packet(frame: int, *allocation: int) -> Any:
@@ -141,7 +141,6 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
     def test_malformed_messages_are_counted_and_the_next_packet_read(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
         good = packed(0)
-        spare_code = bytes([good[0] | 0x01, good[1] | 0xF0, *good[2:]])
         padding = packed(0, 5)
         padding = padding[:-1] + bytes([padding[-1] | 0x01])
         malformed = [
@@ -150,13 +149,59 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
             *(packet_pdu(good[:length]) for length in range(len(good))),
             packet_pdu(good + bytes(20)),
             packet_pdu(b"GET / HTTP/1.1"),
-            packet_pdu(spare_code),
             packet_pdu(padding),
         ]
         post(depacketizer, "packets", [*malformed, packet_pdu(good), pdu.end_marker(1)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0)])
         self.assert_counters(depacketizer, malformed=len(malformed), received=1)
+
+    def test_silent_frame_is_received_and_not_missing(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
+        codec = largesc.packet_codec()
+        silence = codec.pack(largesc.packet(2, [], tokens_of(1)[:3].tolist(), 1))
+        stands_in = codec.pack(largesc.announcement(3, silent=True))
+        arrivals = [packet(0), packet_pdu(silence), packet_pdu(stands_in), pdu.end_marker(4)]
+        post(depacketizer, "packets", arrivals)
+        run_to_end(self.tb)
+        repaired = full(1)[:3] + [-1] * 5
+        self.assertEqual(self.store.vectors(), [full(0), repaired, HOLES, HOLES])
+        origins = [list(origin) for origin in self.store.meta("source")]
+        self.assertEqual(origins[1:], [[2] * 3 + [0] * 5, [SILENCE] * 8, [SILENCE] * 8])
+        self.assert_counters(depacketizer, received=3, lost=1, announcements=1)
+
+    def test_extra_announcements_are_counted_and_take_no_frame(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        codec = largesc.packet_codec()
+        begins, ends = largesc.announcement(0), largesc.announcement(2, ends=True)
+        announced = [packet_pdu(codec.pack(each)) for each in (begins, ends)]
+        arrivals = [announced[0], packet(0), packet(1), announced[1], pdu.end_marker(2)]
+        post(depacketizer, "packets", arrivals)
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), full(1)])
+        self.assert_counters(depacketizer, received=2, announcements=2)
+
+    def test_wrong_check_value_is_counted_apart(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0, crc=True))
+        good = largesc.packet_codec(crc=True).pack(largesc.packet(0, full(0)))
+        damaged = [good[:3] + bytes([good[3] ^ 0x10]) + good[4:], packed(0), good[:-1]]
+        arrivals = [*map(packet_pdu, damaged), packet_pdu(b"123"), packet_pdu(good)]
+        post(depacketizer, "packets", [*arrivals, pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0)])
+        self.assert_counters(depacketizer, received=1, crc_failed=3, malformed=1)
+
+    def test_later_version_is_counted_apart(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        good = packed(0)
+        code_31 = bytes([good[0] | 0x01, good[1] | 0xF0, *good[2:]])
+        announced = largesc.packet_codec().pack(largesc.announcement(0))
+        version_2 = bytes([announced[0], announced[1] & 0xF0 | 2, 1, 2, 3])
+        arrivals = [code_31, version_2, good]
+        post(depacketizer, "packets", [*map(packet_pdu, arrivals), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0)])
+        self.assert_counters(depacketizer, received=1, version=2)
 
     def test_end_marker_without_frame_number_ends_it_as_well(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))

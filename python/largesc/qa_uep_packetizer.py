@@ -44,7 +44,7 @@ class qa_uep_packetizer(gr_unittest.TestCase):
 
     def packets(self) -> list[Any]:
         """What the packets say."""
-        return [largesc.packet_codec.parse(bytes(data)) for data in self.store.vectors()]
+        return [largesc.packet_codec().parse(bytes(data)) for data in self.store.vectors()]
 
     def assert_primary(self, frame: int, count: int, packet: Any) -> None:
         """The packet is that of the frame, with so many of its tokens."""
@@ -148,6 +148,10 @@ class qa_uep_packetizer(gr_unittest.TestCase):
             token_pdu(0, n_redundant=8),
             token_pdu(0, lag=6),
             token_pdu(0, n_primary="all"),
+            token_pdu(0, silence=1),
+            token_pdu(0, codec=0xC8DD),
+            token_pdu(0, codec="mini"),
+            token_pdu(0, codec="-8dd"),
         ]
         post(packetizer, "tokens", [*malformed, token_pdu(0), pdu.end_marker(1)])
         run_to_end(self.tb)
@@ -166,6 +170,82 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         self.assert_primary(1, 4, second)
         self.assertEqual(second.redundant, [1, 2, 3, 4, 5])
         self.assertNotIn("malformed", packetizer.counters())
+
+    def test_silent_frames_go_on_repeating_and_are_not_repeated(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(n_primary=5, n_redundant=3, lag=2))
+        frames = [token_pdu(n, silence=2 <= n <= 5) for n in range(9)]
+        post(packetizer, "tokens", [*frames, pdu.end_marker(9)])
+        run_to_end(self.tb)
+        packets = self.packets()
+        self.assertEqual([len(p.primary) for p in packets], [5, 5, 0, 0, 0, 0, 5, 5, 5])
+        self.assertEqual([len(p.redundant) for p in packets], [0, 0, 3, 3, 0, 0, 0, 0, 3])
+        self.assert_redundant(1, 3, packets[3])
+        self.assert_redundant(6, 3, packets[8])
+        expected = {"packets": 9, "silent": 4, "tokens": 5 * 5 + 3 * 3}
+        expected |= {"bytes": 4 * 9 + 13 + 2 * 6 + 2 * 2}
+        self.assertEqual(packetizer.counters(), expected)
+
+    def test_hole_in_a_silent_frame_does_no_harm(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer())
+        post(packetizer, "tokens", [token_pdu(0, [-1] * 8, silence=True), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(self.packets(), [largesc.packet(0)])
+
+    def test_check_value_ends_every_packet(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(crc=True, announce=True))
+        post(packetizer, "tokens", [token_pdu(0), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        codec = largesc.packet_codec(crc=True)
+        begins, frame, ends = [codec.parse(bytes(data)) for data in self.store.vectors()]
+        self.assertEqual((begins.ends, ends.ends), (False, True))
+        self.assert_primary(0, 8, frame)
+        self.assertEqual(packetizer.counters()["bytes"], 11 + 15 + 11)
+
+    def test_announcements_tell_codec_session_frame_and_text(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(announce=True, session=7, text="DL0ÄB"))
+        frames = [token_pdu(n, codec="c8dd") for n in range(500, 530)]
+        post(packetizer, "tokens", [*frames, pdu.end_marker(530)])
+        run_to_end(self.tb)
+        common = {"session": 7, "fingerprint": 0xC8DD, "text": "DL0ÄB"}
+        announced = [p for p in self.packets() if isinstance(p, largesc.announcement)]
+        expected = [
+            largesc.announcement(500, **common),
+            largesc.announcement(525, **common),
+            largesc.announcement(530, ends=True, **common),
+        ]
+        self.assertEqual(announced, expected)
+        frames_sent = [500, *range(500, 525), 525, *range(525, 530), 530]
+        self.assertEqual(self.store.meta("frame"), frames_sent)
+        bits = self.store.meta("packet_bits")
+        self.assertEqual([bits[0], bits[1], bits[-1]], [120, 104, 120])
+        expected = {"packets": 30, "announcements": 3, "tokens": 240}
+        expected |= {"bytes": 30 * 13 + 3 * 15}
+        self.assertEqual(packetizer.counters(), expected)
+
+    def test_announcement_stands_in_for_a_silent_frame(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(8, 2, 1, announce=True, session=7))
+        frames = [token_pdu(n, silence=n == 0 or n >= 25) for n in range(28)]
+        post(packetizer, "tokens", [*frames, pdu.end_marker(28)])
+        run_to_end(self.tb)
+        packets = self.packets()
+        self.assertEqual(packets[0], largesc.announcement(0, session=7, silent=True))
+        self.assert_redundant(24, 2, packets[25])  # due, but this packet still repeats
+        self.assertEqual(packets[26], largesc.announcement(26, session=7, silent=True))
+        self.assertEqual(packets[27], largesc.packet(27))
+        self.assertEqual(packets[28:], [largesc.announcement(28, session=7, ends=True)])
+        counters = packetizer.counters()
+        self.assertEqual([counters[c] for c in ("packets", "silent", "announcements")], [28, 4, 3])
+
+    def test_every_run_draws_its_session(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(announce=True))
+        sessions = set()
+        for _ in range(4):
+            self.tb.start()
+            post(packetizer, "tokens", [token_pdu(0), pdu.end_marker(1)])
+            wait_for_end(self.tb)
+            sessions.add(self.packets()[0].session)
+        self.assertGreater(len(sessions), 1)
+        self.assertNotIn(0, sessions)
 
     def test_end_marker_without_frame_number_ends_it_as_well(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer())
@@ -203,6 +283,14 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         ):
             with self.assertRaisesRegex(ValueError, message):
                 largesc.uep_packetizer(*settings)
+        for settings, message in (
+            ({"session": -1}, r"session must be 0\.\.65535, not -1"),
+            ({"session": 65536}, r"session must be 0\.\.65535, not 65536"),
+            ({"text": "ä" * 16}, "text must have at most 31 bytes in UTF-8, not 32"),
+            ({"text": "DL0XX\n"}, "text must be UTF-8 without control characters"),
+        ):
+            with self.assertRaisesRegex(ValueError, message):
+                largesc.uep_packetizer(**settings)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ LEVELS = {
     TokenOrigin.RECOVERED: 2,
     TokenOrigin.MISSING: 3,
     TokenOrigin.UNSENT: 4,
+    TokenOrigin.SILENCE: 4,
 }
 LEVEL_OF_ORIGIN = np.array([LEVELS[origin] for origin in TokenOrigin], dtype=np.float32)
 
@@ -26,9 +27,9 @@ class token_origin_view(PduBlock):
 
     Every token frame gives a picture of the last ``frames`` frames, oldest at the left, codebook
     7 in the first row and codebook 0 in the last: 0 primary, 1 redundant, 2 recovered, 3 missing,
-    4 not sent (and where no frame has come yet). A QT GUI Time Raster Sink shows it when its type
-    is Float Message, its number of columns ``frames``, its intensity 0..4 and its colours Multi
-    Color: dark cyan, cyan, yellow, red and white.
+    4 not sent (a silent frame too, and where no frame has come yet). A QT GUI Time Raster Sink
+    shows it when its type is Float Message, its number of columns ``frames``, its intensity 0..4
+    and its colours Multi Color: dark cyan, cyan, yellow, red and white.
 
     Args:
         frames: width of the picture, 1 or more; 12.5 are one second.

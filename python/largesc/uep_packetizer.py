@@ -6,6 +6,8 @@
 from typing import Any
 
 from . import pdu
+from .largesc_python import packet_codec
+from .link.announcer import Announcer
 from .link.packetizer import Packetizer
 from .link.tokens import Allocation
 from .pdu_block import PduBlock
@@ -15,38 +17,86 @@ class uep_packetizer(PduBlock):
     """One packet per token frame: first tokens of the frame, and of an earlier one again.
 
     Keys ``n_primary``, ``n_redundant`` and ``lag`` in a frame's metadata (a controller's choice)
-    take the place of the block's settings for that frame.
+    take the place of the block's settings for that frame. With ``silence`` true the packet has no
+    tokens of its own frame, only what it repeats. For announce packets ``codec`` gives the
+    checkpoint's fingerprint.
 
     Args:
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
+        crc: every packet ends in a CRC-16; the receiver must be told the same.
+        announce: send announce packets: at the start, every 2 s and at the end.
+        session: what they call this run, 1..65535; 0 draws a number at every start.
+        text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
 
     Raises:
         ValueError: a setting out of range.
 
-    Message ports: ``tokens`` in, ``packets`` out. Counters: ``packets``, ``bytes``, ``tokens``,
-    ``malformed``, ``errors``.
+    Message ports: ``tokens`` in, ``packets`` out. Counters: ``packets`` (one per frame),
+    ``silent`` (of them, those of silent frames), ``announcements`` (one that stands for a silent
+    frame is among both), ``bytes`` (of all), ``tokens``, ``malformed``, ``errors``.
     """
 
-    def __init__(self, n_primary: int = 8, n_redundant: int = 0, lag: int = 1):
+    def __init__(
+        self,
+        n_primary: int = 8,
+        n_redundant: int = 0,
+        lag: int = 1,
+        crc: bool = False,
+        announce: bool = False,
+        session: int = 0,
+        text: str = "",
+    ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
         self._allocation = Allocation(n_primary, n_redundant, lag)
-        self._packetizer = Packetizer()
+        self._codec = packet_codec(crc)
+        self._packetizer = Packetizer(self._codec)
+        self._announce = announce
+        self._session = session
+        self._text = text
+        self.reset()
 
     def reset(self) -> None:
         self._packetizer.reset()
+        # Made even if it is not used: a wrong session or text is an error in any case.
+        announcer = Announcer(self._codec, self._session, self._text)
+        self._announcer = announcer if self._announce else None
 
     def process(self, received: pdu.Pdu) -> None:
         frame = pdu.frame_number(received.meta)
         tokens = pdu.read_tokens(received.vector)
         allocation = self._allocation_for(received.meta)
-        packed = self._packetizer.packetize(frame, tokens, allocation)
-        meta = pdu.add(pdu.frame_meta(frame), packet_bits=8 * len(packed.data))
+        silence = pdu.flag(received.meta, "silence")
+        fingerprint = pdu.fingerprint(received.meta)
+        packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        announced = self._announcement(frame, silence, packed.tokens > 0, fingerprint)
+        if announced is not None and not silence:
+            self._send(frame, announced)
         self._counts["packets"] += 1
-        self._counts["bytes"] += len(packed.data)
         self._counts["tokens"] += packed.tokens
-        self.publish(pdu.packet(meta, packed.data))
+        if silence:
+            self.count("silent")
+        self._send(frame, announced if announced is not None and silence else packed.data)
+
+    def flush(self, frames: int) -> None:
+        if self._announcer is not None:
+            self.count("announcements")
+            self._send(frames, self._announcer.end(frames))
+
+    def _announcement(
+        self, frame: int, silence: bool, repeats: bool, fingerprint: int
+    ) -> bytes | None:
+        if self._announcer is None or not self._announcer.is_due(frame, silence, repeats):
+            return None
+        self._announcer.fingerprint = fingerprint
+        self.count("announcements")
+        return self._announcer.announce(frame, silence)
+
+    def _send(self, frame: int, data: bytes) -> None:
+        self._counts["bytes"] += len(data)
+        meta = pdu.add(pdu.frame_meta(frame), packet_bits=8 * len(data))
+        self.publish(pdu.packet(meta, data))
 
     def _allocation_for(self, meta: Any) -> Allocation:
         chosen = {

@@ -15,6 +15,7 @@ namespace py = pybind11;
 // Please do not delete
 /**************************************/
 // BINDING_FUNCTION_PROTOTYPES(
+void bind_announcement(py::module& m);
 void bind_channel_statistics(py::module& m);
 void bind_deadline_playout(py::module& m);
 void bind_independent_erasures(py::module& m);
@@ -31,6 +32,7 @@ PYBIND11_MODULE(largesc_python, m)
     // Please do not delete
     /**************************************/
     // BINDING_FUNCTION_CALLS(
+    bind_announcement(m);
     bind_channel_statistics(m);
     bind_deadline_playout(m);
     bind_independent_erasures(m);

@@ -24,33 +24,45 @@ class Packetizer:
 
     Unequal error protection lies in the prefix: codebook 0 (content) is always among what is
     sent and the first to be repeated, the last codebooks (detail) go first when bits are few.
+
+    Args:
+        codec: of the packets; by default without check value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, codec: packet_codec | None = None) -> None:
+        self._codec = packet_codec() if codec is None else codec
         self._earlier: OrderedDict[int, Tokens] = OrderedDict()
 
     def reset(self) -> None:
         """Forgets the frames sent so far."""
         self._earlier.clear()
 
-    def packetize(self, frame: int, tokens: Tokens, allocation: Allocation) -> PackedFrame:
+    def packetize(
+        self, frame: int, tokens: Tokens, allocation: Allocation, silence: bool = False
+    ) -> PackedFrame:
         """The packet of ``frame``.
 
         Without the frame ``lag`` earlier (at the start, or because it was dropped before it
         got here) the packet carries its primary tokens only.
 
+        A silent frame's packet carries no primary tokens, but goes on repeating the last frames
+        before the pause. A silent frame itself is never repeated: there is nothing in it, and a
+        receiver that lost it fills it like any other.
+
         Args:
             frame: number of the frame since the start.
-            tokens: int16 ``[8]``; those that are sent must not be missing.
+            tokens: int16 ``[8]``; those that are sent must not be missing. Of a silent frame
+                none is looked at.
             allocation: what to send and repeat.
+            silence: the frame is silent.
 
         Raises:
             ValueError: a token that is to be sent is missing.
         """
         earlier = self._earlier.get(frame - allocation.lag, no_tokens())
         redundant = _known_prefix(earlier[: allocation.n_redundant])
-        primary = tokens[: allocation.n_primary].tolist()
-        data = packet_codec.pack(
+        primary = [] if silence else tokens[: allocation.n_primary].tolist()
+        data = self._codec.pack(
             packet(
                 sequence=frame % packet_codec.sequence_modulus,
                 primary=primary,
@@ -58,7 +70,7 @@ class Packetizer:
                 lag=allocation.lag if redundant else 0,
             )
         )
-        self._earlier[frame] = tokens
+        self._earlier[frame] = no_tokens() if silence else tokens
         while len(self._earlier) > packet_codec.max_lag:
             self._earlier.popitem(last=False)
         return PackedFrame(data, len(primary) + len(redundant))

@@ -116,10 +116,13 @@ class PlayoutBuffer:
     def _merge(self, frame: int, received: packet) -> None:
         slot = self._slot(frame)
         slot.received = True
-        slot.origin[slot.origin == TokenOrigin.MISSING] = TokenOrigin.UNSENT
-        self._n_primary = len(received.primary)
-        slot.tokens[: self._n_primary] = received.primary
-        slot.origin[: self._n_primary] = TokenOrigin.PRIMARY
+        if received.primary:
+            slot.origin[slot.origin == TokenOrigin.MISSING] = TokenOrigin.UNSENT
+            self._n_primary = len(received.primary)
+            slot.tokens[: self._n_primary] = received.primary
+            slot.origin[: self._n_primary] = TokenOrigin.PRIMARY
+        else:
+            slot.origin[slot.origin == TokenOrigin.MISSING] = TokenOrigin.SILENCE
         repeated = frame - received.lag
         if received.redundant and repeated >= self._next_due:
             self._merge_redundant(self._slot(repeated), received.redundant)

@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "announcement_format.h"
+#include "bit_fields.h"
+#include "packet_header.h"
+#include "plain_text.h"
+#include <stdexcept>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+constexpr int version_bits = 4;
+constexpr int epoch_bits = 16;
+constexpr int text_size_bits = 5;
+constexpr size_t fixed_size = 9;
+constexpr size_t report_size = 6;
+
+static_assert(announcement::frame_modulus == 1 << (sequence_bits + epoch_bits));
+static_assert(announcement::max_text == (1 << text_size_bits) - 1);
+
+void require(bool condition, const std::string& what)
+{
+    if (!condition) {
+        throw std::invalid_argument("packet_codec: " + what);
+    }
+}
+
+void require_16_bit(int value, const char* name)
+{
+    require(value >= 0 && value <= 0xFFFF,
+            std::string(name) + " must be 0..65535, not " + std::to_string(value));
+}
+
+void check(const announcement& a)
+{
+    require(a.frame >= 0 && a.frame < announcement::frame_modulus,
+            "frame must be 0..8388607, not " + std::to_string(a.frame));
+    require_16_bit(a.session, "session");
+    require_16_bit(a.fingerprint, "fingerprint");
+    require(!(a.silent && a.ends),
+            "an announcement that ends the stream stands for no frame");
+    if (a.heard) {
+        require_16_bit(a.heard->session, "session heard");
+    }
+    require(a.text.size() <= announcement::max_text,
+            "text must have at most 31 bytes in UTF-8, not " +
+                std::to_string(a.text.size()));
+    require(is_plain_text(a.text), "text must be UTF-8 without control characters");
+}
+
+size_t size_of(bool heard, size_t text_size)
+{
+    return fixed_size + (heard ? report_size : 0) + text_size;
+}
+
+channel_report read_report(bit_reader& reader)
+{
+    channel_report report;
+    report.session = int(reader.get(16));
+    report.loss_rate_code = uint8_t(reader.get(8));
+    report.mean_burst_code = uint8_t(reader.get(8));
+    report.window_code = uint8_t(reader.get(8));
+    report.age_code = uint8_t(reader.get(8));
+    return report;
+}
+
+std::string read_text(bit_reader& reader, size_t size)
+{
+    std::string text(size, '\0');
+    for (auto& byte : text) {
+        byte = char(reader.get(8));
+    }
+    return text;
+}
+
+} // namespace
+
+std::vector<uint8_t> pack_announcement(const announcement& a)
+{
+    check(a);
+    bit_writer writer(size_of(a.heard.has_value(), a.text.size()));
+    writer.put(a.frame % packet_codec::sequence_modulus, sequence_bits);
+    writer.put(announcement_code, code_bits);
+    writer.put(packet_codec::version, version_bits);
+    writer.put(a.session, 16);
+    writer.put(a.fingerprint, 16);
+    writer.put(a.frame / packet_codec::sequence_modulus, epoch_bits);
+    writer.put(a.silent, 1);
+    writer.put(a.ends, 1);
+    writer.put(a.heard.has_value(), 1);
+    writer.put(uint32_t(a.text.size()), text_size_bits);
+    if (a.heard) {
+        writer.put(a.heard->session, 16);
+        writer.put(a.heard->loss_rate_code, 8);
+        writer.put(a.heard->mean_burst_code, 8);
+        writer.put(a.heard->window_code, 8);
+        writer.put(a.heard->age_code, 8);
+    }
+    for (const char byte : a.text) {
+        writer.put(uint8_t(byte), 8);
+    }
+    return writer.take();
+}
+
+packet_error parse_announcement(const uint8_t* data, size_t size, announcement& a)
+{
+    bit_reader reader(data, size);
+    const int sequence = int(reader.get(sequence_bits));
+    reader.get(code_bits);
+    if (reader.get(version_bits) != packet_codec::version) {
+        return packet_error::version;
+    }
+    if (size < fixed_size) {
+        return packet_error::length;
+    }
+    announcement parsed;
+    parsed.session = int(reader.get(16));
+    parsed.fingerprint = int(reader.get(16));
+    parsed.frame =
+        int(reader.get(epoch_bits)) * packet_codec::sequence_modulus + sequence;
+    parsed.silent = reader.get(1);
+    parsed.ends = reader.get(1);
+    const bool heard = reader.get(1);
+    const size_t text_size = reader.get(text_size_bits);
+    if (size != size_of(heard, text_size)) {
+        return packet_error::length;
+    }
+    if (heard) {
+        parsed.heard = read_report(reader);
+    }
+    parsed.text = read_text(reader, text_size);
+    if ((parsed.silent && parsed.ends) || !is_plain_text(parsed.text)) {
+        return packet_error::announcement;
+    }
+    a = std::move(parsed);
+    return packet_error::none;
+}
+
+} // namespace largesc
+} // namespace gr

@@ -1,0 +1,81 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a sender announces itself, and what it says."""
+
+import secrets
+
+from ..largesc_python import announcement, channel_report, packet_codec
+
+INTERVAL = 25  # frames between announcements: 2 s
+
+
+class Announcer:
+    """Makes the announce packets of one over: the first before its first frame, then one every
+    2 s, the last one at its end.
+
+    An announcement stands in for a silent frame where it can; otherwise it is an extra packet.
+    While the packets of a pause still repeat frames from before it, an announcement that is due
+    waits for the first one that repeats nothing (at most 5 frames): extra packets cost most.
+
+    Args:
+        codec: of the packets.
+        session: 1..65535, or 0 for a random one.
+        text: callsign or the like, at most 31 bytes in UTF-8, no control characters.
+
+    Attributes:
+        fingerprint: of the codec's checkpoint, 0..65535; 0 where it is not known.
+        heard: how this station hears the other one, or None.
+
+    Raises:
+        ValueError: session or text that an announcement cannot carry.
+    """
+
+    def __init__(self, codec: packet_codec, session: int = 0, text: str = ""):
+        self._codec = codec
+        self._session = session or 1 + secrets.randbelow(0xFFFF)
+        self._text = text
+        self._last: int | None = None
+        self.fingerprint = 0
+        self.heard: channel_report | None = None
+        self._pack(0)
+
+    @property
+    def session(self) -> int:
+        """Session of this over, 1..65535."""
+        return self._session
+
+    def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
+        """Whether to announce at this frame: in its place if it is silent, otherwise before it.
+
+        Args:
+            frame: number of the frame that is to be sent.
+            silence: it is silent.
+            repeats: its packet carries redundant tokens.
+        """
+        if self._last is not None and frame - self._last < INTERVAL:
+            return False
+        return not (silence and repeats)
+
+    def announce(self, frame: int, silence: bool) -> bytes:
+        """The packet in place of a silent frame, or beside the packet of any other."""
+        self._last = frame
+        return self._pack(frame, silent=silence)
+
+    def end(self, frames: int) -> bytes:
+        """The last packet of an over that had frames 0..frames-1."""
+        return self._pack(frames, ends=True)
+
+    def _pack(self, frame: int, silent: bool = False, ends: bool = False) -> bytes:
+        data: bytes = self._codec.pack(
+            announcement(
+                frame=frame % announcement.frame_modulus,
+                session=self._session,
+                fingerprint=self.fingerprint,
+                silent=silent,
+                ends=ends,
+                heard=self.heard,
+                text=self._text,
+            )
+        )
+        return data
