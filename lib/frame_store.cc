@@ -35,7 +35,11 @@ void frame_store::merge(int64_t frame, const packet& p, int64_t first_open)
     } else {
         slot& own = open(frame);
         own.has_packet = true;
-        own.origin.fill(token_origin::unsent);
+        // An earlier packet may have repeated more than this one sends.
+        std::replace(own.origin.begin(),
+                     own.origin.end(),
+                     token_origin::missing,
+                     token_origin::unsent);
         std::copy(p.primary.begin(), p.primary.end(), own.tokens.begin());
         std::fill_n(own.origin.begin(), p.primary.size(), token_origin::primary);
         d_n_primary = p.primary.size();

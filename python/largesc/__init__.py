@@ -14,11 +14,16 @@ try:
     from .largesc_python import (
         announcement,
         channel_report,
+        channel_statistics,
+        deadline_playout,
         independent_erasures,
         packet,
         packet_codec,
         packet_error,
         packet_refused,
+        playout_counts,
+        playout_step,
+        sequence_playout,
     )
 except ModuleNotFoundError:
     # No GNU Radio, or the bindings are not built: the kernels alone, as training uses them.
@@ -39,6 +44,8 @@ else:
     __all__ = [
         "announcement",
         "channel_report",
+        "channel_statistics",
+        "deadline_playout",
         "erasure_channel",
         "independent_erasures",
         "mimi_decoder",
@@ -48,6 +55,9 @@ else:
         "packet_codec",
         "packet_error",
         "packet_refused",
+        "playout_counts",
+        "playout_step",
+        "sequence_playout",
         "speech_receiver",
         "speech_sink",
         "speech_source",

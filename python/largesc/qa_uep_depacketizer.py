@@ -104,7 +104,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0), full(1)[:3] + [-1] * 5, full(2)])
         self.assertEqual(list(self.store.meta("source")[1]), [REDUNDANT] * 3 + [MISSING] * 5)
-        self.assert_counters(depacketizer, received=2, lost=1)
+        self.assert_counters(depacketizer, received=2, lost=1, repaired=1)
 
     def test_frames_lost_at_the_end_are_holes(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=1))
@@ -120,7 +120,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         post(depacketizer, "packets", arrivals)
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0), HOLES, full(2)])
-        self.assert_counters(depacketizer, received=2, lost=1, late=2, duplicate=1)
+        self.assert_counters(depacketizer, received=2, lost=1, late=1, duplicate=2)
 
     def test_look_ahead_changes_while_it_runs(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
@@ -168,7 +168,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.assertEqual(self.store.vectors(), [full(0), repaired, HOLES, HOLES])
         origins = [list(origin) for origin in self.store.meta("source")]
         self.assertEqual(origins[1:], [[2] * 3 + [0] * 5, [SILENCE] * 8, [SILENCE] * 8])
-        self.assert_counters(depacketizer, received=3, lost=1, announcements=1)
+        self.assert_counters(depacketizer, received=3, lost=1, repaired=1, announcements=1)
 
     def test_extra_announcements_are_counted_and_take_no_frame(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
