@@ -10,7 +10,8 @@ import moshi.utils.compile
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, build_random_mimi, load_codec
+from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
+from gnuradio.largesc.codec.random_mimi import build_random_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, dequantise
 from moshi.utils.compile import no_compile
 from random_checkpoint import (

@@ -81,26 +81,34 @@ def fingerprint_of(weights: Path, codec_config: dict[str, Any]) -> str:
     return digest.hexdigest()[:4]
 
 
-def load_codec(name: str = "mini", num_codebooks: int = NUM_CODEBOOKS) -> "SpeechCodec":
-    """The speech codec of a checkpoint.
+def load_codec(
+    name: str = "mini", num_codebooks: int = NUM_CODEBOOKS, int8: bool = False
+) -> "SpeechCodec":
+    """The speech codec of a checkpoint, with its layers exchanged for fast ones.
 
     Args:
         name: an embedded checkpoint, a folder, or ``mimi-random``: Kyutai's Mimi at full size
             with random weights (it makes noise; for timing and tests).
         num_codebooks: tokens per frame.
+        int8: the transformers' feed-forward layers compute in 8 bits: faster at full size, but
+            some tokens differ (docs/results.md, "Speed").
 
     Raises:
         CheckpointError: no such checkpoint, or its files do not fit together.
         ValueError: num_codebooks outside 1..8.
     """
     from .checkpoint_weights import load_weights
+    from .fast_model import make_fast
     from .mimi_builder import build_mimi
+    from .random_mimi import build_random_mimi
     from .speech_codec import SpeechCodec
 
     if not 1 <= num_codebooks <= NUM_CODEBOOKS:
         raise ValueError(f"num_codebooks must be 1..{NUM_CODEBOOKS}, not {num_codebooks}")
     if name == RANDOM_MIMI:
-        return SpeechCodec(build_random_mimi(num_codebooks), fingerprint="0000")
+        model = build_random_mimi(num_codebooks)
+        make_fast(model, int8)
+        return SpeechCodec(model, fingerprint="0000")
     checkpoint = find_checkpoint(name)
     expected = checkpoint.expected_fingerprint
     if expected not in (None, checkpoint.fingerprint):
@@ -113,19 +121,5 @@ def load_codec(name: str = "mini", num_codebooks: int = NUM_CODEBOOKS) -> "Speec
         load_weights(model, checkpoint.codec_weights)
     except (ValueError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"checkpoint {name!r} does not load: {error}") from error
+    make_fast(model, int8)
     return SpeechCodec(model, checkpoint.fingerprint)
-
-
-def build_random_mimi(num_codebooks: int) -> Any:
-    """Full-size Mimi with seeded random weights and codebooks."""
-    import torch
-
-    from .mimi_builder import build_mimi
-
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        model = build_mimi(None, num_codebooks)
-        for name, buffer in model.named_buffers():
-            if name.endswith("embedding_sum"):
-                buffer.normal_()
-    return model
