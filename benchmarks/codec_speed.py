@@ -92,13 +92,13 @@ def times(work: Callable[[np.ndarray], np.ndarray], inputs: np.ndarray) -> np.nd
 
 
 def times_one_core(name: str, frames: int, results: multiprocessing.Queue) -> None:
-    """In a process of its own: times of encoder and decoder, and the most memory it took."""
+    """In a process of its own: times of encoder and decoder, and the memory that they take."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    libraries = resident_mib()
     encode, decode = CODECS[name]()
-    loaded = resident_mib()
     pcm = noise(frames + FIRST_FRAMES)
     tokens = np.random.default_rng(1).integers(0, 2048, (len(pcm), 8)).astype(np.int16)
-    results.put((times(encode, pcm), times(decode, tokens), loaded))
+    results.put((times(encode, pcm), times(decode, tokens), resident_mib() - libraries))
 
 
 def resident_mib() -> float:
@@ -137,10 +137,10 @@ def one_core(frames: int) -> Table:
         results = context.Queue()
         process = context.Process(target=times_one_core, args=(name, frames, results))
         process.start()
-        encode, decode, loaded = results.get()
+        encode, decode, memory = results.get()
         process.join()
         share = (np.median(encode) + np.median(decode)) / FRAME_MS
-        table.add_row(name, spread(encode), spread(decode), f"{share:.0%}", f"{loaded:.0f}")
+        table.add_row(name, spread(encode), spread(decode), f"{share:.0%}", f"{memory:.0f}")
     return table
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 from gnuradio import largesc
+from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
+from gnuradio.largesc.codec.speech_codec import SpeechCodec
 
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 Largesc = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,6 +32,12 @@ def speech_file(speech: np.ndarray, tmp_path_factory: pytest.TempPathFactory) ->
     path = tmp_path_factory.mktemp("speech") / "speech.wav"
     soundfile.write(path, speech, 24000, subtype="PCM_16")
     return path
+
+
+@pytest.fixture(scope="session")
+def full_size() -> SpeechCodec:
+    """Mimi at full size; tests share it and begin with a reset."""
+    return load_codec(RANDOM_MIMI)
 
 
 @pytest.fixture(scope="session")

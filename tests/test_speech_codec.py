@@ -10,7 +10,7 @@ import moshi.utils.compile
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
+from gnuradio.largesc.codec.checkpoint import load_codec
 from gnuradio.largesc.codec.random_mimi import build_random_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, dequantise
 from moshi.utils.compile import no_compile
@@ -26,11 +26,6 @@ from random_checkpoint import (
 )
 
 FULL_SIZE_FRAMES = 4  # a frame takes Mimi at full size 0.15 s
-
-
-@pytest.fixture(scope="module")
-def full_size() -> SpeechCodec:
-    return load_codec(RANDOM_MIMI)
 
 
 @pytest.fixture(scope="module")

@@ -81,14 +81,11 @@ class FastConv1d(_OneStream):
         x = self._with_history(x[0].t().contiguous())
         steps = (x.shape[0] - 1 - (len(self._taps) - 1) * self._dilation) // self._stride + 1
         span = (steps - 1) * self._stride + 1
-        y = self._bias
+        y: torch.Tensor = self._bias
         for k, tap in enumerate(self._taps):
             start = k * self._dilation
             rows = x[start : start + span : self._stride]
-            if self._depthwise:
-                y = torch.addcmul(y, rows, tap[:, 0])
-            else:
-                y = add_product(y, rows, tap)
+            y = torch.addcmul(y, rows, tap[:, 0]) if self._depthwise else add_product(y, rows, tap)
         return y.t()[None]
 
     def _with_history(self, x: torch.Tensor) -> torch.Tensor:
@@ -138,10 +135,7 @@ class FastConvTranspose1d(_OneStream):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = x[0].t().contiguous()
-        if self._depthwise:
-            made = x[:, None] * self._weight
-        else:
-            made = product(x, self._weight)
+        made = x[:, None] * self._weight if self._depthwise else product(x, self._weight)
         made = made.reshape(len(x), 2, -1)
         state = self._streaming_state
         y = torch.cat([state.previous, made[:-1, 1]])
