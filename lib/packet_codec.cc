@@ -127,10 +127,11 @@ packet_error parse_as(Parse parse, const uint8_t* data, size_t size, parsed_pack
     return error;
 }
 
-// CRC-16/IBM-3740: 0x1021, initial value 0xffff, not reflected.
+// CRC-16/GENIBUS: 0x1021, initial value 0xffff, not reflected, inverted. Not inverted, it
+// would stay right however many zero bytes a lower layer appends.
 uint16_t crc_of(const uint8_t* data, size_t size)
 {
-    boost::crc_optimal<16, 0x1021, 0xFFFF, 0, false, false> crc;
+    boost::crc_optimal<16, 0x1021, 0xFFFF, 0xFFFF, false, false> crc;
     crc.process_bytes(data, size);
     return crc.checksum();
 }

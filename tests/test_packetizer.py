@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gnuradio.largesc import packet_codec
+from gnuradio.largesc import packet, packet_codec
 from gnuradio.largesc.link.packetizer import Packetizer
 from gnuradio.largesc.link.tokens import Allocation, check_tokens, no_tokens
 from hypothesis import given, settings
@@ -43,6 +43,29 @@ def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps
         else:
             assert (parsed.redundant, parsed.lag) == ([], 0)
         assert packed.tokens == len(parsed.primary) + len(parsed.redundant)
+
+
+@given(st.lists(st.tuples(st.booleans(), ALLOCATIONS), min_size=1, max_size=40))
+@settings(deadline=None)
+def test_silent_frame_repeats_speech_and_is_not_repeated(steps: Any) -> None:
+    packetizer = Packetizer()
+    for frame, (silence, allocation) in enumerate(steps):
+        packed = packetizer.packetize(frame, tokens_of(frame), allocation, silence)
+        n_primary = 0 if silence else allocation.n_primary
+        earlier = frame - allocation.lag
+        repeats = earlier >= 0 and not steps[earlier][0] and allocation.n_redundant > 0
+        redundant = tokens_of(earlier)[: allocation.n_redundant].tolist() if repeats else []
+        expected = packet(
+            frame, tokens_of(frame)[:n_primary].tolist(), redundant, allocation.lag * repeats
+        )
+        assert packet_codec().parse(packed.data) == expected
+        assert packed.tokens == n_primary + len(redundant)
+
+
+def test_packets_are_those_of_the_codec() -> None:
+    codec = packet_codec(crc=True)
+    data = Packetizer(codec).packetize(3, tokens_of(3), Allocation(5)).data
+    assert codec.parse(data) == packet(3, tokens_of(3)[:5].tolist())
 
 
 @pytest.mark.parametrize("lag", range(1, 6))

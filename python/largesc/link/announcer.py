@@ -53,7 +53,7 @@ class Announcer:
             silence: it is silent.
             repeats: its packet carries redundant tokens.
         """
-        if self._last is not None and frame - self._last < INTERVAL:
+        if self._last is not None and 0 <= frame - self._last < INTERVAL:
             return False
         return not (silence and repeats)
 

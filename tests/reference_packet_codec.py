@@ -1,0 +1,139 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The packet format once more, in plain Python, written from docs/packet-format.md.
+
+The tests hold the C++ kernel to it, the benchmark compares their speed. It says what packets are
+in plain tuples and names errors as ``packet_error`` does.
+"""
+
+from typing import NamedTuple
+
+
+class Frame(NamedTuple):
+    """One frame's packet; without primary tokens the frame is silent."""
+
+    sequence: int
+    primary: tuple[int, ...]
+    redundant: tuple[int, ...]
+    lag: int
+
+
+class Announcement(NamedTuple):
+    """Announce packet; ``heard`` is session and the codes of loss rate, burst, window and age."""
+
+    frame: int
+    session: int
+    fingerprint: int
+    silent: bool
+    ends: bool
+    heard: tuple[int, int, int, int, int] | None
+    text: str
+
+
+HEARD_BITS = (16, 8, 8, 8, 8)
+
+
+def crc16(data: bytes) -> int:
+    """CRC-16/GENIBUS, bit by bit."""
+    register = 0xFFFF
+    for byte in data:
+        register ^= byte << 8
+        for _ in range(8):
+            register = (register << 1 ^ 0x1021 if register & 0x8000 else register << 1) & 0xFFFF
+    return register ^ 0xFFFF
+
+
+def join_fields(fields: list[tuple[int, int]]) -> bytes:
+    """Numbers and their bits, most significant first, with zeros up to a byte."""
+    joined = total = 0
+    for value, bits in fields:
+        joined = joined << bits | value
+        total += bits
+    padding = -total % 8
+    return (joined << padding).to_bytes((total + padding) // 8, "big")
+
+
+class FieldReader:
+    """Takes numbers from the front of some bytes."""
+
+    def __init__(self, data: bytes):
+        self._value = int.from_bytes(data, "big")
+        self.left = 8 * len(data)
+
+    def take(self, bits: int) -> int:
+        self.left -= bits
+        return self._value >> self.left & ((1 << bits) - 1)
+
+
+def pack(what: Frame | Announcement, crc: bool = False) -> bytes:
+    """Bytes of a packet."""
+    data = join_fields(frame_fields(what) if isinstance(what, Frame) else announcement_fields(what))
+    return data + crc16(data).to_bytes(2, "big") if crc else data
+
+
+def frame_fields(frame: Frame) -> list[tuple[int, int]]:
+    code = 5 * (len(frame.primary) - 4) if frame.primary else 25
+    code += frame.lag - 1 if frame.redundant else 0
+    header = [(frame.sequence, 7), (code, 5)]
+    return header + [(token, 11) for token in frame.primary + frame.redundant]
+
+
+def announcement_fields(a: Announcement) -> list[tuple[int, int]]:
+    text = a.text.encode()
+    fields = [(a.frame % 128, 7), (30, 5), (1, 4), (a.session, 16), (a.fingerprint, 16)]
+    fields += [(a.frame // 128, 16), (a.silent, 1), (a.ends, 1), (a.heard is not None, 1)]
+    fields += [(len(text), 5)]
+    if a.heard is not None:
+        fields += zip(a.heard, HEARD_BITS, strict=True)
+    return fields + [(byte, 8) for byte in text]
+
+
+def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
+    """What the bytes say, or the name of the error."""
+    if len(data) < 2 + 2 * crc:
+        return "length"
+    if crc:
+        if crc16(data[:-2]) != int.from_bytes(data[-2:], "big"):
+            return "crc"
+        data = data[:-2]
+    reader = FieldReader(data)
+    sequence, code = reader.take(7), reader.take(5)
+    if code == 31 or (code == 30 and reader.take(4) != 1):
+        return "version"
+    return parse_announcement(data) if code == 30 else parse_frame(data, sequence, code, reader)
+
+
+def parse_frame(data: bytes, sequence: int, code: int, reader: FieldReader) -> Frame | str:
+    counts = [tokens for tokens in range(16) if (12 + 11 * tokens + 7) // 8 == len(data)]
+    if not counts:
+        return "length"
+    n_primary = 4 + code // 5 if code < 25 else 0
+    n_redundant = counts[0] - n_primary
+    if not 0 <= n_redundant <= 7 or (n_redundant == 0 and code % 5):
+        return "allocation"
+    tokens = tuple(reader.take(11) for _ in range(counts[0]))
+    if reader.take(reader.left):
+        return "padding"
+    lag = code % 5 + 1 if n_redundant else 0
+    return Frame(sequence, tokens[:n_primary], tokens[n_primary:], lag)
+
+
+def parse_announcement(data: bytes) -> Announcement | str:
+    if len(data) < 9:
+        return "length"
+    reader = FieldReader(data)
+    sequence, _, _ = reader.take(7), reader.take(5), reader.take(4)
+    session, fingerprint, epoch = (reader.take(16) for _ in range(3))
+    silent, ends, has_heard = (bool(reader.take(1)) for _ in range(3))
+    text_size = reader.take(5)
+    if len(data) != 9 + 6 * has_heard + text_size:
+        return "length"
+    heard = tuple(reader.take(bits) for bits in HEARD_BITS) if has_heard else None
+    try:
+        text = data[len(data) - text_size :].decode()
+    except UnicodeDecodeError:
+        return "announcement"
+    if (silent and ends) or any(ord(c) < 0x20 or 0x7F <= ord(c) <= 0x9F for c in text):
+        return "announcement"
+    return Announcement(128 * epoch + sequence, session, fingerprint, silent, ends, heard, text)

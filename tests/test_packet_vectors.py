@@ -1,0 +1,118 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Golden vectors (tests/vectors/packets.txt) and the reference in Python against the kernel."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import reference_packet_codec as reference
+from gnuradio.largesc import announcement, channel_report, packet, packet_codec, packet_refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference_packet_codec import Announcement, Frame
+
+FILE = Path(__file__).parent / "vectors" / "packets.txt"
+
+
+class Vector(NamedTuple):
+    """One line: link, bytes, and a Frame, an Announcement or the name of an error."""
+
+    crc: bool
+    data: bytes
+    says: Frame | Announcement | str
+
+
+def read_vectors() -> list[Vector]:
+    lines = FILE.read_text(encoding="utf-8").split("\n")
+    return [read_vector(line) for line in lines if line and not line.startswith("#")]
+
+
+def read_vector(line: str) -> Vector:
+    link, digits, says = line.split(" | ", maxsplit=2)
+    kind, _, rest = says.partition(" ")
+    makers = {"frame": read_frame, "announcement": read_announcement, "error": str}
+    return Vector({"plain": False, "crc": True}[link], bytes.fromhex(digits), makers[kind](rest))
+
+
+def read_frame(rest: str) -> Frame:
+    fields = dict(field.split("=") for field in rest.split(" "))
+    tokens = (numbers(fields["primary"]), numbers(fields["redundant"]))
+    return Frame(int(fields["sequence"]), *tokens, int(fields["lag"]))
+
+
+def read_announcement(rest: str) -> Announcement:
+    rest, _, text = rest.partition(" text=")
+    fields = dict(field.split("=") for field in rest.split(" "))
+    return Announcement(
+        *(int(fields[name]) for name in ("frame", "session", "fingerprint")),
+        *(fields[name] == "1" for name in ("silent", "ends")),
+        numbers(fields["heard"]) or None,
+        text,
+    )
+
+
+def numbers(values: str) -> tuple[int, ...]:
+    return tuple(int(value) for value in values.split(",")) if values else ()
+
+
+def to_kernel(said: Frame | Announcement) -> packet | announcement:
+    """The kernel's object for what the reference says in tuples."""
+    if isinstance(said, Frame):
+        return packet(said.sequence, list(said.primary), list(said.redundant), said.lag)
+    heard = said.heard
+    if heard is not None:
+        session, loss_rate, mean_burst, window, age = heard
+        heard = channel_report(session, loss_rate / 255, mean_burst / 8, 4 * window, 10 * age)
+    return announcement(**said._asdict() | {"heard": heard})
+
+
+def kernel_says(data: bytes, crc: bool) -> Any:
+    try:
+        return packet_codec(crc).parse(data)
+    except packet_refused as refused:
+        return refused.error.name
+
+
+def reference_says(data: bytes, crc: bool) -> Any:
+    said = reference.parse(data, crc)
+    return said if isinstance(said, str) else to_kernel(said)
+
+
+@pytest.mark.parametrize("vector", read_vectors(), ids=lambda vector: vector.data.hex()[:40])
+def test_golden_vector(vector: Vector) -> None:
+    crc, data, says = vector
+    assert reference.parse(data, crc) == says
+    if isinstance(says, str):
+        assert kernel_says(data, crc) == says
+        return
+    assert kernel_says(data, crc) == to_kernel(says)
+    assert packet_codec(crc).pack(to_kernel(says)) == data
+    assert reference.pack(says, crc) == data
+
+
+def test_check_value_is_the_published_one() -> None:
+    assert reference.crc16(b"123456789") == 0xD64E  # CRC-16/GENIBUS
+
+
+# Bytes near real packets: a golden vector with some of its bytes replaced, cut or lengthened,
+# its check value made right again or not.
+@st.composite
+def nearly_packets(draw: Any) -> tuple[bytes, bool]:
+    vector = draw(st.sampled_from(read_vectors()))
+    data = bytearray(vector.data[:-2] if vector.crc else vector.data)
+    for _ in range(draw(st.integers(0, 3))):
+        if data:
+            data[draw(st.integers(0, min(len(data), 12) - 1))] ^= draw(st.integers(1, 255))
+    size = max(0, len(data) + draw(st.sampled_from([0, 0, 0, -1, 1, -2, 2])))
+    data = data[:size].ljust(size, b"\0")
+    if draw(st.booleans()):
+        return bytes(data) + reference.crc16(data).to_bytes(2, "big"), True
+    return bytes(data), vector.crc
+
+
+@given(nearly_packets() | st.tuples(st.binary(max_size=64), st.booleans()))
+@settings(deadline=None, max_examples=2000)
+def test_kernel_and_reference_accept_and_refuse_the_same(case: tuple[bytes, bool]) -> None:
+    assert kernel_says(*case) == reference_says(*case)
