@@ -7,20 +7,14 @@
 #ifndef INCLUDED_LARGESC_INDEPENDENT_ERASURES_H
 #define INCLUDED_LARGESC_INDEPENDENT_ERASURES_H
 
-#include <gnuradio/largesc/api.h>
-#include <cstdint>
-#include <random>
+#include <gnuradio/largesc/loss_process.h>
+#include <gnuradio/largesc/uniform_random.h>
 
 namespace gr {
 namespace largesc {
 
-/*!
- * \brief Loses each packet with the same probability, whatever happened to the others.
- *
- * The generator is std::mt19937_64, whose output the C++ standard fixes: one seed loses
- * the same packets on every platform.
- */
-class LARGESC_API independent_erasures
+//! Loses each packet with the same probability, whatever happened to the others.
+class LARGESC_API independent_erasures : public loss_process
 {
 public:
     /*!
@@ -30,15 +24,17 @@ public:
      */
     independent_erasures(double loss_rate, uint64_t seed);
 
-    //! Decides on the next packet. Draws one random number at any loss rate.
-    bool next_is_lost();
-
-    //! Changes the probability of loss for the packets to come.
-    void set_loss_rate(double loss_rate);
-    double loss_rate() const { return d_loss_rate; }
+    //! Draws one random number at any loss rate.
+    bool next_is_lost() override;
+    void reset() override { d_random.reset(); }
+    double loss_rate() const override { return d_loss_rate; }
+    void set_loss_rate(double loss_rate) override;
+    //! 1 / (1 - loss_rate), infinite at a loss rate of 1.
+    double mean_burst() const override;
+    std::string description() const override;
 
 private:
-    std::mt19937_64 d_generator;
+    uniform_random d_random;
     double d_loss_rate;
 };
 

@@ -16,9 +16,11 @@ namespace py = pybind11;
 /**************************************/
 // BINDING_FUNCTION_PROTOTYPES(
 void bind_announcement(py::module& m);
+void bind_burst_statistics(py::module& m);
 void bind_channel_statistics(py::module& m);
 void bind_deadline_playout(py::module& m);
-void bind_independent_erasures(py::module& m);
+void bind_loss_process(py::module& m);
+void bind_loss_trace(py::module& m);
 void bind_packet_codec(py::module& m);
 void bind_playout_step(py::module& m);
 void bind_sequence_playout(py::module& m);
@@ -33,9 +35,11 @@ PYBIND11_MODULE(largesc_python, m)
     /**************************************/
     // BINDING_FUNCTION_CALLS(
     bind_announcement(m);
+    bind_burst_statistics(m);
     bind_channel_statistics(m);
     bind_deadline_playout(m);
-    bind_independent_erasures(m);
+    bind_loss_process(m);
+    bind_loss_trace(m);
     bind_packet_codec(m);
     bind_playout_step(m);
     bind_sequence_playout(m);
