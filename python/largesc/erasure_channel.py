@@ -1,43 +1,154 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Block: loses packets at random."""
+"""Block: loses packets as a loss process decides, and can keep a record of what it lost."""
+
+import os
+from pathlib import Path
 
 from . import pdu
-from .largesc_python import independent_erasures
+from .largesc_python import (
+    burst_statistics,
+    loss_process,
+    make_loss_process,
+    takes_loss_rate,
+    trace_erasures,
+    trace_error,
+    write_trace,
+)
 from .pdu_block import PduBlock
+
+TRACE = "trace:"
 
 
 class erasure_channel(PduBlock):
-    """Loses each PDU with the same probability, independently of the others.
+    """Loses PDUs; one decision for each, in the order in which they come.
 
     The end marker always passes. One seed loses the same packets on every platform.
 
     Args:
-        loss_rate: probability of loss, 0..1.
-        seed: of the random generator.
+        loss_rate: share of lost packets, 0..1, as far as the process can have it; a trace has its
+            own.
+        seed: of the random generator, 0..2^64-1.
+        process: ``independent``, ``gilbert``, ``gilbert-elliott``, ``bellcore`` or ``trace``
+            (also ``trace:FILE``); docs/channels.md describes them.
+        burst: packets; for ``gilbert`` the mean burst, for ``gilbert-elliott`` the mean stay in
+            the bad state; the other processes do not look at it.
+        trace: file with the decisions of process ``trace``.
+        record: file to write the decisions to, as the stream ends or the flowgraph stops; empty
+            for none. A failure to write is logged and counted as ``record_errors``.
 
     Raises:
-        ValueError: loss_rate outside 0..1.
+        ValueError: a parameter out of range, a file that is no trace, a folder to record in that
+            is not there.
 
-    Message ports: ``packets`` in, ``packets`` out. Counters: ``packets``, ``lost``, ``malformed``.
+    Message ports: ``packets`` in, ``packets`` out. Counters: ``packets``, ``lost``, ``bursts``
+    and ``longest_burst`` (of lost packets), ``repeats`` (of a trace), ``malformed``,
+    ``record_errors``.
     """
 
-    def __init__(self, loss_rate: float = 0.1, seed: int = 0):
+    def __init__(
+        self,
+        loss_rate: float = 0.1,
+        seed: int = 0,
+        process: str = "independent",
+        burst: float = 3.0,
+        trace: str = "",
+        record: str = "",
+    ):
         PduBlock.__init__(self, "erasure_channel", "packets", "packets")
-        self._seed = seed
-        self._erasures = independent_erasures(loss_rate, seed)
+        self._name = f"{TRACE}{trace}" if process == "trace" else process
+        self._process = checked_loss_process(self._name, loss_rate, burst, seed)
+        self._statistics = burst_statistics()
+        self._record = record
+        self._decisions: list[bool] = []
+        self.record_error = ""  # why the last record could not be written
+        if record:
+            _check_record(record, self._name)
 
     def reset(self) -> None:
-        self._erasures = independent_erasures(self._erasures.loss_rate, self._seed)
+        self._process.reset()
+        self._statistics = burst_statistics()
+        self._decisions = []
+        self.record_error = ""
 
     def process(self, received: pdu.Pdu) -> None:
+        lost = self._process.next_is_lost()
         self.count("packets")
-        if self._erasures.next_is_lost():
+        self._statistics.add(lost)
+        if self._record:
+            self._decisions.append(lost)
+        if lost:
             self.count("lost")
         else:
             self.publish(pdu.join(received))
 
+    def flush(self, frames: int) -> None:
+        self._write_record()
+
+    def stop(self) -> bool:
+        """GNU Radio calls this when the block's thread ends; without end marker as well."""
+        self._write_record()
+        return True
+
     def set_loss_rate(self, loss_rate: float) -> None:
-        """Probability of loss for the packets to come, 0..1."""
-        self._erasures.loss_rate = loss_rate
+        """Loss rate for the packets to come, 0..1.
+
+        What the process cannot have at its burst length is logged, and the old rate stays; a trace
+        has its own rate and ignores this.
+
+        Raises:
+            ValueError: loss_rate outside 0..1.
+        """
+        if not 0.0 <= loss_rate <= 1.0:
+            raise ValueError(f"loss_rate must be 0..1, not {loss_rate}")
+        if takes_loss_rate(self._name):
+            try:
+                self._process.loss_rate = loss_rate
+            except ValueError as error:
+                self._log.warn(f"the loss rate stays {self._process.loss_rate:g}: {error}")
+
+    def counters(self) -> dict[str, int]:
+        more = {
+            "bursts": self._statistics.bursts,
+            "longest_burst": self._statistics.longest_burst,
+        }
+        if isinstance(self._process, trace_erasures):
+            more["repeats"] = self._process.repeats
+        return super().counters() | {name: value for name, value in more.items() if value}
+
+    def description(self) -> str:
+        """Name and parameters of the process."""
+        return str(self._process.description)
+
+    def _write_record(self) -> None:
+        if not self._decisions:
+            return
+        decisions, self._decisions = self._decisions, []
+        try:
+            write_trace(self._record, decisions, f"erasure_channel: {self.description()}")
+        except trace_error as error:
+            self.record_error = str(error)
+            self.count("record_errors")
+            self._log.error(self.record_error)
+
+
+def checked_loss_process(name: str, loss_rate: float, burst: float, seed: int) -> loss_process:
+    """Loss process by its name, ``trace:FILE`` among them.
+
+    Raises:
+        ValueError: no such process, a parameter out of range, or a file that is no trace.
+    """
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"the seed must be 0..2^64-1, not {seed}")
+    if name == TRACE:
+        raise ValueError("a trace needs the name of its file")
+    return make_loss_process(name, loss_rate, burst, seed)
+
+
+def _check_record(record: str, name: str) -> None:
+    folder = Path(record).absolute().parent
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"trace {record} cannot be written: {folder} is no folder to write to")
+    if name.startswith(TRACE) and Path(record).resolve() == Path(name[len(TRACE) :]).resolve():
+        raise ValueError(f"the record would replace the trace it is made from, {record}")

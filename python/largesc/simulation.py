@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from . import pdu
 from .audio.speech_file import SAMPLE_RATE
-from .erasure_channel import erasure_channel
-from .largesc_python import packet_codec
+from .erasure_channel import checked_loss_process, erasure_channel
+from .largesc_python import packet_codec, takes_burst, takes_loss_rate
 from .link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, TokenOrigin
 from .pdu_block import PduBlock
 from .speech_receiver import speech_receiver
@@ -33,6 +33,10 @@ BITS_PER_TOKEN = packet_codec.bits_per_token
 class SimulationSettings:
     """What a simulation depends on; the same settings give the same output, bit for bit.
 
+    ``channel`` names the loss process as the command line does (``trace:FILE`` among them);
+    ``burst`` (packets) is for those that take one, and they need it. ``record_trace`` names a file
+    for the channel's decisions.
+
     Raises:
         ValueError: a setting out of range, or redundancy that would always come too late.
     """
@@ -43,6 +47,9 @@ class SimulationSettings:
     recovery: str = "hold"
     seed: int = 0
     checkpoint: str = "mini"
+    channel: str = "independent"
+    burst: float | None = None
+    record_trace: str = ""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.loss_rate <= 1.0:
@@ -52,6 +59,16 @@ class SimulationSettings:
                 f"redundancy at lag {self.allocation.lag} comes too late for a look-ahead of "
                 f"{self.look_ahead}: choose a lag no larger than the look-ahead"
             )
+        self._check_channel()
+
+    def _check_channel(self) -> None:
+        if self.loss_rate and not takes_loss_rate(self.channel):
+            raise ValueError(f"{self.channel} has its own loss rate: leave the loss rate away")
+        if self.burst is not None and not takes_burst(self.channel):
+            raise ValueError(f"channel {self.channel} has no burst length to choose")
+        if self.burst is None and takes_burst(self.channel):
+            raise ValueError(f"channel {self.channel} needs a burst length in packets")
+        checked_loss_process(self.channel, self.loss_rate, self.burst or 0.0, self.seed)
 
 
 @dataclass
@@ -99,7 +116,13 @@ class _LinkFlowgraph(gr.top_block):
         self.transmitter = speech_transmitter(
             settings.checkpoint, choice.n_primary, choice.n_redundant, choice.lag
         )
-        self.channel = erasure_channel(settings.loss_rate, settings.seed)
+        self.channel = erasure_channel(
+            settings.loss_rate,
+            settings.seed,
+            settings.channel,
+            settings.burst or 0.0,
+            record=settings.record_trace,
+        )
         self.receiver = speech_receiver(settings.checkpoint, settings.look_ahead, settings.recovery)
         self.played = _OriginLog()
         self.msg_connect(self.transmitter, "packets", self.channel, "packets")
@@ -181,6 +204,7 @@ def _report(
         "packet_bps": 8 * sent["bytes"] / seconds_on_air,
         "packets_sent": sent["packets"],
         "packets_lost": channel.get("lost", 0),
+        "channel": _channel_report(flowgraph.channel, channel),
         "tokens": {
             kind.name.lower(): received["recovery"].get(kind.name.lower(), 0)
             for kind in TokenOrigin
@@ -190,4 +214,16 @@ def _report(
         "algorithmic_latency_ms": FRAME_MS * (1 + settings.look_ahead) + delay_ms,
         "blocks": flowgraph.transmitter.counters() | {"channel": channel} | received,
         "settings": asdict(settings),
+    }
+
+
+def _channel_report(channel: erasure_channel, counts: dict[str, int]) -> dict[str, Any]:
+    """The loss process, and what it did in this run; bursts in packets."""
+    lost = counts.get("lost", 0)
+    return {
+        "process": channel.description(),
+        "loss_rate": lost / max(1, counts.get("packets", 0)),
+        "mean_burst": lost / max(1, counts.get("bursts", 0)),
+        "longest_burst": counts.get("longest_burst", 0),
+        "record_error": channel.record_error,
     }

@@ -34,6 +34,19 @@ def simulate_command(
     ] = "hold",
     seed: Annotated[int, typer.Option(help="Of the channel: same seed, same output.")] = 0,
     checkpoint: Annotated[str, typer.Option(help="Model: a name or a folder.")] = "mini",
+    channel: Annotated[
+        str,
+        typer.Option(
+            help="Loss process: independent, gilbert, gilbert-elliott, bellcore or trace:FILE."
+        ),
+    ] = "independent",
+    burst: Annotated[
+        float | None,
+        typer.Option(help="Mean burst in packets: gilbert, gilbert-elliott (stay in bad state)."),
+    ] = None,
+    record_trace: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write which packets were lost there.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
     ] = None,
@@ -53,6 +66,9 @@ def simulate_command(
         recovery=recovery,
         seed=seed,
         checkpoint=checkpoint,
+        channel=channel,
+        burst=burst,
+        record_trace="" if record_trace is None else str(record_trace),
     )
     speech = read_speech(source)
     for notice in speech.notices:
@@ -62,6 +78,8 @@ def simulate_command(
     if report is not None:
         report.write_text(json.dumps(result.report, indent=2) + "\n")
     console.print(report_table(result.report))
+    if result.report["channel"]["record_error"]:
+        raise OSError(result.report["channel"]["record_error"])
 
 
 def simulate_with_progress(
@@ -94,6 +112,13 @@ def report_table(report: dict[str, Any]) -> Table:
     table.add_row("bits on the air", f"{report['packet_bps']:.0f} bit/s")
     table.add_row("of which tokens", f"{report['token_bps']:.0f} bit/s")
     table.add_row("packets", f"{report['packets_sent']}, lost {report['packets_lost']}")
+    channel = report["channel"]
+    table.add_row("channel", channel["process"])
+    table.add_row(
+        "lost by it",
+        f"{100 * channel['loss_rate']:.1f} %, bursts of {channel['mean_burst']:.2f} packets, "
+        f"longest {channel['longest_burst']}",
+    )
     table.add_row("tokens", share)
     table.add_row("latency of the method", f"{report['algorithmic_latency_ms']:.0f} ms")
     table.add_row("real-time factor", f"{report['realtime_factor']:.2f} (below 1 keeps up)")
