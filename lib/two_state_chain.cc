@@ -22,9 +22,7 @@ void check(const std::string& who, double bad_share, double mean_stay)
 {
     if (!(bad_share >= 0.0 && bad_share < 1.0)) {
         throw std::invalid_argument(
-            who +
-            ": the share of the bad state must be 0..1 and less than "
-            "1, not " +
+            who + ": the share of the bad state must be 0..1 and below 1, not " +
             number_text(bad_share));
     }
     const double least = 1.0 / (1.0 - bad_share);

@@ -77,6 +77,41 @@ def test_everything_lost_ends_and_keeps_the_length(run_largesc, speech, speech_f
     assert figures["tokens"]["primary"] == 0
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--channel", "independent"),
+        ("--channel", "gilbert", "--burst", 3),
+        ("--channel", "gilbert-elliott", "--burst", 4),
+        ("--channel", "bellcore"),
+    ],
+    ids=lambda options: options[1],
+)
+def test_channel_is_reported_and_its_record_gives_the_same_output(
+    run_largesc, speech_file, tmp_path, options
+):
+    record = tmp_path / "record.txt"
+    record_option = ("--record-trace", record)
+    out, figures, shown = simulate(
+        run_largesc, speech_file, tmp_path, *options, *record_option, "--loss", 0.3, "--seed", 1
+    )
+    first = out.read_bytes()
+    digits = "".join(line for line in record.read_text().splitlines() if not line.startswith("#"))
+    bursts = [len(run) for run in digits.split("0") if run]
+    assert len(digits) == figures["packets_sent"]
+    assert digits.count("1") == figures["packets_lost"] > 0
+    channel = figures["channel"]
+    assert channel["process"].startswith(f"{options[1]}, loss rate 0.3")
+    assert channel["process"] in " ".join(shown.split())
+    assert channel["loss_rate"] == pytest.approx(digits.count("1") / len(digits))
+    assert channel["mean_burst"] == pytest.approx(np.mean(bursts))
+    assert channel["longest_burst"] == max(bursts)
+
+    out, again, _ = simulate(run_largesc, speech_file, tmp_path, "--channel", f"trace:{record}")
+    assert out.read_bytes() == first
+    assert again["packets_lost"] == figures["packets_lost"]
+
+
 @pytest.mark.parametrize("lookahead", [0, 3])
 def test_lookahead_keeps_the_length(run_largesc, speech, speech_file, tmp_path, lookahead):
     out, figures, _ = simulate(
@@ -145,6 +180,18 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
         (("--lookahead", "9"), "look_ahead must be 0..5"),
         (("--recovery", "magic"), "recovery must be one of zero, hold"),
         (("--checkpoint", "nowhere"), "neither embedded"),
+        (("--channel", "magic"), "choose one of independent, gilbert, gilbert-elliott, bellcore"),
+        (("--channel", "trace:"), "a trace needs the name of its file"),
+        (("--channel", "trace:/no/such/file"), "/no/such/file: cannot be opened: No such file"),
+        (("--channel", "trace:/dev/null"), "no packet in it"),
+        (("--channel", "trace:/dev/null", "--loss", "0.1"), "has its own loss rate"),
+        (("--channel", "gilbert", "--loss", "0.3"), "needs a burst length"),
+        (("--channel", "gilbert", "--loss", "0.5", "--burst", "1.9"), "burst must be at least"),
+        (("--channel", "gilbert-elliott", "--loss", "0.5", "--burst", "9"), "and below 0.5"),
+        (("--channel", "bellcore", "--loss", "0.9"), "loss_rate must be at most 0.815"),
+        (("--burst", "3"), "channel independent has no burst length"),
+        (("--record-trace", "/no/such/folder/trace.txt"), "no folder to write to"),
+        (("--seed", "-1"), "the seed must be 0..2^64-1"),
     ],
 )
 def test_wrong_options_are_said(run_largesc, speech_file, tmp_path, options, says):

@@ -6,6 +6,7 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
@@ -57,7 +58,10 @@ class qa_erasure_channel(gr_unittest.TestCase):
         post(channel, "packets", [*packets(24), pdu.end_marker(24)])
         run_to_end(self.tb)
         self.assertEqual(self.passed(), [n for n, lost in enumerate(LOST_OF_24) if lost == "0"])
-        self.assertEqual(channel.counters(), {"packets": 24, "lost": LOST_OF_24.count("1")})
+        bursts = LOST_OF_24.replace("0", " ").split()
+        counted = {"packets": 24, "lost": LOST_OF_24.count("1")}
+        counted |= {"bursts": len(bursts), "longest_burst": max(map(len, bursts))}
+        self.assertEqual(channel.counters(), counted)
 
     def test_packet_passes_as_it_is(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
@@ -148,6 +152,107 @@ class qa_erasure_channel(gr_unittest.TestCase):
         for loss_rate in (-0.1, 1.1, float("nan")):
             with self.assertRaisesRegex(ValueError, r"loss_rate must be 0\.\.1"):
                 largesc.erasure_channel(loss_rate)
+
+    def run_with(self, count: int, *arguments: Any, **settings: Any) -> Any:
+        """The channel after so many packets."""
+        channel = self.connect(largesc.erasure_channel(*arguments, **settings))
+        post(channel, "packets", [*packets(count), pdu.end_marker(count)])
+        run_to_end(self.tb)
+        return channel
+
+    def lost(self, count: int) -> str:
+        """A digit per packet sent, as the golden strings have them."""
+        passed = set(self.passed())
+        return "".join("0" if n in passed else "1" for n in range(count))
+
+    def check_process(self, name: str, kernel: Any) -> None:
+        """The block at loss rate 0.3, burst 3 and seed 1 decides as this kernel does."""
+        self.run_with(48, 0.3, 1, name, 3.0)
+        self.assertEqual(self.lost(48), "".join("01"[kernel.next_is_lost()] for _ in range(48)))
+
+    def test_gilbert_losses(self) -> None:
+        self.check_process("gilbert", largesc.gilbert_erasures(0.3, 3.0, 1))
+
+    def test_gilbert_elliott_losses(self) -> None:
+        self.check_process("gilbert-elliott", largesc.gilbert_elliott_erasures(0.3, 3.0, 1))
+
+    def test_bellcore_losses(self) -> None:
+        self.check_process("bellcore", largesc.bellcore_erasures(0.3, 1))
+
+    def test_trace_is_played_and_repeats_are_counted(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/trace.txt"
+            Path(path).write_text("0110 # four packets\n")
+            channel = self.run_with(10, process="trace", trace=path)
+        self.assertEqual(self.lost(10), "0110011001")
+        counted = {"packets": 10, "lost": 5, "bursts": 3, "longest_burst": 2, "repeats": 2}
+        self.assertEqual(channel.counters(), counted)
+        channel.set_loss_rate(0.7)  # Companion calls it whatever the process is
+
+    def test_record_is_the_trace_of_the_run(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/record.txt"
+            self.run_with(200, 0.3, 5, "bellcore", record=path)
+            trace = largesc.read_trace(path)
+        self.assertEqual("".join("01"[lost] for lost in trace), self.lost(200))
+
+    def test_record_of_a_stopped_flowgraph_is_written(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/record.txt"
+            channel = self.connect(largesc.erasure_channel(1.0, record=path))
+            self.tb.start()
+            post(channel, "packets", packets(7))
+            wait_until(lambda: channel.counters().get("packets") == 7, "seven packets are through")
+            self.tb.stop()
+            self.tb.wait()
+            self.assertEqual(largesc.read_trace(path), [True] * 7)
+
+    def test_record_that_fails_is_counted_and_the_stream_ends(self) -> None:
+        with TemporaryDirectory() as folder:
+            gone = Path(folder) / "gone"
+            gone.mkdir()
+            channel = self.connect(largesc.erasure_channel(0.0, record=str(gone / "record.txt")))
+            gone.rmdir()
+            post(channel, "packets", [*packets(3), pdu.end_marker(3)])
+            run_to_end(self.tb)
+        self.assertEqual((self.passed(), self.store.frames_at_end()), ([0, 1, 2], 3))
+        self.assertEqual(channel.counters(), {"packets": 3, "record_errors": 1})
+        self.assertIn("cannot be written: No such file", channel.record_error)
+
+    def test_malformed_messages_are_not_decided_on(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.5, 1))
+        post(channel, "packets", [*no_pdus(), *packets(24), pdu.end_marker(24)])
+        run_to_end(self.tb)
+        self.assertEqual(self.lost(24), LOST_OF_24)
+        self.assertEqual(channel.counters()["malformed"], len(no_pdus()))
+
+    def test_loss_rate_that_the_process_cannot_have_is_not_taken(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.3, 1, "gilbert", 3.0))
+        channel.set_loss_rate(0.9)
+        post(channel, "packets", [*packets(24), pdu.end_marker(24)])
+        run_to_end(self.tb)
+        self.assertEqual(self.lost(24), "111100111110000000000000")  # also in lib/
+
+    def test_wrong_parameters_are_refused(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/trace.txt"
+            Path(path).write_text("01x")
+            for says, settings in (
+                ("choose one of independent, gilbert", {"process": "magic"}),
+                ("a trace needs the name", {"process": "trace"}),
+                ("column 3: expected 0 or 1, not 'x'", {"process": "trace", "trace": path}),
+                ("No such file", {"process": f"trace:{folder}/nothing"}),
+                ("burst must be at least", {"process": "gilbert", "burst": 1.0}),
+                ("below 0.5", {"process": "gilbert-elliott", "loss_rate": 0.5}),
+                ("at most 0.815", {"process": "bellcore", "loss_rate": 0.9}),
+                ("seed must be", {"seed": -1}),
+                ("no folder to write to", {"record": f"{folder}/no/record.txt"}),
+            ):
+                with self.subTest(says), self.assertRaisesRegex(ValueError, says):
+                    largesc.erasure_channel(**settings)
+            Path(path).write_text("01")
+            with self.assertRaisesRegex(ValueError, "would replace the trace"):
+                largesc.erasure_channel(process="trace", trace=path, record=path)
 
 
 if __name__ == "__main__":

@@ -15,15 +15,11 @@ namespace gr {
 namespace largesc {
 
 /*!
- * \brief Burst frame erasures of ITU-T G.191 (Software Tool Library), a model of
- * Bellcore's.
+ * \brief Burst frame erasures of ITU-T G.191 (Software Tool Library), Bellcore's model.
  *
- * A burst that has lost n packets loses the next one with probability continuation[n -
- * 1], so that none is longer than ten; at least one packet passes before the next burst.
- * After a packet that passed, a burst begins with p = P/(L (1 - P)), L = 4.42 packets
- * being the mean burst. (V. K. Varma, "Testing speech coders for usage in wireless
- * communications systems", IEEE Workshop on Speech Coding for Telecommunications, 1993,
- * describes the use.)
+ * A burst of n packets goes on with probability continuation[n - 1], so that none is
+ * longer than ten; at least one packet passes before the next burst. After a packet that
+ * passed, a burst begins with p = P/(L (1 - P)), L = 4.42 packets being the mean burst.
  */
 class LARGESC_API bellcore_erasures : public loss_process
 {
@@ -32,17 +28,18 @@ public:
                                                           0.725, 0.7,   0.6, 0.45,  0.0 };
 
     /*!
-     * \param loss_rate P, 0..0.815: at L/(L + 1) one packet passes between any two
-     * bursts. G.191 itself goes from 0.005 to 0.3. \param seed of the random generator
+     * \param loss_rate P, 0..0.815. At the highest, L/(L + 1), one packet passes between
+     *        any two bursts; G.191 itself goes from 0.005 to 0.3.
+     * \param seed of the random generator
      * \throws std::invalid_argument loss_rate outside this range
      */
     bellcore_erasures(double loss_rate, uint64_t seed);
 
     //! Draws one random number.
     bool next_is_lost() override;
-    //! Draws whether the first packet may be inside a burst, and how far into it. G.191
-    //! starts outside a burst, which loses too little at first; here short files are
-    //! many.
+    //! Draws whether the first packet finds a burst under way, and how long that is by
+    //! then. G.191 starts outside a burst and so loses too little at first, which biases
+    //! short files.
     void reset() override;
     double loss_rate() const override { return d_loss_rate; }
     //! A burst under way goes on.

@@ -26,9 +26,9 @@ class LARGESC_API gilbert_erasures : public loss_process
 public:
     /*!
      * \param loss_rate P, 0..1 but less than 1
-     * \param burst L, mean packets of a burst, at least 1/(1 - P): independent losses
-     * have such bursts \param seed of the random generator \throws std::invalid_argument
-     * values outside these ranges
+     * \param burst L, mean packets of a burst, at least 1/(1 - P) as by chance
+     * \param seed of the random generator
+     * \throws std::invalid_argument values outside these ranges
      */
     gilbert_erasures(double loss_rate, double burst, uint64_t seed);
 

@@ -21,10 +21,11 @@ namespace largesc {
  * \param name independent, gilbert, gilbert-elliott (loss probabilities of ITU-T G.191),
  *        bellcore, or trace:FILE
  * \param loss_rate 0..1, as far as the process can have it; a trace ignores it
- * \param burst packets, as gilbert (mean burst) and gilbert-elliott (mean packets in the
- * bad state) take it; the others ignore it \param seed of the random generator; a trace
- * ignores it \throws std::invalid_argument no such name, or parameters that the process
- * refuses \throws trace_error the file does not hold a trace
+ * \param burst packets: mean burst of gilbert, mean stay in the bad state of
+ *        gilbert-elliott; the others ignore it
+ * \param seed of the random generator; a trace ignores it
+ * \throws std::invalid_argument no such name, or parameters that the process refuses
+ * \throws trace_error the file does not hold a trace
  */
 LARGESC_API std::unique_ptr<loss_process>
 make_loss_process(const std::string& name, double loss_rate, double burst, uint64_t seed);

@@ -54,10 +54,14 @@ LARGESC_API void write_trace(const std::string& path,
  *
  * From 20 ms to 80 ms packets that is every fourth. The rule: a packet is sent at one
  * moment, occupies one slot of the trace, and shares its fate; the slots up to the next
- * packet are not used. It keeps the loss rate, and how long bursts last in seconds.
+ * packet are not used. It keeps the loss rate, and the duration of bursts as far as the
+ * longer packets can resolve it: bursts and gaps shorter than a packet mostly vanish.
  * (Losing a packet if any of its four slots is lost would be right for packets spread
- * over all of them, and raises the loss rate: 10 % of independent losses would become 34
- * %.) \param trace of the shorter packets \param step entries between packets, at least 1
+ * over all of them, and raises the loss rate: 10 % of independent losses would become
+ * 34 %.)
+ *
+ * \param trace of the shorter packets
+ * \param step entries between packets, at least 1
  * \param first entry that a packet uses, below step: each gives another trace
  * \throws std::invalid_argument step or first out of range
  */
