@@ -61,7 +61,7 @@ class BoundedWorker(Generic[Item]):
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._busy = self._stopping = False
-        self._clear_counts()
+        self.done = self.dropped = self.errors = self.highest_backlog = 0
 
     @property
     def backlog(self) -> int:
@@ -77,7 +77,7 @@ class BoundedWorker(Generic[Item]):
     def start(self) -> None:
         """Begins anew: empty queue, counters at zero. What still ran is aborted."""
         self.abort()
-        self._clear_counts()
+        self.done = self.dropped = self.errors = self.highest_backlog = 0
         self._stopping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -157,6 +157,3 @@ class BoundedWorker(Generic[Item]):
 
     def _closed(self) -> bool:
         return self._stopping or self._thread is None
-
-    def _clear_counts(self) -> None:
-        self.done = self.dropped = self.errors = self.highest_backlog = 0

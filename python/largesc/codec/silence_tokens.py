@@ -1,0 +1,30 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tokens that a codec makes of digital silence."""
+
+import numpy as np
+
+from ..link.tokens import Tokens
+from .speech_codec import SpeechCodec
+
+LONGEST = 64  # frames; the embedded codec settles after 50, the context of its transformer
+SETTLED = 10  # equal frames in a row
+
+
+def find_silence_tokens(codec: SpeechCodec) -> Tokens:
+    """Tokens int16 ``[num_codebooks]`` on which the encoder settles for digital silence.
+
+    Encodes zeros until the tokens stay the same, or for five seconds. Call it before the stream
+    starts: it resets the codec, whose encoder and decoder keep their state in one model.
+    """
+    codec.reset()
+    frame = np.zeros(codec.frame_size, dtype=np.float32)
+    tokens, same = codec.encode(frame).tokens, 1
+    for _ in range(LONGEST - 1):
+        before, tokens = tokens, codec.encode(frame).tokens
+        same = same + 1 if np.array_equal(tokens, before) else 1
+        if same == SETTLED:
+            break
+    codec.reset()
+    return tokens
