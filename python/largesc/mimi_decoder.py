@@ -4,53 +4,108 @@
 """Block: token frames to speech samples."""
 
 from collections import Counter, deque
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pmt
 from gnuradio import gr
+from numpy.typing import NDArray
 
 from . import pdu
+from .bounded_worker import BoundedWorker, WhenFull
+from .codec.pause_adjustment import PauseAdjustment
+from .link.frame_demand import FrameDemand
 from .link.tokens import Tokens
 from .stream_end import EndsByMarker, block_log
+
+DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
+# Samples between decoder and loudspeaker are latency. GNU Radio's smallest buffer is a page: 1024
+# samples, 43 ms.
+LIVE_BUFFER = 1024
+
+CLOCK, WAKE = pmt.intern("clock"), pmt.intern("wake")
+
+
+class _Frame(NamedTuple):
+    tokens: Tokens
+    adjust: int | None
 
 
 class mimi_decoder(EndsByMarker, gr.sync_block):
     """Decodes token frames into speech (24 kHz, mono, full scale 1.0).
 
     The output ends with the end marker. While no frame is there the block puts out nothing;
-    an audio sink fills the gap with silence.
+    an audio sink fills the gap with silence. A frame on which the model fails is silent and
+    counted.
+
+    Live, the model runs on a thread of its own, and the block is the receiver's clock: port
+    ``clock`` asks for a frame, by an empty dictionary, whenever fewer than ``prefetch`` are on
+    their way or decoded and not begun; a request that is not answered within half a second is
+    given up and repeated. Frames nobody asked for are played as well. A frame may wish, by
+    ``adjust``, that a frame be left out or played twice in the next pause (see PauseAdjustment).
 
     Args:
         checkpoint: name of the model; it must be the encoder's.
-        max_queue: token frames that may wait; beyond it the oldest is dropped and counted. 0
-            means no limit, for simulation, where nothing may be lost.
+        max_queue: token frames that may wait, decoded or not. Live: beyond it the oldest is
+            dropped and counted; 0 chooses 5. Not live: nothing is dropped; :meth:`is_congested`
+            says when senders should wait, 0 means never.
+        live: see above; otherwise all that comes is played, as fast as it is taken.
+        prefetch: frames, 1 or more; it matters only live.
 
     Raises:
         CheckpointError: the checkpoint does not load.
-        ValueError: max_queue below 0.
+        ValueError: max_queue below 0, or prefetch below 1.
 
-    Message port: ``tokens`` in. Stream output: float. Counters: ``frames``, ``dropped``,
-    ``malformed``.
+    Message ports: ``tokens`` in; metadata ``source`` and ``adjust`` need not be there; a frame
+    whose ``source`` is 5 (silence) throughout is played as silence. ``clock`` out. Stream output:
+    float. Counters: ``frames``, ``dropped``, ``malformed``, ``errors``; live also ``repeated``,
+    ``skipped``, ``forced`` (adjustments), ``unanswered`` (requests).
     """
 
-    def __init__(self, checkpoint: str = "mini", max_queue: int = 0):
+    def __init__(
+        self,
+        checkpoint: str = "mini",
+        max_queue: int = 0,
+        live: bool = False,
+        prefetch: int = 1,
+    ):
         gr.sync_block.__init__(self, name="mimi_decoder", in_sig=None, out_sig=[np.float32])
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
         from .codec.checkpoint import load_codec
+        from .codec.silence_tokens import find_silence_tokens
 
         if max_queue < 0:
             raise ValueError(f"max_queue must not be negative, but is {max_queue}")
+        self._demand = FrameDemand(prefetch)
         self._codec = load_codec(checkpoint)
-        self._max_queue = max_queue
+        self._silence_tokens = find_silence_tokens(self._codec)
+        self._live = live
+        self._max_queue = max(max_queue or DEFAULT_QUEUE, prefetch) if live else max_queue
+        self._worker = BoundedWorker(
+            self._decode_and_adjust,
+            self._max_queue or 1,
+            WhenFull.DROP_OLDEST,
+            on_done=lambda: self._post(WAKE, pmt.PMT_NIL),
+        )
+        self._adjustment = PauseAdjustment()
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()
-        self._queue: deque[Tokens] = deque()
-        self._decoded = np.zeros(0, dtype=np.float32)
+        self._queue: deque[_Frame] = deque()  # not live: not yet decoded
+        self._ready: deque[NDArray[np.float32]] = deque()  # live: decoded, not begun
+        self._playing = np.zeros(0, dtype=np.float32)
         self._ended = False
-        port = pmt.intern("tokens")
-        self.message_port_register_in(port)
-        self.set_msg_handler(port, self._handle_tokens)
+        self._make_ports()
+        if live:
+            self.set_max_output_buffer(LIVE_BUFFER)
+
+    def _make_ports(self) -> None:
+        tokens = pmt.intern("tokens")
+        self.message_port_register_in(tokens)
+        self.set_msg_handler(tokens, self._handle_tokens)
+        self.message_port_register_out(CLOCK)
+        # GNU Radio looks every 250 ms whether there is work; a message makes it look at once.
+        self.message_port_register_in(WAKE)
+        self.set_msg_handler(WAKE, self._handle_wake)
         self.start_waiting_for_marker()
 
     @property
@@ -60,33 +115,74 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        return dict(self._counts)
+        counts = self._counts.copy()
+        counts.update(self._worker.counters())
+        for name in ("skipped", "repeated", "forced"):
+            counts[name] = getattr(self._adjustment, name)
+        counts["unanswered"] = self._demand.unanswered
+        return {name: count for name, count in counts.items() if count}
+
+    def backlog(self) -> int:
+        """Frames that have come and have not begun to play."""
+        return len(self._queue) + self._worker.backlog + len(self._ready)
+
+    def is_congested(self) -> bool:
+        """Whether as many frames wait as may wait."""
+        return 0 < self._max_queue <= self.backlog()
 
     def start(self) -> bool:
         self.forget_last_run()
+        self._worker.abort()
         self._codec.reset()
+        self._adjustment.reset()
+        self._demand.reset()
         self._queue.clear()
-        self._decoded, self._ended = self._decoded[:0], False
+        self._ready.clear()
+        self._playing, self._ended = self._playing[:0], False
         self._counts.clear()
+        if self._live:
+            self._worker.start()
+        return True
+
+    def stop(self) -> bool:
+        self._worker.abort()
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
+        in_hand = self._worker.backlog  # before what is ready: a frame is never in neither
         produced = 0
-        while produced < len(out) and (len(self._decoded) or self._queue):
-            if not len(self._decoded):
-                self._decoded = self._decode(self._queue.popleft())
-            part = self._decoded[: len(out) - produced]
+        while produced < len(out) and (len(self._playing) or self._take_next()):
+            part = self._playing[: len(out) - produced]
             out[produced : produced + len(part)] = part
-            self._decoded = self._decoded[len(part) :]
+            self._playing = self._playing[len(part) :]
             produced += len(part)
-        if not produced and self._ended:
+        if self._live and not self._ended:
+            for _ in range(self._demand.to_ask(in_hand + len(self._ready))):
+                self.message_port_pub(CLOCK, pmt.make_dict())
+        if not produced and self._ended and not in_hand:
             return -1  # WORK_DONE
         return produced
 
-    def _decode(self, tokens: Tokens) -> Any:
+    def _take_next(self) -> bool:
+        """Puts the next frame's samples into ``_playing``, if there is one."""
+        if self._ready:
+            self._playing = self._ready.popleft()
+        elif self._queue:
+            self._playing = self._decode(self._queue.popleft().tokens)
+        return bool(len(self._playing))
+
+    def _decode_and_adjust(self, frame: _Frame) -> None:
+        self._ready.extend(self._adjustment.push(self._decode(frame.tokens), frame.adjust))
+
+    def _decode(self, tokens: Tokens) -> NDArray[np.float32]:
         self._counts["frames"] += 1
-        return self._codec.decode(tokens)
+        try:
+            return self._codec.decode(tokens)
+        except Exception as error:  # whatever it is: the stream goes on
+            self._refuse("errors", f"silence for a frame ({type(error).__name__}: {error})")
+            self._codec.reset()  # what an interrupted step left behind fits no frame
+            return np.zeros(self._codec.frame_size, dtype=np.float32)
 
     def _handle_tokens(self, message: Any) -> None:
         try:
@@ -94,11 +190,28 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             if pdu.is_end(received):
                 self._ended = True
                 return
-            self._queue.append(pdu.read_tokens(received.vector))
+            frame = self._frame(received)
         except ValueError as error:
-            self._counts["malformed"] += 1
-            if self._counts["malformed"] == 1:
-                self._log.warn(f"dropped (malformed): {error}; more of these are only counted")
-        while self._max_queue and len(self._queue) > self._max_queue:
-            self._queue.popleft()
+            self._refuse("malformed", f"dropped (malformed): {error}")
+            return
+        if not self._live:
+            self._queue.append(frame)
+            return
+        self._demand.answered()
+        while self._ready and self.is_congested():
+            self._ready.popleft()
             self._counts["dropped"] += 1
+        self._worker.put(frame)
+
+    def _handle_wake(self, message: Any) -> None:
+        """Nothing to do: GNU Radio calls ``work`` after every message."""
+
+    def _frame(self, received: pdu.Pdu) -> _Frame:
+        tokens, adjust = pdu.read_tokens(received.vector), pdu.adjustment(received.meta)
+        silent = pdu.is_silence(received.meta)
+        return _Frame(self._silence_tokens if silent else tokens, adjust)
+
+    def _refuse(self, what: str, message: str) -> None:
+        self._counts[what] += 1
+        if self._counts[what] == 1:
+            self._log.warn(f"{message}; more of these are only counted")

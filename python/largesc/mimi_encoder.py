@@ -4,52 +4,94 @@
 """Block: speech samples to token frames."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pmt
 from gnuradio import gr
+from numpy.typing import NDArray
 
 from . import pdu
+from .bounded_worker import BoundedWorker, WhenFull
+from .codec.silence_detector import SilenceDetector
 from .stream_end import block_log
+
+DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
+
+
+class _Frame(NamedTuple):
+    number: int
+    samples: NDArray[np.float32]
+    silent: bool
 
 
 class mimi_encoder(gr.sync_block):
     """Encodes speech (24 kHz, mono, full scale 1.0) into one token frame per 80 ms.
 
     At the end of the input the last, partial frame is filled with silence and the end marker
-    follows. Samples that are not finite count as silence and are counted.
+    follows. Samples that are not finite count as silence and are counted. The model runs on a
+    thread of its own. A frame on which it fails is left out and counted; the frame numbers go on,
+    so that the receiver sees a lost frame.
 
     Args:
         checkpoint: name of the model: ``mini``, or a folder.
+        silence_threshold: dBFS; frames with an RMS below it get ``silence`` true in their
+            metadata, but for the two that follow a louder one. Minus infinity: none.
+        max_queue: frames that may wait for the model; 0 chooses 5.
+        live: when the queue is full, the oldest frame is dropped and counted (its number is
+            not used again); otherwise the input waits, and nothing is lost.
 
     Raises:
         CheckpointError: the checkpoint does not load.
+        ValueError: silence_threshold is no number, or max_queue is negative.
 
     Stream input: float. Message port: ``tokens`` out; metadata: ``frame``, ``codec`` (the
-    checkpoint's fingerprint), ``latent`` (f32vector). Counters: ``frames``, ``invalid_samples``.
+    checkpoint's fingerprint), ``latent`` (f32vector), ``silence`` (true, or not there). Counters:
+    ``frames``, ``silent``, ``invalid_samples``, ``dropped``, ``errors``.
     """
 
-    def __init__(self, checkpoint: str = "mini"):
+    def __init__(
+        self,
+        checkpoint: str = "mini",
+        silence_threshold: float = float("-inf"),
+        max_queue: int = 0,
+        live: bool = False,
+    ):
         gr.sync_block.__init__(self, name="mimi_encoder", in_sig=[np.float32], out_sig=None)
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
         from .codec.checkpoint import load_codec
 
+        if max_queue < 0:
+            raise ValueError(f"max_queue must not be negative, but is {max_queue}")
+        self._silence = SilenceDetector(silence_threshold)
         self._codec = load_codec(checkpoint)
+        self._worker = BoundedWorker(
+            self._publish_frame,
+            max_queue or DEFAULT_QUEUE,
+            WhenFull.DROP_OLDEST if live else WhenFull.WAIT,
+            self._model_failed,
+        )
         self._port = pmt.intern("tokens")
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()
         self._partial = np.zeros(0, dtype=np.float32)
+        self._next_frame = 0
         self._ended = False
         self.message_port_register_out(self._port)
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        return dict(self._counts)
+        return dict(self._counts) | self._worker.counters()
+
+    def backlog(self) -> int:
+        """Frames that wait for the model or are in it."""
+        return self._worker.backlog
 
     def start(self) -> bool:
+        self._worker.start()  # ends the run before, if that was not stopped
         self._codec.reset()
-        self._partial, self._ended = self._partial[:0], False
+        self._silence.reset()
+        self._partial, self._next_frame, self._ended = self._partial[:0], 0, False
         self._counts.clear()
         return True
 
@@ -58,7 +100,7 @@ class mimi_encoder(gr.sync_block):
         size = self._codec.frame_size
         whole = len(samples) // size
         for frame in samples[: whole * size].reshape(whole, size):
-            self._publish_frame(frame)
+            self._take(frame)
         self._partial = samples[whole * size :]
         return len(input_items[0])
 
@@ -67,20 +109,34 @@ class mimi_encoder(gr.sync_block):
         if not self._ended:
             self._ended = True
             if len(self._partial):
-                missing = self._codec.frame_size - len(self._partial)
-                self._publish_frame(np.pad(self._partial, (0, missing)))
-            self.message_port_pub(self._port, pdu.end_marker(self._counts["frames"]))
+                self._worker.wait_until_idle()  # now nothing is dropped any more
+                self._take(np.pad(self._partial, (0, self._codec.frame_size - len(self._partial))))
+            self._worker.stop()
+            self.message_port_pub(self._port, pdu.end_marker(self._next_frame))
         return True
 
-    def _publish_frame(self, samples: Any) -> None:
-        encoded = self._codec.encode(samples)
+    def _take(self, samples: NDArray[np.float32]) -> None:
+        self._worker.put(_Frame(self._next_frame, samples, self._silence.push(samples)))
+        self._next_frame += 1
+
+    def _publish_frame(self, frame: _Frame) -> None:
+        encoded = self._codec.encode(frame.samples)
         meta = pdu.add(
-            pdu.frame_meta(self._counts["frames"]),
-            codec=self._codec.fingerprint,
-            latent=encoded.latent,
+            pdu.frame_meta(frame.number), codec=self._codec.fingerprint, latent=encoded.latent
         )
+        if frame.silent:
+            meta = pdu.add(meta, silence=True)
+            self._counts["silent"] += 1
         self._counts["frames"] += 1
         self.message_port_pub(self._port, pdu.token_frame(meta, encoded.tokens))
+
+    def _model_failed(self, frame: _Frame, error: Exception) -> None:
+        if self._worker.errors == 1:
+            self._log.error(
+                f"frame {frame.number} is left out ({type(error).__name__}: {error}); more of "
+                "these are only counted"
+            )
+        self._codec.reset()  # what an interrupted step left behind fits no frame
 
     def _finite(self, samples: Any) -> Any:
         valid = np.isfinite(samples)

@@ -14,7 +14,7 @@ import numpy as np
 import pmt
 from numpy.typing import NDArray
 
-from .link.tokens import Tokens, check_tokens
+from .link.tokens import TokenOrigin, Tokens, check_tokens
 
 CODEC = pmt.intern("codec")
 END = pmt.intern("end")
@@ -183,6 +183,24 @@ def optional_origin(meta: Any) -> NDArray[np.uint8] | None:
     if not pmt.is_u8vector(value) or pmt.length(value) != 8:
         return None
     return np.array(pmt.u8vector_elements(value), dtype=np.uint8)
+
+
+def is_silence(meta: Any) -> bool:
+    """Whether the frame is silent by its ``source``: origin of every token."""
+    origin = optional_origin(meta)
+    return origin is not None and bool((origin == TokenOrigin.SILENCE).all())
+
+
+def adjustment(meta: Any) -> int | None:
+    """Playout's wish under ``adjust``, -2..2, if there: frames to play more.
+
+    Raises:
+        PduError: the key is there, but its value is no such integer.
+    """
+    value = allocation_value(meta, "adjust")
+    if value is not None and abs(value) > 2:
+        raise PduError(f"adjust must be -2..2, not {value}")
+    return value
 
 
 def join(parts: Pdu) -> Any:

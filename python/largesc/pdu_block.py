@@ -85,7 +85,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
             self.publish(pdu.join(marker))
             self.finish()
 
-    def _refuse(self, what: str, why: str) -> None:
+    def _refuse(self, what: str, why: str, fate: str = "dropped") -> None:
         self.count(what)
         if self._counts[what] == 1:
-            self._log.warn(f"dropped ({what}): {why}; more of these are only counted")
+            self._log.warn(f"{fate} ({what}): {why}; more of these are only counted")

@@ -6,27 +6,27 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 
 import numpy as np
-import soundfile
-from gnuradio import blocks, gr
+from gnuradio import gr
 from numpy.typing import NDArray
 
 from . import pdu
 from .audio.speech_file import SAMPLE_RATE
+from .backlog_gate import backlog_gate, queued_messages
 from .erasure_channel import checked_loss_process, erasure_channel
 from .largesc_python import packet_codec, takes_burst, takes_loss_rate
 from .link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, TokenOrigin
 from .pdu_block import PduBlock
+from .sample_array import array_sink, array_source
 from .speech_receiver import speech_receiver
 from .speech_transmitter import speech_transmitter
 
 FRAME_MS = 1000.0 / FRAME_RATE
 BITS_PER_TOKEN = packet_codec.bits_per_token
+MAX_BACKLOG = 50  # frames between the blocks, 4 s; keeps all of them busy and memory small
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,13 @@ class _OriginLog(PduBlock):
 
 
 class _LinkFlowgraph(gr.top_block):
-    """File, transmitter, erasure channel, receiver, file."""
+    """Samples, transmitter, erasure channel, receiver, samples.
 
-    def __init__(self, settings: SimulationSettings):
+    The samples wait at the head while :meth:`backlog` is MAX_BACKLOG or more: GNU Radio's message
+    queues have no cap, and the encoder is faster than the decoder.
+    """
+
+    def __init__(self, settings: SimulationSettings, pcm: NDArray[np.float32]):
         gr.top_block.__init__(self, "largesc simulate")
         choice = settings.allocation
         self.transmitter = speech_transmitter(
@@ -128,15 +132,29 @@ class _LinkFlowgraph(gr.top_block):
         self.msg_connect(self.transmitter, "packets", self.channel, "packets")
         self.msg_connect(self.channel, "packets", self.receiver, "packets")
         self.msg_connect(self.receiver, "tokens", self.played, "tokens")
-
-    def connect_files(self, sent: Path, received: Path) -> None:
-        """Takes speech from one WAV file and puts it into another."""
-        source = blocks.wavfile_source(str(sent), False)
-        self.sink = blocks.wavfile_sink(
-            str(received), 1, SAMPLE_RATE, blocks.FORMAT_WAV, blocks.FORMAT_FLOAT
-        )
-        self.connect(source, self.transmitter)
+        self.delay = self.receiver.decoder.delay
+        self.gate = backlog_gate(self.backlog, MAX_BACKLOG)
+        # Silence behind the speech, so that its end is through the decoder before the stream's.
+        self.source = array_source(pcm, silence_behind=self.delay)
+        self.sink = array_sink(len(pcm) + self.delay)
+        self.connect(self.source, self.gate, self.transmitter)
         self.connect(self.receiver, self.sink)
+
+    def backlog(self) -> int:
+        """Frames, packets and token frames that wait anywhere between samples and samples.
+
+        Lost packets are in no queue, so nothing waits for them.
+        """
+        between = (
+            self.transmitter.packetizer,
+            self.channel,
+            self.receiver.depacketizer,
+            self.receiver.recovery,
+            self.receiver.decoder,
+            self.played,
+        )
+        inside = self.transmitter.encoder.backlog() + self.receiver.decoder.backlog()
+        return inside + sum(queued_messages(block) for block in between)
 
     def run_to_end(self, on_progress: Callable[[float], None]) -> float:
         """Runs until the last sample is received; returns the seconds it took."""
@@ -151,7 +169,6 @@ class _LinkFlowgraph(gr.top_block):
         except KeyboardInterrupt:
             self.stop()
             raise
-        self.sink.close()
         return time.monotonic() - started
 
 
@@ -173,19 +190,10 @@ def simulate(
     """
     if not len(pcm):
         raise ValueError("there are no samples to send")
-    flowgraph = _LinkFlowgraph(settings)
-    delay = flowgraph.receiver.decoder.delay
-    with TemporaryDirectory(prefix="largesc-") as folder:
-        sent, received = Path(folder) / "sent.wav", Path(folder) / "received.wav"
-        # Silence behind the speech, so that its end is through the decoder before the stream's.
-        padded = np.pad(pcm, (0, delay))
-        soundfile.write(sent, padded, SAMPLE_RATE, subtype="FLOAT")
-        flowgraph.connect_files(sent, received)
-        elapsed = flowgraph.run_to_end(on_progress)
-        decoded, _ = soundfile.read(received, dtype="float32")
-    output = decoded[delay : delay + len(pcm)]
+    flowgraph = _LinkFlowgraph(settings, pcm)
+    elapsed = flowgraph.run_to_end(on_progress)
     return SimulationResult(
-        output,
+        flowgraph.sink.samples()[flowgraph.delay :],
         flowgraph.played.origins(),
         _report(flowgraph, settings, len(pcm) / SAMPLE_RATE, elapsed),
     )
@@ -198,7 +206,7 @@ def _report(
     received = flowgraph.receiver.counters()
     channel = flowgraph.channel.counters()
     seconds_on_air = sent["packets"] / FRAME_RATE
-    delay_ms = 1000.0 * flowgraph.receiver.decoder.delay / SAMPLE_RATE
+    delay_ms = 1000.0 * flowgraph.delay / SAMPLE_RATE
     return {
         "token_bps": sent["tokens"] * BITS_PER_TOKEN / seconds_on_air,
         "packet_bps": 8 * sent["bytes"] / seconds_on_air,
@@ -212,6 +220,7 @@ def _report(
         "seconds_of_audio": seconds,
         "realtime_factor": elapsed / seconds,
         "algorithmic_latency_ms": FRAME_MS * (1 + settings.look_ahead) + delay_ms,
+        "highest_backlog": flowgraph.gate.highest_backlog,
         "blocks": flowgraph.transmitter.counters() | {"channel": channel} | received,
         "settings": asdict(settings),
     }

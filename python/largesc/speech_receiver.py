@@ -17,7 +17,9 @@ class speech_receiver(gr.hier_block2):
         checkpoint: name of the model; it must be the sender's.
         look_ahead: frames to wait for redundancy before a frame is played, 0..5.
         recovery: what fills missing tokens: ``zero`` or ``hold``.
-        max_queue: see mimi_decoder.
+        max_queue: see mimi_decoder; live also for moshi_recovery.
+        live: the models run on threads of their own and drop what they cannot keep up with;
+            otherwise nothing is dropped. See mimi_decoder and moshi_recovery.
 
     Message ports: ``packets`` in, ``tokens`` out (what is played, for displays). Stream output:
     float, 24 kHz.
@@ -29,6 +31,7 @@ class speech_receiver(gr.hier_block2):
         look_ahead: int = 1,
         recovery: str = "hold",
         max_queue: int = 0,
+        live: bool = False,
     ):
         gr.hier_block2.__init__(
             self,
@@ -39,8 +42,8 @@ class speech_receiver(gr.hier_block2):
         self.message_port_register_hier_in("packets")
         self.message_port_register_hier_out("tokens")
         self.depacketizer = uep_depacketizer(look_ahead)
-        self.recovery = moshi_recovery(recovery)
-        self.decoder = mimi_decoder(checkpoint, max_queue)
+        self.recovery = moshi_recovery(recovery, max_queue, live)
+        self.decoder = mimi_decoder(checkpoint, max_queue, live)
         self.msg_connect(self, "packets", self.depacketizer, "packets")
         self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
         self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")

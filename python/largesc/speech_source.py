@@ -7,6 +7,8 @@ from pathlib import Path
 
 from gnuradio import audio, blocks, filter, gr
 
+from .sample_array import array_source
+
 SAMPLE_RATE = 24000  # Hz, the codec's
 CARD_RATE = 48000  # Hz; every sound card has it, many have no 24 kHz
 
@@ -49,7 +51,7 @@ class speech_source(gr.hier_block2):
         speech = read_speech(Path(file).expanduser())
         for notice in speech.notices:
             gr.logger("speech_source").info(f"{file}: {notice}")
-        self.player = blocks.vector_source_f(speech.pcm.tolist(), repeat)
+        self.player = array_source(speech.pcm, repeat)
         if not paced:
             self.connect(self.player, self)
             return

@@ -17,12 +17,20 @@ class speech_transmitter(gr.hier_block2):
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
+        silence_threshold, max_queue, live: see mimi_encoder.
 
     Stream input: float, 24 kHz. Message port: ``packets`` out.
     """
 
     def __init__(
-        self, checkpoint: str = "mini", n_primary: int = 8, n_redundant: int = 0, lag: int = 1
+        self,
+        checkpoint: str = "mini",
+        n_primary: int = 8,
+        n_redundant: int = 0,
+        lag: int = 1,
+        silence_threshold: float = float("-inf"),
+        max_queue: int = 0,
+        live: bool = False,
     ):
         gr.hier_block2.__init__(
             self,
@@ -31,7 +39,7 @@ class speech_transmitter(gr.hier_block2):
             gr.io_signature(0, 0, 0),
         )
         self.message_port_register_hier_out("packets")
-        self.encoder = mimi_encoder(checkpoint)
+        self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
         self.packetizer = uep_packetizer(n_primary, n_redundant, lag)
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")

@@ -96,7 +96,7 @@ def _table(reports: dict[str, dict[str, Any]]) -> Table:
     table = Table("run", "bit/s on the air", "packets lost", "tokens heard", "real-time factor")
     for title, report in reports.items():
         tokens = report["tokens"]
-        sent = max(1, sum(tokens.values()) - tokens["unsent"])
+        sent = max(1, sum(tokens.values()) - tokens["unsent"] - tokens["silence"])
         heard = 100.0 * (tokens["primary"] + tokens["redundant"]) / sent
         table.add_row(
             title,

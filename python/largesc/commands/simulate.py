@@ -107,8 +107,9 @@ def report_table(report: dict[str, Any]) -> Table:
     """The figures a person wants to see first."""
     table = Table(show_header=False, box=None)
     tokens = report["tokens"]
-    sent = max(1, sum(tokens.values()) - tokens["unsent"])
-    share = ", ".join(f"{k} {100 * v / sent:.1f} %" for k, v in tokens.items() if k != "unsent")
+    shown = {k: v for k, v in tokens.items() if k not in ("unsent", "silence")}
+    sent = max(1, sum(shown.values()))
+    share = ", ".join(f"{k} {100 * v / sent:.1f} %" for k, v in shown.items())
     table.add_row("bits on the air", f"{report['packet_bps']:.0f} bit/s")
     table.add_row("of which tokens", f"{report['token_bps']:.0f} bit/s")
     table.add_row("packets", f"{report['packets_sent']}, lost {report['packets_lost']}")

@@ -26,7 +26,7 @@ class TokenOrigin(IntEnum):
     REDUNDANT = 2  # from a later packet that repeats it
     RECOVERED = 3  # made up by the receiver
     UNSENT = 4  # beyond what the sender chose to send
-    SILENCE = 5  # the sender said that the frame is silent
+    SILENCE = 5  # the sender said that the frame is silent, or nobody sends
 
 
 @dataclass(frozen=True)
