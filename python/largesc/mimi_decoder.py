@@ -39,10 +39,11 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
     counted.
 
     Live, the model runs on a thread of its own, and the block is the receiver's clock: port
-    ``clock`` asks for a frame, by an empty dictionary, whenever fewer than ``prefetch`` are on
-    their way or decoded and not begun; a request that is not answered within half a second is
-    given up and repeated. Frames nobody asked for are played as well. A frame may wish, by
-    ``adjust``, that a frame be left out or played twice in the next pause (see PauseAdjustment).
+    ``clock`` asks for a frame, by a dictionary, whenever fewer than ``prefetch`` are on their way
+    or decoded and not begun; a request that is not answered within half a second is given up and
+    repeated. Frames nobody asked for are played as well. A frame may wish, by ``adjust``, that a
+    frame be left out or played twice in the next pause (see PauseAdjustment); the next request
+    says under ``adjusted`` that it was done (-1, 1), if it was.
 
     Args:
         checkpoint: name of the model; it must be the encoder's.
@@ -92,6 +93,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         self._counts: Counter[str] = Counter()
         self._queue: deque[_Frame] = deque()  # not live: not yet decoded
         self._ready: deque[NDArray[np.float32]] = deque()  # live: decoded, not begun
+        self._adjusted: deque[int] = deque()  # live: adjustments made and not told yet
         self._playing = np.zeros(0, dtype=np.float32)
         self._ended = False
         self._make_ports()
@@ -112,6 +114,11 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
     def delay(self) -> int:
         """Samples by which the speech of a frame comes out late."""
         return self._codec.delay
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the codec, as senders announce it: four hexadecimal digits."""
+        return self._codec.fingerprint
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
@@ -138,6 +145,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         self._demand.reset()
         self._queue.clear()
         self._ready.clear()
+        self._adjusted.clear()
         self._playing, self._ended = self._playing[:0], False
         self._counts.clear()
         if self._live:
@@ -159,10 +167,15 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             produced += len(part)
         if self._live and not self._ended:
             for _ in range(self._demand.to_ask(in_hand + len(self._ready))):
-                self.message_port_pub(CLOCK, pmt.make_dict())
+                self.message_port_pub(CLOCK, self._request())
         if not produced and self._ended and not in_hand:
             return -1  # WORK_DONE
         return produced
+
+    def _request(self) -> Any:
+        """Message that asks for a frame."""
+        request = pmt.make_dict()
+        return pdu.add(request, adjusted=self._adjusted.popleft()) if self._adjusted else request
 
     def _take_next(self) -> bool:
         """Puts the next frame's samples into ``_playing``, if there is one."""
@@ -173,7 +186,10 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         return bool(len(self._playing))
 
     def _decode_and_adjust(self, frame: _Frame) -> None:
-        self._ready.extend(self._adjustment.push(self._decode(frame.tokens), frame.adjust))
+        to_play = self._adjustment.push(self._decode(frame.tokens), frame.adjust)
+        if len(to_play) != 1:
+            self._adjusted.append(len(to_play) - 1)
+        self._ready.extend(to_play)
 
     def _decode(self, tokens: Tokens) -> NDArray[np.float32]:
         self._counts["frames"] += 1

@@ -18,11 +18,17 @@ class speech_receiver(gr.hier_block2):
         look_ahead: frames to wait for redundancy before a frame is played, 0..5.
         recovery: what fills missing tokens: ``zero`` or ``hold``.
         max_queue: see mimi_decoder; live also for moshi_recovery.
-        live: the models run on threads of their own and drop what they cannot keep up with;
-            otherwise nothing is dropped. See mimi_decoder and moshi_recovery.
+        live: the output's sink is the clock: a frame is played when it needs one, whatever has
+            come; the models run on threads of their own and drop what they cannot keep up with.
+            Otherwise nothing is dropped and nothing depends on time. See uep_depacketizer,
+            mimi_decoder and moshi_recovery.
+        crc: packets end in a CRC-16, as the sender's setting says.
+        speed: see uep_depacketizer.
 
-    Message ports: ``packets`` in, ``tokens`` out (what is played, for displays). Stream output:
-    float, 24 kHz.
+    A sender that announces another codec than this receiver's is muted.
+
+    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``channel_state``
+    out. Stream output: float, 24 kHz.
     """
 
     def __init__(
@@ -32,6 +38,8 @@ class speech_receiver(gr.hier_block2):
         recovery: str = "hold",
         max_queue: int = 0,
         live: bool = False,
+        crc: bool = False,
+        speed: float = 1.0,
     ):
         gr.hier_block2.__init__(
             self,
@@ -41,13 +49,18 @@ class speech_receiver(gr.hier_block2):
         )
         self.message_port_register_hier_in("packets")
         self.message_port_register_hier_out("tokens")
-        self.depacketizer = uep_depacketizer(look_ahead)
+        self.message_port_register_hier_out("channel_state")
         self.recovery = moshi_recovery(recovery, max_queue, live)
         self.decoder = mimi_decoder(checkpoint, max_queue, live)
+        codec = self.decoder.fingerprint
+        self.depacketizer = uep_depacketizer(look_ahead, crc, live, codec, speed)
         self.msg_connect(self, "packets", self.depacketizer, "packets")
         self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
         self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")
         self.msg_connect(self.recovery, "tokens", self, "tokens")
+        self.msg_connect(self.depacketizer, "channel_state", self, "channel_state")
+        if live:
+            self.msg_connect(self.decoder, "clock", self.depacketizer, "clock")
         self.connect(self.decoder, self)
 
     def counters(self) -> dict[str, dict[str, int]]:

@@ -18,6 +18,7 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
         silence_threshold, max_queue, live: see mimi_encoder.
+        crc, announce, session, text: see uep_packetizer.
 
     Stream input: float, 24 kHz. Message port: ``packets`` out.
     """
@@ -31,6 +32,10 @@ class speech_transmitter(gr.hier_block2):
         silence_threshold: float = float("-inf"),
         max_queue: int = 0,
         live: bool = False,
+        crc: bool = False,
+        announce: bool = False,
+        session: int = 0,
+        text: str = "",
     ):
         gr.hier_block2.__init__(
             self,
@@ -40,7 +45,7 @@ class speech_transmitter(gr.hier_block2):
         )
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
-        self.packetizer = uep_packetizer(n_primary, n_redundant, lag)
+        self.packetizer = uep_packetizer(n_primary, n_redundant, lag, crc, announce, session, text)
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
         self.msg_connect(self.packetizer, "packets", self, "packets")

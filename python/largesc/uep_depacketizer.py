@@ -137,7 +137,7 @@ class uep_depacketizer(PduBlock):
     def _publish(self, due: Iterable[DueFrame]) -> None:
         for frame in due:
             meta = pdu.add(pdu.frame_meta(frame.frame), source=frame.origin, newest=frame.newest)
-            if frame.adjust:
+            if self._live:  # 0 withdraws a wish
                 meta = pdu.add(meta, adjust=frame.adjust)
             self.publish(pdu.token_frame(meta, frame.tokens))
             self._published += 1
