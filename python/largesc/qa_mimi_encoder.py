@@ -4,12 +4,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """QA of mimi_encoder: tokens and metadata, the last frame, invalid samples, a second run."""
 
+import itertools
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio.largesc.backlog_gate import backlog_gate
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
@@ -17,6 +20,8 @@ from pdu_flowgraph import (
     PduStore,
     run_to_end,
     stop,
+    wait_for_end,
+    wait_until,
 )
 from random_checkpoint import (
     encode_offline,
@@ -40,11 +45,11 @@ class qa_mimi_encoder(gr_unittest.TestCase):
         stop(self.tb)
         self.tb = None
 
-    def encode(self, pcm: Any, at_a_time: int = 8192) -> Any:
+    def encode(self, pcm: Any, at_a_time: int = 8192, **settings: Any) -> Any:
         """Runs samples through an encoder, which it returns."""
         source = blocks.vector_source_f(pcm.tolist(), False)
         source.set_max_noutput_items(at_a_time)
-        encoder = largesc.mimi_encoder(random_checkpoint())
+        encoder = largesc.mimi_encoder(random_checkpoint(), **settings)
         self.tb.connect(source, encoder)
         self.tb.msg_connect(encoder, "tokens", self.store, "pdus")
         run_to_end(self.tb)
@@ -109,6 +114,80 @@ class qa_mimi_encoder(gr_unittest.TestCase):
             runs.append((self.store.vectors(), self.store.meta("frame"), encoder.counters()))
         self.assertEqual(runs[0], runs[1])
         self.assertEqual(runs[1][2], {"frames": 5})
+
+    def test_silent_frames_say_so_and_carry_their_tokens(self) -> None:
+        pcm = speech_like(12, seed=6) + np.float32(0.1)
+        pcm[2 * 1920 : 9 * 1920] *= 1e-4
+        pcm[4 * 1920 : 5 * 1920] = np.nan
+        encoder = self.encode(pcm, silence_threshold=-60.0)
+        self.assert_tokens(np.where(np.isfinite(pcm), pcm, np.float32(0.0)))
+        silent = [None] * 4 + [True] * 5 + [None] * 3  # two frames of hangover
+        self.assertEqual(self.store.meta("silence"), silent)
+        self.assertEqual(encoder.counters()["silent"], 5)
+
+    def test_without_threshold_no_frame_is_silent(self) -> None:
+        self.encode(np.zeros(4 * 1920, dtype=np.float32))
+        self.assertEqual(self.store.meta("silence"), [None] * 4)
+
+    def test_live_encodes_the_same_when_it_keeps_up(self) -> None:
+        pcm = speech_like(7, seed=7)[: 6 * 1920 + 100]
+        encoder = self.encode(pcm, live=True, max_queue=50)
+        self.assert_tokens(np.pad(pcm, (0, 1820)))
+        self.assertEqual(self.store.frames_at_end(), 7)
+        self.assertEqual(encoder.counters(), {"frames": 7})
+
+    def test_overload_drops_the_oldest_frames_and_their_numbers(self) -> None:
+        pcm = speech_like(10, seed=8)[: 10 * 1920 - 5]
+        source = blocks.vector_source_f(pcm.tolist(), False)
+        encoder = largesc.mimi_encoder(random_checkpoint(), max_queue=3, live=True)
+        begun, may_go_on = threading.Event(), threading.Event()
+        encode = encoder._codec.encode
+
+        def stuck(samples: Any) -> Any:
+            begun.set()
+            may_go_on.wait(60)
+            return encode(samples)
+
+        encoder._codec.encode = stuck  # fault: a model that does not keep up
+        source.set_max_noutput_items(1920)
+        looks = itertools.count()
+        gate = backlog_gate(lambda: int(next(looks) > 0 and not begun.is_set()), 1)
+        self.tb.connect(source, gate, encoder)
+        self.tb.msg_connect(encoder, "tokens", self.store, "pdus")
+        self.tb.start()
+        wait_until(lambda: encoder.counters().get("dropped") == 5, "five are dropped")
+        may_go_on.set()
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame"), [0, 6, 7, 8, 9])  # the end is not dropped
+        self.assertEqual(self.store.frames_at_end(), 10)
+        self.assertEqual(encoder.counters(), {"frames": 5, "dropped": 5})
+
+    def test_frame_on_which_the_model_fails_is_left_out_and_its_number_too(self) -> None:
+        pcm = speech_like(5, seed=9)
+        for live in (False, True):
+            tb, store = gr.top_block(), PduStore()
+            encoder = largesc.mimi_encoder(random_checkpoint(), max_queue=9, live=live)
+            encode = encoder._codec.encode
+
+            def broken(samples: Any, encode: Any = encode) -> Any:
+                if np.array_equal(samples, pcm[2 * 1920 : 3 * 1920]):
+                    raise RuntimeError("the model fails")
+                return encode(samples)
+
+            encoder._codec.encode = broken
+            source = blocks.vector_source_f(pcm.tolist(), False)
+            tb.connect(source, encoder)
+            tb.msg_connect(encoder, "tokens", store, "pdus")
+            run_to_end(tb)
+            self.assertEqual(store.meta("frame"), [0, 1, 3, 4])
+            self.assertEqual(store.frames_at_end(), 5)
+            self.assertEqual(encoder.counters(), {"frames": 4, "errors": 1})
+
+    def test_wrong_settings_are_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "silence threshold is no number"):
+            largesc.mimi_encoder(random_checkpoint(), float("nan"))
+        with self.assertRaisesRegex(ValueError, "max_queue must not be negative, but is -1"):
+            largesc.mimi_encoder(random_checkpoint(), max_queue=-1)
 
     def test_checkpoint_that_is_not_there_is_named(self) -> None:
         with self.assertRaisesRegex(CheckpointError, "no checkpoint 'maxi'.*embedded.*mini"):

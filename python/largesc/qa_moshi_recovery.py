@@ -5,6 +5,7 @@
 """QA of moshi_recovery: what is filled, origins, strategies, malformed input, a second run."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from pdu_flowgraph import (
     wait_until,
 )
 
-MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT = range(5)
+MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT, SILENCE = range(6)
 HOLES = [-1] * 8
 
 
@@ -94,8 +95,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         post(recovery, "tokens", [received(0, 5, source), pdu.end_marker(1)])
         run_to_end(self.tb)
         expected = {"frames": 1, "primary": 3, "redundant": 2, "missing": 1, "unsent": 2}
-        expected |= {"silence": 0}
-        self.assertEqual(recovery.counters(), expected | {"recovered": 0})
+        self.assertEqual(recovery.counters(), expected | {"recovered": 0, "silence": 0})
 
     def test_frame_without_origins_gets_them(self) -> None:
         recovery = self.connect(largesc.moshi_recovery("zero"))
@@ -158,6 +158,82 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         wait_for_end(self.tb)
         self.assertEqual(self.store.vectors(), [HOLES, full(1)])
         self.assertEqual(recovery.counters()["frames"], 2)
+
+    def test_silence_is_no_hole(self) -> None:
+        for live in (False, True):
+            self.setUp()
+            recovery = self.connect(largesc.moshi_recovery("hold", 9, live))
+            silent = received(1, 0, [SILENCE] * 8)
+            lost = received(2, 0, [MISSING] * 8)
+            post(recovery, "tokens", [received(0, 8), silent, lost, pdu.end_marker(3)])
+            run_to_end(self.tb)
+            self.assertEqual(self.store.vectors(), [full(0), HOLES, full(0)])
+            self.assertEqual(self.origins()[1:], [[SILENCE] * 8, [RECOVERED] * 8])
+            self.assertEqual(recovery.counters()["silence"], 8)
+
+    def test_live_gives_the_same_and_the_end_marker_last(self) -> None:
+        stores = []
+        for live in (False, True):
+            self.setUp()
+            recovery = self.connect(largesc.moshi_recovery("hold", 50, live))
+            arriving = [received(n, 8 if n % 3 else 0) for n in range(40)]
+            post(recovery, "tokens", [*arriving, *no_token_frames(), pdu.end_marker(40)])
+            run_to_end(self.tb)
+            self.assertEqual(self.store.frames_at_end(), 40)
+            self.assertEqual(recovery.counters()["malformed"], len(no_token_frames()))
+            stores.append((self.store.vectors(), self.store.meta("frame"), self.origins()))
+        self.assertEqual(stores[0], stores[1])
+
+    def test_live_end_marker_without_frame_number_comes_last_as_well(self) -> None:
+        recovery = self.connect(largesc.moshi_recovery("hold", 9, True))
+        post(recovery, "tokens", [received(0, 8), received(1, 8), end_without_frame_number()])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), full(1)])
+        self.assertEqual(len(self.store.messages), 3)
+
+    def test_overload_drops_the_oldest_frames(self) -> None:
+        recovery = self.connect(largesc.moshi_recovery("hold", 2, True))
+        begun, may_go_on = threading.Event(), threading.Event()
+        push = recovery._recovery.push
+
+        def stuck(newest: Any, due: Any) -> Any:
+            begun.set()
+            may_go_on.wait(60)
+            return push(newest, due)
+
+        recovery._recovery.push = stuck  # fault: a model that does not keep up
+        self.tb.start()
+        post(recovery, "tokens", [received(0, 8)])
+        wait_until(begun.is_set, "the model has a frame")
+        post(recovery, "tokens", [received(n, 8) for n in range(1, 6)])
+        wait_until(lambda: recovery.counters().get("dropped") == 3, "three are dropped")
+        may_go_on.set()
+        post(recovery, "tokens", [pdu.end_marker(6)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame"), [0, 4, 5])
+
+    def test_frame_on_which_the_model_fails_passes_as_it_came(self) -> None:
+        for live in (False, True):
+            self.setUp()
+            recovery = self.connect(largesc.moshi_recovery("hold", 9, live))
+            push = recovery._recovery.push
+
+            def broken(newest: Any, due: Any, push: Any = push) -> Any:
+                if due[0] == -1:
+                    raise RuntimeError("the model fails")
+                return push(newest, due)
+
+            recovery._recovery.push = broken
+            arriving = [received(0, 8), received(1, 0), received(2, 8), pdu.end_marker(3)]
+            post(recovery, "tokens", arriving)
+            run_to_end(self.tb)
+            self.assertEqual(self.store.vectors(), [full(0), HOLES, full(2)])
+            self.assertEqual(self.origins()[1], [MISSING] * 8)
+            self.assertEqual(recovery.counters()["errors"], 1)
+
+    def test_negative_queue_is_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "max_queue must not be negative, but is -1"):
+            largesc.moshi_recovery("hold", -1)
 
     def test_unknown_strategy_is_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "recovery must be one of zero, hold, not 'guess'"):

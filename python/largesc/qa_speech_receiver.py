@@ -5,6 +5,7 @@
 """QA of speech_receiver: speech of packets, loss, settings, malformed input, running again."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -143,13 +144,30 @@ class qa_speech_receiver(gr_unittest.TestCase):
         self.assertEqual(receiver.counters()["depacketizer"]["version"], 1)
 
     def test_full_queue_drops_the_oldest_frames(self) -> None:
-        receiver = self.make(0, "zero", 1)
-        receiver.decoder.set_max_output_buffer(1024)
-        self.run_with(packets(random_tokens(40, seed=2)))
+        receiver = self.make(0, "zero", 3, True)
+        may_decode, decode = threading.Event(), receiver.decoder._codec.decode
+
+        def stuck(row: Any) -> Any:
+            may_decode.wait(60)
+            return decode(row)
+
+        receiver.decoder._codec.decode = stuck  # fault: a model that does not keep up
+        self.tb.start()
+        arriving = packets(random_tokens(40, seed=2))
+        for count, message in enumerate(arriving[:-1], start=1):
+            post(self.link, "packets", [message])  # one by one: recovery keeps up
+            wait_until(
+                lambda n=count: receiver.counters()["recovery"].get("frames") == n,
+                "it is recovered",
+            )
+        wait_until(lambda: receiver.counters()["decoder"].get("dropped", 0) >= 36, "it drops")
+        may_decode.set()
+        post(self.link, "packets", arriving[-1:])
+        wait_for_end(self.tb)
         decoder = receiver.counters()["decoder"]
-        self.assertGreater(decoder["dropped"], 0)
         self.assertEqual(decoder["frames"] + decoder["dropped"], 40)
         self.assertEqual(len(self.sink.data()), 1920 * decoder["frames"])
+        self.assertEqual(len(self.store.vectors()), 40)
 
     def test_stopped_and_started_it_begins_anew(self) -> None:
         receiver = self.make(1, "hold")
