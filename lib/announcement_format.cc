@@ -24,34 +24,37 @@ constexpr size_t report_size = 6;
 static_assert(announcement::frame_modulus == 1 << (sequence_bits + epoch_bits));
 static_assert(announcement::max_text == (1 << text_size_bits) - 1);
 
-void require(bool condition, const std::string& what)
+[[noreturn]] void refuse(const std::string& what)
 {
-    if (!condition) {
-        throw std::invalid_argument("packet_codec: " + what);
-    }
+    throw std::invalid_argument("packet_codec: " + what);
 }
 
-void require_16_bit(int value, const char* name)
+void require_within(int value, int most, const std::string& name)
 {
-    require(value >= 0 && value <= 0xFFFF,
-            std::string(name) + " must be 0..65535, not " + std::to_string(value));
+    if (value < 0 || value > most) {
+        refuse(name + " must be 0.." + std::to_string(most) + ", not " +
+               std::to_string(value));
+    }
 }
 
 void check(const announcement& a)
 {
-    require(a.frame >= 0 && a.frame < announcement::frame_modulus,
-            "frame must be 0..8388607, not " + std::to_string(a.frame));
-    require_16_bit(a.session, "session");
-    require_16_bit(a.fingerprint, "fingerprint");
-    require(!(a.silent && a.ends),
-            "an announcement that ends the stream stands for no frame");
+    require_within(a.frame, announcement::frame_modulus - 1, "frame");
+    require_within(a.session, 0xFFFF, "session");
+    require_within(a.fingerprint, 0xFFFF, "fingerprint");
     if (a.heard) {
-        require_16_bit(a.heard->session, "session heard");
+        require_within(a.heard->session, 0xFFFF, "session heard");
     }
-    require(a.text.size() <= announcement::max_text,
-            "text must have at most 31 bytes in UTF-8, not " +
-                std::to_string(a.text.size()));
-    require(is_plain_text(a.text), "text must be UTF-8 without control characters");
+    if (a.silent && a.ends) {
+        refuse("an announcement that ends the stream stands for no frame");
+    }
+    if (a.text.size() > announcement::max_text) {
+        refuse("text must have at most 31 bytes in UTF-8, not " +
+               std::to_string(a.text.size()));
+    }
+    if (!is_plain_text(a.text)) {
+        refuse("text must be UTF-8 without control characters");
+    }
 }
 
 size_t size_of(bool heard, size_t text_size)

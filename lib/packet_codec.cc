@@ -27,10 +27,12 @@ constexpr int speech_groups = packet_codec::max_primary - packet_codec::min_prim
 constexpr int speech_codes = speech_groups * packet_codec::max_lag;
 static_assert(speech_codes + packet_codec::max_lag == announcement_code);
 
-void require(bool condition, const std::string& what)
+// The message is made only if it is needed: this runs for every token.
+void require(bool condition, const char* rule, int value)
 {
     if (!condition) {
-        throw std::invalid_argument("packet_codec: " + what);
+        throw std::invalid_argument(std::string("packet_codec: ") + rule + ", not " +
+                                    std::to_string(value));
     }
 }
 
@@ -40,14 +42,17 @@ void check(const packet& p)
     const int n_redundant = p.redundant.size();
     require(n_primary == 0 || (n_primary >= packet_codec::min_primary &&
                                n_primary <= packet_codec::max_primary),
-            "n_primary must be 4..8, or 0 for silence, not " + std::to_string(n_primary));
+            "n_primary must be 4..8, or 0 for silence",
+            n_primary);
     require(n_redundant <= packet_codec::max_redundant,
-            "n_redundant must be 0..7, not " + std::to_string(n_redundant));
+            "n_redundant must be 0..7",
+            n_redundant);
     require(p.sequence >= 0 && p.sequence < packet_codec::sequence_modulus,
-            "sequence must be 0..127, not " + std::to_string(p.sequence));
+            "sequence must be 0..127",
+            p.sequence);
     require(n_redundant == 0 ? p.lag == 0 : p.lag >= 1 && p.lag <= packet_codec::max_lag,
-            "lag must be 1..5 with redundant tokens and 0 without, not " +
-                std::to_string(p.lag));
+            "lag must be 1..5 with redundant tokens and 0 without",
+            p.lag);
 }
 
 // Given the number of tokens, n_primary and lag tell the whole allocation. Without
@@ -166,7 +171,8 @@ std::vector<uint8_t> packet_codec::pack(const packet& p) const
     for (const auto* tokens : { &p.primary, &p.redundant }) {
         for (const int16_t token : *tokens) {
             require(token >= 0 && token < 1 << bits_per_token,
-                    "token must be 0..2047, not " + std::to_string(token));
+                    "token must be 0..2047",
+                    token);
             writer.put(token, bits_per_token);
         }
     }
