@@ -10,6 +10,9 @@ from gnuradio import analog, audio, blocks, filter, gr
 from .speech_source import CARD_RATE, SAMPLE_RATE
 
 NOWHERE = "none"
+# Samples, one page: 21 ms. GNU Radio's own choice, 16384, holds 0.3 s per block when the card sets
+# the pace, and all of it is latency.
+CARD_BUFFER = 1024
 
 
 class speech_sink(gr.hier_block2):
@@ -57,6 +60,8 @@ class speech_sink(gr.hier_block2):
             interpolation=CARD_RATE // SAMPLE_RATE, decimation=1
         )
         self.limiter = _limiter()
+        for block in (self.resampler, self.limiter):
+            block.set_max_output_buffer(CARD_BUFFER)
         self.connect(self, self.resampler, self.limiter, self.sink)
 
 
