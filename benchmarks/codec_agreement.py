@@ -1,13 +1,14 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do four implementations of Mimi agree, given the same random weights and speech?
+"""Do the implementations of Mimi agree, given the same random weights and speech?
 
-    python benchmarks/codec_agreement.py [--frames 100]
+    python benchmarks/codec_agreement.py [--frames 200]
 
-moshi's own model run over the whole signal is the reference; beside it our fast path and
-rustymimi, both frame by frame, and transformers over the whole signal. Ends with status 1 if fewer
-than 99 % of the tokens of any but the 8-bit variant are equal.
+Everything is compared with moshi's own layers, run over the whole signal and frame by frame.
+These two differ after 10 s: moshi's ring of 250 keys has lost the oldest one when the first of a
+frame's two steps asks for it. Ends with status 1 if fewer than 99.9 % of an implementation's tokens
+equal moshi's of the same kind (whole or frame by frame; 8 bits do not count).
 """
 
 import argparse
@@ -21,41 +22,45 @@ import soundfile
 import torch
 from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
 from gnuradio.largesc.codec.random_mimi import build_random_mimi
-from gnuradio.largesc.codec.speech_codec import never_compile
+from gnuradio.largesc.codec.speech_codec import SpeechCodec, never_compile
 from gnuradio.largesc.codec.verification import RECORDING
 from other_mimi import save_for_rustymimi, to_transformers
 from rich.console import Console
 from rich.table import Table
 
 FRAME = 1920
-LEAST_AGREEMENT = 0.99
+LEAST_AGREEMENT = 0.999
 Result = tuple[np.ndarray, np.ndarray]  # tokens [frames, 8], samples [frames * 1920]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--frames", type=int, default=100)
+    parser.add_argument("--frames", type=int, default=200)
     pcm = speech(parser.parse_args().frames)
     never_compile()
     torch.set_grad_enabled(False)
-    reference = moshi_offline(pcm)
-    tokens = reference[0]
-    others = {
-        "this module": ours(pcm, tokens, int8=False),
-        "this module, int8": ours(pcm, tokens, int8=True),
-        "transformers": transformers_offline(pcm, tokens),
-        "rustymimi": rusty(pcm, tokens),
+    whole = moshi_offline(pcm)
+    tokens = whole[0]
+    framewise = streamed(SpeechCodec(build_random_mimi(8), "0000"), pcm, tokens)
+    results = {
+        "moshi, frame by frame": framewise,
+        "this module, frame by frame": streamed(load_codec(RANDOM_MIMI), pcm, tokens),
+        "the same with int8": streamed(load_codec(RANDOM_MIMI, int8=True), pcm, tokens),
+        "rustymimi, frame by frame": rusty(pcm, tokens),
+        "transformers, whole": transformers_offline(pcm, tokens),
     }
-    table = Table("against moshi", "equal tokens", "codebooks 1 / 8", "audio, of its peak")
-    for name, result in others.items():
-        table.add_row(name, *agreement(result, reference))
-    console = Console()
-    console.print(table)
+    columns = (f"{what} {of}" for of in ("whole", "framewise") for what in ("tokens", "audio"))
+    table = Table("compared with moshi:", *columns)
+    for name, result in results.items():
+        table.add_row(name, *agreement(result, whole), *agreement(result, framewise))
+    Console(width=110).print(table)
     used = ", ".join(str(len(np.unique(tokens[:, k]))) for k in range(8))
     print(f"{len(tokens)} frames; different tokens per codebook: {used}")
-    exact = [result for name, result in others.items() if "int8" not in name]
-    if any((found != tokens).mean() > 1 - LEAST_AGREEMENT for found, _ in exact):
-        sys.exit("the implementations disagree")
+    print("tokens: share of equal ones; audio: largest difference as part of the peak")
+    for name, result in results.items():
+        reference = whole if name.endswith("whole") else framewise
+        if "int8" not in name and np.mean(result[0] == reference[0]) < LEAST_AGREEMENT:
+            sys.exit(f"{name}: tokens differ from moshi's")
 
 
 def speech(frames: int) -> np.ndarray:
@@ -66,11 +71,10 @@ def speech(frames: int) -> np.ndarray:
     return (levels[:, None] * pcm).astype(np.float32).ravel()[: frames * FRAME]
 
 
-def agreement(found: Result, expected: Result) -> tuple[str, str, str]:
-    equal = found[0] == expected[0]
+def agreement(found: Result, expected: Result) -> tuple[str, str]:
+    equal = np.mean(found[0] == expected[0])
     difference = np.abs(found[1] - expected[1]).max() / np.abs(expected[1]).max()
-    first_last = f"{equal[:, 0].mean():.1%} / {equal[:, 7].mean():.1%}"
-    return f"{equal.mean():.2%}", first_last, f"{difference:.1e}"
+    return f"{equal:.2%}", f"{difference:.1e}"
 
 
 def moshi_offline(pcm: np.ndarray) -> Result:
@@ -79,8 +83,7 @@ def moshi_offline(pcm: np.ndarray) -> Result:
     return codes[0].T.numpy(), model.decode(codes).view(-1).numpy()
 
 
-def ours(pcm: np.ndarray, tokens: np.ndarray, int8: bool) -> Result:
-    codec = load_codec(RANDOM_MIMI, int8=int8)
+def streamed(codec: SpeechCodec, pcm: np.ndarray, tokens: np.ndarray) -> Result:
     found = np.stack([codec.encode(frame).tokens for frame in pcm.reshape(-1, FRAME)])
     return found, np.concatenate([codec.decode(row.astype(np.int16)) for row in tokens])
 

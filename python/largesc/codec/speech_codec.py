@@ -29,8 +29,9 @@ class SpeechCodec:
     """Streaming encoder and decoder with their state.
 
     The streaming output equals that of the model run over the whole signal at once, up to
-    rounding. A missing token (-1) adds nothing to the sum of codebook vectors; any prefix of the
-    codebooks decodes.
+    rounding; Kyutai's Mimi, with two steps per frame, only for the first 10 s (the ring of its
+    transformers' keys drops one too early; docs/decisions.md). A missing token (-1) adds nothing
+    to the sum of codebook vectors; any prefix of the codebooks decodes.
 
     Args:
         model: in evaluation mode, not yet streaming; it belongs to this object from now on.
