@@ -87,3 +87,12 @@ def test_two_of_a_kind_share_no_memory() -> None:
 def test_unknown_strategy_is_refused_with_a_list_of_those_there_are() -> None:
     with pytest.raises(ValueError, match="recovery must be one of zero, hold, not 'guess'"):
         make_recovery("guess")
+
+
+def test_hold_repeats_nothing_from_before_a_pause() -> None:
+    recovery = make_recovery("hold")
+    recovery.push(frame(1), frame(1))
+    recovery.pause()
+    assert (recovery.push(no_tokens(), no_tokens()) == -1).all()
+    recovery.push(frame(9), frame(9))
+    np.testing.assert_array_equal(recovery.push(no_tokens(), no_tokens()), frame(9))

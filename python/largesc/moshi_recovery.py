@@ -109,9 +109,10 @@ class moshi_recovery(PduBlock):
 
     def _filled(self, frame: _Frame) -> Tokens:
         silent = frame.origin == TokenOrigin.SILENCE
-        if silent.all():
-            return frame.due
         try:
+            if silent.all():
+                self._recovery.pause()
+                return frame.due
             filled = self._recovery.push(frame.newest, frame.due)
         except Exception as error:  # whatever it is: the stream goes on
             self._refuse("errors", f"{type(error).__name__}: {error}", "passed as it came")

@@ -21,6 +21,10 @@ class TokenRecovery(Protocol):
         """Tokens to play for the frame due, int16 ``[8]``; known tokens are kept."""
         ...
 
+    def pause(self) -> None:
+        """A frame that the sender says is silent takes the place of a push."""
+        ...
+
     def reset(self) -> None:
         """Back to the state before the first frame."""
         ...
@@ -32,6 +36,9 @@ class ZeroRecovery:
     def push(self, newest: Tokens, due: Tokens) -> Tokens:
         return due
 
+    def pause(self) -> None:
+        pass
+
     def reset(self) -> None:
         pass
 
@@ -40,7 +47,8 @@ class HoldRecovery:
     """Repeats the last frame that came at least in part.
 
     A frame of which the first codebooks came is played as it is: the later codebooks refine the
-    earlier ones of the same frame, another frame's would only add noise.
+    earlier ones of the same frame, another frame's would only add noise. What was before a pause
+    is not repeated in it: a lost frame after a silent one stays empty, which decodes to silence.
     """
 
     def __init__(self) -> None:
@@ -51,6 +59,9 @@ class HoldRecovery:
             self._last = due
             return due
         return np.where(due == MISSING_TOKEN, self._last, due)
+
+    def pause(self) -> None:
+        self._last = no_tokens()
 
     def reset(self) -> None:
         self._last = no_tokens()
