@@ -57,6 +57,8 @@ def main() -> None:
     used = ", ".join(str(len(np.unique(tokens[:, k]))) for k in range(8))
     print(f"{len(tokens)} frames; different tokens per codebook: {used}")
     print("tokens: share of equal ones; audio: largest difference as part of the peak")
+    for checkpoint in (RANDOM_MIMI, "mini"):
+        print(f"int8 against fast, {checkpoint}: {int8_shares(checkpoint, pcm)}")
     for name, result in results.items():
         reference = whole if name.endswith("whole") else framewise
         if "int8" not in name and np.mean(result[0] == reference[0]) < LEAST_AGREEMENT:
@@ -75,6 +77,16 @@ def agreement(found: Result, expected: Result) -> tuple[str, str]:
     equal = np.mean(found[0] == expected[0])
     difference = np.abs(found[1] - expected[1]).max() / np.abs(expected[1]).max()
     return f"{equal:.2%}", f"{difference:.1e}"
+
+
+def int8_shares(checkpoint: str, pcm: np.ndarray) -> str:
+    """Equal tokens of 32 and of 8 bits, all together and per codebook."""
+    fast, int8 = (
+        np.stack([codec.encode(frame).tokens for frame in pcm.reshape(-1, FRAME)])
+        for codec in (load_codec(checkpoint), load_codec(checkpoint, int8=True))
+    )
+    equal = fast == int8
+    return f"{equal.mean():.1%} ({', '.join(f'{share:.1%}' for share in equal.mean(axis=0))})"
 
 
 def moshi_offline(pcm: np.ndarray) -> Result:

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kyutai's Mimi at full size with random weights: it makes noise, but computes as Mimi does."""
 
-from pathlib import Path
-
 import soundfile
 import torch
 from moshi.models.compression import MimiModel
@@ -13,8 +11,8 @@ from moshi.quantization import ResidualVectorQuantizer
 from torch import nn
 
 from .mimi_builder import build_mimi
+from .verification import RECORDING
 
-RECORDING = Path(__file__).parents[1] / "audio" / "verification.flac"
 CALIBRATION_FRAMES = 12
 # Of the two layer scales; 0.01 as moshi starts with would hide what the transformers compute.
 LAYER_SCALE = 0.2
