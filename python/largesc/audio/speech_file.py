@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading speech from any audio file as the codec takes it: 24 kHz, mono, finite."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,7 +106,28 @@ def write_speech(path: Path, pcm: NDArray[np.float32]) -> None:
     Raises:
         AudioFileError: an unknown suffix, or the file cannot be written.
     """
+    write_speech_pieces(path, [pcm])
+
+
+def write_speech_pieces(path: Path, pieces: Iterable[NDArray[np.float32]]) -> int:
+    """As :func:`write_speech`, piece by piece; returns how many samples there were.
+
+    Raises:
+        AudioFileError: an unknown suffix, or the file cannot be written.
+    """
+    samples = 0
+    with _open_to_write(path) as file:
+        for pcm in pieces:
+            try:
+                file.write(np.clip(pcm, -1.0, 1.0))
+            except soundfile.LibsndfileError as error:
+                raise AudioFileError(f"{path}: cannot be written ({error})") from error
+            samples += len(pcm)
+    return samples
+
+
+def _open_to_write(path: Path) -> soundfile.SoundFile:
     try:
-        soundfile.write(path, np.clip(pcm, -1.0, 1.0), SAMPLE_RATE, subtype="PCM_16")
+        return soundfile.SoundFile(path, "w", SAMPLE_RATE, channels=1, subtype="PCM_16")
     except (soundfile.LibsndfileError, TypeError, ValueError) as error:
         raise AudioFileError(f"{path}: cannot be written ({error})") from error

@@ -7,8 +7,9 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from . import checkpoints, companion, demo, doctor, simulate
+from . import checkpoints, companion, demo, doctor, encode, simulate
 
 app = typer.Typer(
     help="Speech over radio links that are very thin and very lossy.",
@@ -17,6 +18,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("simulate")(simulate.simulate_command)
+app.command("encode")(encode.encode_command)
+app.command("decode")(encode.decode_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)
 app.command(
@@ -33,5 +36,13 @@ def main() -> None:
     try:
         app()
     except (AudioFileError, CheckpointError, ValueError, OSError) as error:
-        Console(stderr=True).print(f"[red]largesc:[/] {error}", highlight=False, soft_wrap=True)
+        line = Text.assemble(("largesc:", "red"), " ", _in_words(error))
+        Console(stderr=True).print(line, soft_wrap=True)
         sys.exit(2)
+
+
+def _in_words(error: Exception) -> str:
+    """Without the number that Python puts before what the system says."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

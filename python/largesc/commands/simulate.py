@@ -11,11 +11,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from ..link.tokens import Allocation
 from ..recovery.token_recovery import STRATEGIES
+from .progress import speech_progress
 
 if TYPE_CHECKING:
     from ..simulation import SimulationResult, SimulationSettings
@@ -90,26 +90,13 @@ def simulate_with_progress(
     from ..simulation import simulate
 
     seconds = len(pcm) / SAMPLE_RATE
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:.0f} of {task.total:.0f} s of speech"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(title, total=seconds)
-        result = simulate(pcm, settings, lambda done: progress.update(task, completed=done))
-        progress.update(task, completed=seconds)
-    return result
+    with speech_progress(title, seconds, console) as progress:
+        return simulate(pcm, settings, progress)
 
 
 def report_table(report: dict[str, Any]) -> Table:
     """The figures a person wants to see first."""
     table = Table(show_header=False, box=None)
-    tokens = report["tokens"]
-    shown = {k: v for k, v in tokens.items() if k not in ("unsent", "silence")}
-    sent = max(1, sum(shown.values()))
-    share = ", ".join(f"{k} {100 * v / sent:.1f} %" for k, v in shown.items())
     table.add_row("bits on the air", f"{report['packet_bps']:.0f} bit/s")
     table.add_row("of which tokens", f"{report['token_bps']:.0f} bit/s")
     table.add_row("packets", f"{report['packets_sent']}, lost {report['packets_lost']}")
@@ -120,7 +107,14 @@ def report_table(report: dict[str, Any]) -> Table:
         f"{100 * channel['loss_rate']:.1f} %, bursts of {channel['mean_burst']:.2f} packets, "
         f"longest {channel['longest_burst']}",
     )
-    table.add_row("tokens", share)
+    table.add_row("tokens", token_shares(report["tokens"]))
     table.add_row("latency of the method", f"{report['algorithmic_latency_ms']:.0f} ms")
     table.add_row("real-time factor", f"{report['realtime_factor']:.2f} (below 1 keeps up)")
     return table
+
+
+def token_shares(tokens: dict[str, int]) -> str:
+    """What became of the tokens that were sent, in percent."""
+    shown = {k: v for k, v in tokens.items() if k not in ("unsent", "silence")}
+    sent = max(1, sum(shown.values()))
+    return ", ".join(f"{k} {100 * v / sent:.1f} %" for k, v in shown.items())

@@ -1,0 +1,158 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc encode`` and ``decode`` as a user runs them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from gnuradio.largesc.link.packet_file import PacketFileReader, PacketFileWriter, Record
+
+LOST = (1, 4, 9, 20)  # not the last: nothing repeats it
+PROTECTED = ("--primary", 5, "--redundant", 4, "--lag", 1)
+
+
+@pytest.fixture(scope="module")
+def packets(run_largesc, speech_file, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("packets") / "speech.lsc"
+    done = run_largesc("encode", speech_file, path, *PROTECTED, "--crc")
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def rewrite(source: Path, target: Path, change, **header) -> Path:
+    """A copy with other records and header."""
+    with (
+        PacketFileReader(source) as old,
+        PacketFileWriter(target, old.header._replace(**header)) as new,
+    ):
+        for number, record in enumerate(old):
+            new.write(*change(number, record))
+    return target
+
+
+def lose(number: int, record: Record) -> Record:
+    return Record(None) if number in LOST else record
+
+
+@pytest.mark.parametrize("options", [(), PROTECTED])
+def test_without_loss_it_is_what_simulate_gives(run_largesc, speech_file, tmp_path, options):
+    files = [tmp_path / name for name in ("speech.lsc", "decoded.wav", "simulated.wav")]
+    for command in (
+        ("encode", speech_file, files[0], *options),
+        ("decode", *files[:2]),
+        ("simulate", speech_file, files[2], *options),
+    ):
+        done = run_largesc(*command)
+        assert done.returncode == 0, done.stderr
+    assert files[1].read_bytes() == files[2].read_bytes()
+
+
+def test_figures(run_largesc, speech, speech_file, tmp_path):
+    path, figures = tmp_path / "speech.lsc", tmp_path / "figures.json"
+    done = run_largesc("encode", speech_file, path, "--primary", 4, "--json", figures)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(figures.read_text())
+    frames = -(-(len(speech) + 240) // 1920)
+    assert report["packets"] == frames
+    assert (report["token_bps"], report["packet_bps"]) == (550, 700)
+    assert report["file_bytes"] == path.stat().st_size == 34 + 8 * frames
+
+
+def test_lost_packets_are_repaired_from_what_others_repeat(run_largesc, packets, speech, tmp_path):
+    thinned = rewrite(packets, tmp_path / "lossy.lsc", lose)
+    out, figures = tmp_path / "out.wav", tmp_path / "figures.json"
+    done = run_largesc("decode", thinned, out, "--json", figures)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(figures.read_text())
+    assert report["packets"]["lost"] == len(LOST)
+    assert report["packets"]["repaired"] == len(LOST)
+    assert report["tokens"]["redundant"] == 4 * len(LOST)
+    assert len(soundfile.read(out)[0]) == len(speech)
+
+
+def test_damaged_packets_count_as_lost(run_largesc, packets, speech, tmp_path):
+    def damage(number: int, record: Record) -> Record:
+        return Record(bytes([record.data[0], record.data[1] ^ 4]) + record.data[2:])
+
+    damaged = rewrite(packets, tmp_path / "damaged.lsc", damage)
+    out, figures = tmp_path / "out.wav", tmp_path / "figures.json"
+    done = run_largesc("decode", damaged, out, "--recovery", "zero", "--json", figures)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(figures.read_text())
+    assert report["packets"]["crc_failed"] == report["packets"]["lost"] == report["frames"]
+    assert len(soundfile.read(out)[0]) == len(speech)
+
+
+def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, tmp_path):
+    unknown = rewrite(packets, tmp_path / "unknown.lsc", lambda _, r: r, samples=None)
+    out = tmp_path / "out.wav"
+    assert run_largesc("decode", unknown, out).returncode == 0
+    with PacketFileReader(unknown) as file:
+        assert len(soundfile.read(out)[0]) == 1920 * len(list(file)) - 240
+
+
+def test_a_truncated_file_is_decoded_as_far_as_it_goes(run_largesc, packets, tmp_path):
+    whole, cut = tmp_path / "whole.wav", tmp_path / "cut.wav"
+    assert run_largesc("decode", packets, whole).returncode == 0
+    content = packets.read_bytes()
+    short = tmp_path / "short.lsc"
+    short.write_bytes(content[: len(content) // 2])
+    done = run_largesc("decode", short, cut)
+    assert done.returncode == 0
+    assert "cut short after" in done.stderr
+    expected, got = soundfile.read(whole)[0], soundfile.read(cut)[0]
+    assert 0 < len(got) < len(expected)
+    # The last frame held lacks the packet that would have come after it, not its own tokens.
+    np.testing.assert_array_equal(got, expected[: len(got)])
+
+
+def test_another_codec_is_refused(run_largesc, packets, tmp_path):
+    foreign = rewrite(packets, tmp_path / "foreign.lsc", lambda _, r: r, fingerprint="1234")
+    done = run_largesc("decode", foreign, tmp_path / "out.wav")
+    assert done.returncode == 2
+    assert "fingerprint 1234" in done.stderr
+    assert not (tmp_path / "out.wav").exists()
+
+
+@pytest.mark.parametrize("name", ["../mini", "someone/codec"])
+def test_a_file_does_not_choose_what_is_loaded(run_largesc, packets, tmp_path, name):
+    foreign = rewrite(packets, tmp_path / "foreign.lsc", lambda _, r: r, checkpoint=name)
+    done = run_largesc("decode", foreign, tmp_path / "out.wav")
+    assert done.returncode == 2
+    assert "--checkpoint" in done.stderr
+    assert (
+        run_largesc("decode", foreign, tmp_path / "o.wav", "--checkpoint", "mini").returncode == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("decode", "{audio}", "{out}"), "not a packet file"),
+        (("decode", "{nothing}", "{out}"), "No such file"),
+        (("decode", "{packets}", "{nowhere}"), "cannot be written"),
+        (("decode", "{packets}", "{out}", "--lookahead", "9"), "look_ahead must be 0..5"),
+        (("decode", "{packets}", "{out}", "--recovery", "magic"), "recovery must be one of"),
+        (("encode", "{nothing}", "{out}"), "no such file"),
+        (("encode", "{packets}", "{out}"), "not audio"),
+        (("encode", "{audio}", "{nowhere}"), "No such file"),
+        (("encode", "{audio}", "{out}", "--primary", "3"), "n_primary must be 4..8"),
+        (("encode", "{audio}", "{out}", "--checkpoint", "nowhere"), "neither embedded"),
+    ],
+)
+def test_bad_input_is_one_clear_line(run_largesc, packets, speech_file, tmp_path, command, says):
+    files = {
+        "audio": speech_file,
+        "packets": packets,
+        "out": tmp_path / "out.wav",
+        "nothing": tmp_path / "nothing",
+        "nowhere": tmp_path / "no" / "folder" / "out.wav",
+    }
+    done = run_largesc(*(part.format(**files) for part in command))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
