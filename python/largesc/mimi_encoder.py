@@ -79,6 +79,11 @@ class mimi_encoder(gr.sync_block):
         self._ended = False
         self.message_port_register_out(self._port)
 
+    @property
+    def delay(self) -> int:
+        """Samples by which the decoder puts out the speech of a frame late."""
+        return self._codec.delay
+
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
         return dict(self._counts) | self._worker.counters()

@@ -48,6 +48,11 @@ class speech_sink(gr.hier_block2):
         else:
             self._play(device)
 
+    def close(self) -> None:
+        """Completes the file; call it after a run that may have been cut off."""
+        if isinstance(self.sink, blocks.wavfile_sink):
+            self.sink.close()
+
     def _play(self, device: str) -> None:
         try:
             self.sink = audio.sink(CARD_RATE, device, True)
