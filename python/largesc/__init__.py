@@ -48,6 +48,8 @@ else:
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
+    from .packet_network_sink import packet_network_sink
+    from .packet_network_source import packet_network_source
     from .speech_receiver import speech_receiver
     from .speech_sink import speech_sink
     from .speech_source import speech_source
@@ -79,6 +81,8 @@ else:
         "packet",
         "packet_codec",
         "packet_error",
+        "packet_network_sink",
+        "packet_network_source",
         "packet_refused",
         "playout_counts",
         "playout_step",

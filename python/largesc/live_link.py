@@ -14,17 +14,15 @@ from numpy.typing import NDArray
 
 from .audio.speech_file import SAMPLE_RATE
 from .backlog_gate import queued_messages
-from .link.tokens import Allocation
-from .mimi_decoder import mimi_decoder
-from .mimi_encoder import mimi_encoder
-from .moshi_recovery import moshi_recovery
+from .link.depacketizer import ChannelState
+from .link.tokens import FRAME_RATE, Allocation
 from .packet_network_sink import packet_network_sink
 from .packet_network_source import packet_network_source
 from .sample_array import array_source
+from .speech_receiver import speech_receiver
 from .speech_sink import NOWHERE, speech_sink
 from .speech_source import speech_source
-from .uep_depacketizer import uep_depacketizer
-from .uep_packetizer import uep_packetizer
+from .speech_transmitter import speech_transmitter
 
 END_PATIENCE_S = 5.0  # how long what is in flight may take to come out
 LOOK_EVERY_S = 0.2
@@ -165,37 +163,33 @@ class live_sender(_LiveFlowgraph):
         gr.top_block.__init__(self, "largesc send")
         choice = settings.allocation
         self.sink = packet_network_sink(settings.url)  # first: it fails at once if it does
-        self.packetizer = uep_packetizer(
+        self.transmitter = speech_transmitter(
+            settings.checkpoint,
             choice.n_primary,
             choice.n_redundant,
             choice.lag,
-            settings.crc,
-            settings.announce,
-            settings.session,
-            settings.text,
+            live=pcm is None,
+            crc=settings.crc,
+            announce=settings.announce,
+            session=settings.session,
+            text=settings.text,
         )
-        self.encoder = mimi_encoder(settings.checkpoint, live=pcm is None)
         self.switch = _Switch()
         if pcm is None:
             self.source = speech_source(device=settings.device)
-            self.connect(self.source, self.switch, self.encoder)
+            self.connect(self.source, self.switch, self.transmitter)
         else:
             # Silence behind the speech brings its end through the listener's decoder.
-            self.source = array_source(pcm, silence_behind=self.encoder.delay)
-            self.connect(self.source, _throttle(settings.speed), self.switch, self.encoder)
-        self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
-        self.msg_connect(self.packetizer, "packets", self.sink, "packets")
+            self.source = array_source(pcm, silence_behind=self.transmitter.encoder.delay)
+            self.connect(self.source, _throttle(settings.speed), self.switch, self.transmitter)
+        self.msg_connect(self.transmitter, "packets", self.sink, "packets")
 
     def end(self) -> None:
         self.switch.switch_off()
 
     def counters(self) -> dict[str, dict[str, int]]:
         """Counters of the blocks, by block."""
-        return {
-            "encoder": self.encoder.counters(),
-            "packetizer": self.packetizer.counters(),
-            "network": self.sink.counters(),
-        }
+        return self.transmitter.counters() | {"network": self.sink.counters()}
 
 
 class live_listener(_LiveFlowgraph):
@@ -217,24 +211,20 @@ class live_listener(_LiveFlowgraph):
     def __init__(self, settings: ListenerSettings):
         gr.top_block.__init__(self, "largesc listen")
         self.source = packet_network_source(settings.url)
-        self.decoder = mimi_decoder(settings.checkpoint, live=True)
-        self.recovery = moshi_recovery(settings.recovery, live=True)
-        self.depacketizer = uep_depacketizer(
+        self.receiver = speech_receiver(
+            settings.checkpoint,
             settings.look_ahead,
-            settings.crc,
+            settings.recovery,
             live=True,
-            codec=self.decoder.fingerprint,
+            crc=settings.crc,
             speed=settings.speed,
         )
-        self.msg_connect(self.source, "packets", self.depacketizer, "packets")
-        self.msg_connect(self.decoder, "clock", self.depacketizer, "clock")
-        self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
-        self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")
         self.output = speech_sink(settings.output, settings.device)
+        self.msg_connect(self.source, "packets", self.receiver, "packets")
         if settings.output:
-            self.connect(self.decoder, _throttle(settings.speed), self.output)
+            self.connect(self.receiver, _throttle(settings.speed), self.output)
         else:
-            self.connect(self.decoder, self.output)
+            self.connect(self.receiver, self.output)
 
     def end(self) -> None:
         self.source.end()
@@ -247,17 +237,29 @@ class live_listener(_LiveFlowgraph):
 
     def counters(self) -> dict[str, dict[str, int]]:
         """Counters of the blocks, by block."""
-        return {
-            "network": self.source.counters(),
-            "depacketizer": self.depacketizer.counters(),
-            "recovery": self.recovery.counters(),
-            "decoder": self.decoder.counters(),
-        }
+        return {"network": self.source.counters()} | self.receiver.counters()
+
+    def seconds_played(self) -> float:
+        """Speech and silence that came out, in seconds of speech."""
+        return self.receiver.decoder.counters().get("frames", 0) / FRAME_RATE
+
+    def channel_state(self) -> ChannelState:
+        """What is known of the channel."""
+        return self.receiver.depacketizer.channel_state()
+
+    def heard(self) -> str:
+        """Who announced himself last: callsign or the like; empty before."""
+        return self.receiver.depacketizer.text
 
     def queued(self) -> int:
-        """Frames, packets and token frames that wait between network and loudspeaker."""
-        waiting = sum(queued_messages(block) for block in (self.depacketizer, self.recovery))
-        return waiting + self.decoder.backlog()
+        """Packets and frames that wait between network and loudspeaker."""
+        parts = (self.receiver.depacketizer, self.receiver.recovery)
+        return sum(queued_messages(part) for part in parts) + self.receiver.decoder.backlog()
+
+    def dropped(self) -> int:
+        """Frames that full queues dropped: the machine is too slow."""
+        counters = self.receiver.counters()
+        return sum(counters[block].get("dropped", 0) for block in ("recovery", "decoder"))
 
 
 def _throttle(speed: float) -> gr.basic_block:

@@ -10,7 +10,7 @@ from typing import Any
 import pmt
 
 from . import pdu
-from .link.depacketizer import Depacketizer, DueFrame, PacketError
+from .link.depacketizer import ChannelState, Depacketizer, DueFrame, PacketError
 from .pdu_block import PduBlock
 
 REPORT_EVERY = 12  # frames, about a second, between two reports of the channel's state
@@ -77,6 +77,10 @@ class uep_depacketizer(PduBlock):
     def text(self) -> str:
         """What the sender announced of itself last (a callsign); empty before."""
         return self._depacketizer.text
+
+    def channel_state(self) -> ChannelState:
+        """What is known of the channel now; port ``channel_state`` tells it every second."""
+        return self._depacketizer.channel_state()
 
     def reset(self) -> None:
         self._depacketizer.reset()

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from . import checkpoints, companion, demo, doctor, encode, simulate
+from . import checkpoints, companion, demo, doctor, encode, listen, send, simulate
 
 app = typer.Typer(
     help="Speech over radio links that are very thin and very lossy.",
@@ -20,6 +20,8 @@ app = typer.Typer(
 app.command("simulate")(simulate.simulate_command)
 app.command("encode")(encode.encode_command)
 app.command("decode")(encode.decode_command)
+app.command("send")(send.send_command)
+app.command("listen")(listen.listen_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)
 app.command(

@@ -162,8 +162,8 @@ class ZmqSender:
         except zmq.ZMQError as error:
             self._context.destroy(linger=0)
             raise OSError(f"{url}: cannot publish there ({error.strerror})") from None
-        port = self._socket.last_endpoint.decode().rstrip("\0").rsplit(":", 1)[1]
-        self.url = url._replace(port=int(port))
+        endpoint = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.url = url._replace(port=int(endpoint.rsplit(":", 1)[1]))
 
     def send(self, data: bytes) -> bool:
         try:

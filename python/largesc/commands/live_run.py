@@ -1,0 +1,60 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the live commands share: a status line, and an end that loses nothing."""
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from ..live_link import live_listener, live_sender
+
+
+def run_with_status(
+    flowgraph: "live_sender | live_listener",
+    status: Callable[[], str],
+    is_over: Callable[[], bool],
+    console: Console,
+) -> None:
+    """Runs until it ends, its condition holds, or the user (Ctrl-C) or the system asks for it.
+
+    A second request ends the process at once.
+    """
+    with _asked_to_end() as asked, Live(console=console, transient=True) as live:
+
+        def look() -> bool:
+            live.update(Text(status(), no_wrap=True, overflow="ellipsis"))
+            return asked.is_set() or is_over()
+
+        flowgraph.run_until(look)
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[Event]:
+    asked = Event()
+
+    def ask(number: int, _: Any) -> None:
+        asked.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def write_figures(path: Path | None, figures: dict[str, Any]) -> None:
+    """Figures as JSON, if they are wanted."""
+    if path is not None:
+        path.write_text(json.dumps(figures, indent=2) + "\n")
