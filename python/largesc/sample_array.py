@@ -56,7 +56,7 @@ class array_sink(gr.sync_block):
 
     def __init__(self, length: int):
         gr.sync_block.__init__(self, name="array_sink", in_sig=[np.float32], out_sig=None)
-        self._kept = np.zeros(length, dtype=np.float32)
+        self._kept = np.full(length, 0.0, dtype=np.float32)  # zeros would be taken page by page
         self._count = 0
 
     def start(self) -> bool:
