@@ -27,6 +27,7 @@ from relay import Impairment, Relay, UdpWire
 
 NETWORK = Impairment(loss=0.2, duplicate=0.05, reorder=0.02, hold=0.05, jitter=0.02, seed=1)
 SAMPLE_EVERY_S = 1.0
+PATIENCE_S = 20  # the sender reads the whole file before it begins
 
 
 def resident_mib(process: LiveProcess) -> float:
@@ -48,13 +49,13 @@ def run(speech: Path, speed: float, ppm: float, folder: Path) -> dict[str, Any]:
     relay = Relay(wire, network)
     relay.start()
     listen = ("listen", "udp://127.0.0.1:0", folder / "heard.wav", "--speed", speed)
-    listener = LiveProcess(folder, *listen, "--idle-exit", 3)
+    listener = LiveProcess(folder, *listen, "--idle-exit", PATIENCE_S)
     wire.connect(listener.port())
     link = ("--primary", 4, "--redundant", 4, "--speed", sender_speed, "--text", "DL0XXX")
     sender = LiveProcess(folder, "send", speech, "--to", f"udp://127.0.0.1:{wire.port}", *link)
     samples = []
     started = time.monotonic()
-    while sender.process.poll() is None:
+    while sender.process.poll() is None and listener.process.poll() is None:
         elapsed = time.monotonic() - started
         samples.append((elapsed, resident_mib(sender), resident_mib(listener)))
         time.sleep(SAMPLE_EVERY_S)
