@@ -17,6 +17,7 @@ from .link.pmt_guard import check_serialised_pmt
 from .stream_end import DONE, SYSTEM, block_log
 
 PORT = pmt.intern("packets")
+MAX_LEFT = 200  # packets, 16 s, that may still wait in the socket at the end
 POLL_S = 0.1  # between two looks whether to end
 
 
@@ -93,6 +94,11 @@ class packet_network_source(gr.basic_block):
             data = self._receiver.receive(POLL_S)
             if data is not None:
                 self._take(data)
+        for _ in range(MAX_LEFT):  # what had come before the end was asked for
+            data = self._receiver.receive(0.0)
+            if data is None:
+                break
+            self._take(data)
         self._receiver.close()
         self.message_port_pub(PORT, pdu.end_marker(self._counts["received"]))
         self._post(SYSTEM, DONE)

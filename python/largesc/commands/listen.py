@@ -32,7 +32,7 @@ def listen_command(
     ] = "hold",
     crc: Annotated[bool, typer.Option("--crc", help="Packets end in a CRC-16.")] = False,
     idle_exit: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="End after so long without packets.")
+        float | None, typer.Option(metavar="SECONDS", help="End so long after the last packet.")
     ] = None,
     duration: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="End after so long.")
@@ -81,11 +81,10 @@ def _end_condition(
     started = time.monotonic()
 
     def is_over() -> bool:
-        running = time.monotonic() - started
+        if duration is not None and time.monotonic() - started >= duration:
+            return True
         without = flowgraph.source.seconds_without
-        idle = running if without is None else without
-        too_long = duration is not None and running >= duration
-        return too_long or (idle_exit is not None and idle >= idle_exit)
+        return idle_exit is not None and without is not None and without >= idle_exit
 
     return is_over
 

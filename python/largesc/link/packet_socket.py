@@ -185,13 +185,14 @@ class ZmqReceiver:
         self._context = zmq.Context()
         self._socket = _zmq_socket(self._context, zmq.SUB)
         self._socket.rcvhwm = QUEUE
-        # libzmq parts with a publisher that sends more, and comes back to it.
         self._socket.maxmsgsize = MAX_MESSAGE
         self._socket.reconnect_ivl, self._socket.reconnect_ivl_max = 50, 1000
         self._socket.subscribe(b"")
+        self._lost = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self.oversize = 0
         try:
-            self._socket.connect(_zmq_address(url, str(url.port)))
+            self._address = _zmq_address(url, str(url.port))
+            self._socket.connect(self._address)
         except (OSError, zmq.ZMQError):
             self._context.destroy(linger=0)
             raise
@@ -199,11 +200,26 @@ class ZmqReceiver:
 
     def receive(self, timeout: float) -> bytes | None:
         try:
-            if not self._socket.poll(int(1000 * timeout)):
-                return None
-            return self._socket.recv(zmq.NOBLOCK)
-        except zmq.ZMQError:
+            if self._socket.poll(int(1000 * timeout)):
+                return self._socket.recv(zmq.NOBLOCK)
+            self._return_if_parted()
+        except zmq.ZMQError:  # nothing came, or not yet there again: the next call tries anew
             return None
+        return None
+
+    def _return_if_parted(self) -> None:
+        """Connects again to a publisher that is gone.
+
+        libzmq does so by itself, but not after a message longer than allowed, for which it
+        parts with the publisher for good.
+        """
+        parted = False
+        while self._lost.poll(0):
+            self._lost.recv_multipart(zmq.NOBLOCK)
+            parted = True
+        if parted:
+            self._socket.disconnect(self._address)
+            self._socket.connect(self._address)
 
     def close(self) -> None:
         self._context.destroy(linger=0)

@@ -1,0 +1,273 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A live link as users run it: two processes, and a bad network between them."""
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pmt
+import pytest
+import soundfile
+from gnuradio import largesc
+from live_process import LiveProcess, wait_until
+from relay import Impairment, Relay, UdpWire, ZmqWire
+
+SPEED = 3
+RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
+QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
+BAD = Impairment(loss=0.2, duplicate=0.1, corrupt=0.05, reorder=0.1, jitter=0.03, seed=6)
+GRACE = 25  # frames that a listener takes for lost until it believes that nobody sends
+Start = Callable[..., LiveProcess]
+
+
+@pytest.fixture(scope="module")
+def long_speech(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """14.8 s of speech, and how many frames it has."""
+    pcm, rate = soundfile.read(RECORDING)
+    path = tmp_path_factory.mktemp("speech") / "long.wav"
+    soundfile.write(path, np.tile(pcm, 3), rate)
+    return path, -(-(3 * len(pcm) + 240) // 1920)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts ``largesc`` with these arguments; what still runs at the end is killed."""
+    running: list[LiveProcess] = []
+
+    def start_one(*arguments: object) -> LiveProcess:
+        running.append(LiveProcess(tmp_path, *arguments))
+        return running[-1]
+
+    yield start_one
+    for process in running:
+        process.kill()
+
+
+@pytest.fixture
+def relays() -> Iterator[list[Relay]]:
+    """Relays to end with the test, whatever becomes of it."""
+    started: list[Relay] = []
+    yield started
+    for relay in started:
+        relay.end()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def udp_link(start: Start, how: Impairment, *options: object) -> tuple[LiveProcess, Relay, str]:
+    """A listener behind a relay, ready; the relay; and where to send to."""
+    wire = UdpWire()
+    listener = start("listen", "udp://127.0.0.1:0", *options)
+    wire.connect(listener.port())
+    relay = Relay(wire, how, crc="--crc" in options)
+    return listener, relay, f"udp://127.0.0.1:{wire.port}"
+
+
+def zmq_link(start: Start, how: Impairment, *options: object) -> tuple[LiveProcess, Relay, str]:
+    port = free_port()
+    wire = ZmqWire(port)
+    listener = start("listen", f"zmq://127.0.0.1:{wire.port}", *options)
+    wire.wait_for_listener(90.0)
+    return listener, Relay(wire, how, crc="--crc" in options), f"zmq://127.0.0.1:{port}"
+
+
+def check_every_packet(figures: dict[str, Any], log: dict[str, int]) -> None:
+    """What the relay passed on is what the listener counted, kind by kind."""
+    playout, network = figures["depacketizer"], figures["network"]
+    passed = log["passed_frames"] + log["passed_announcements"] + log["corrupted"]
+    assert network["received"] == passed
+    assert playout["received"] + playout["late"] + playout["duplicate"] == log["passed_frames"]
+    assert playout["announcements"] == log["passed_announcements"]
+    refused = sum(playout.get(kind, 0) for kind in ("crc_failed", "malformed", "version"))
+    assert refused == log["corrupted"]
+
+
+@pytest.mark.parametrize("link", [udp_link, zmq_link], ids=["udp", "zmq"])
+def test_every_packet_is_accounted_for(start, relays, long_speech, tmp_path, link):
+    speech, frames = long_speech
+    out = tmp_path / "heard.wav"
+    listener, relay, url = link(start, BAD, out, "--crc", *QUIET)
+    relays.append(relay)
+    relay.start()
+    sender = start("send", speech, "--to", url, "--crc", "--text", "DL1ABC", "--speed", SPEED)
+    sent = sender.end()
+    figures = listener.end()
+    assert sent["packetizer"]["packets"] == relay.log["frames"] == frames
+    assert sent["network"]["sent"] == relay.came()
+    assert figures["heard"] == "DL1ABC"
+    check_every_packet(figures, relay.log)
+    assert min(relay.log[kind] for kind in ("lost_frames", "corrupted")) > 0
+    assert figures["depacketizer"]["duplicate"] > 0
+    # Every frame sent was played, in its place, with its packet or without.
+    playout = figures["depacketizer"]
+    assert frames - 3 <= playout["received"] + playout["lost"] <= frames + GRACE
+    heard, rate = soundfile.read(out)
+    assert rate == 24000
+    spoken = len(heard) / 1920 - playout["idle"]
+    assert frames - 6 <= spoken <= frames + GRACE + 6
+    assert np.sqrt(np.mean(heard**2)) > 0.01
+    assert figures["network"].get("ends", 0) == (1 if url.startswith("zmq") else 0)
+
+
+def test_without_impairment_nothing_is_lost(start, relays, long_speech):
+    speech, frames = long_speech
+    listener, relay, url = udp_link(start, Impairment(), *QUIET)
+    relays.append(relay)
+    relay.start()
+    start("send", speech, "--to", url, "--speed", SPEED).end()
+    playout = listener.end()["depacketizer"]
+    assert playout["received"] + playout["late"] == frames
+    assert playout["duplicate"] == 0
+
+
+@pytest.mark.parametrize("link", [udp_link, zmq_link], ids=["udp", "zmq"])
+def test_a_sender_that_is_killed_and_started_again(start, relays, long_speech, link):
+    speech, frames = long_speech
+    # The second sender takes seconds to load its model.
+    listener, relay, url = link(start, Impairment(), "--speed", SPEED, "--idle-exit", 12)
+    relays.append(relay)
+    relay.start()
+    command = ("send", speech, "--to", url, "--speed", SPEED)
+    first = start(*command, "--text", "first")
+    wait_until(lambda: relay.log["frames"] >= 60, "half of the speech")
+    first.kill()
+    start(*command, "--text", "second").end()
+    figures = listener.end()
+    assert figures["heard"] == "second"
+    check_every_packet(figures, relay.log)
+    assert relay.log["frames"] >= 60 + frames - 5  # ZeroMQ may miss a few before it is back
+
+
+def test_a_listener_that_comes_late(start, relays, long_speech, tmp_path):
+    speech, frames = long_speech
+    wire = UdpWire()
+    relay = Relay(wire, Impairment())
+    relays.append(relay)
+    relay.start()
+    sender = start("send", speech, "--to", f"udp://127.0.0.1:{wire.port}")
+    wait_until(lambda: relay.log["frames"] >= 25, "the first packets")
+    listener = start("listen", "udp://127.0.0.1:0", tmp_path / "heard.wav", "--idle-exit", 2)
+    wire.connect(listener.port())
+    before = relay.log["frames"]
+    sender.end()
+    playout = listener.end()["depacketizer"]
+    assert 0 < playout["received"] <= frames - before + 1
+    assert playout["lost"] <= 5  # what was sent before it came is not lost to it
+    assert np.abs(soundfile.read(tmp_path / "heard.wav")[0]).max() > 0.1
+
+
+GARBAGE = [b"", b"\xff" * 13, b"hello", bytes(13), b"\x00" * 60000, b"\x07" * 2000]
+
+
+def test_garbage_datagrams(start, relays, long_speech):
+    speech, frames = long_speech
+    listener, relay, url = udp_link(start, Impairment(), "--crc", *QUIET)
+    relays.append(relay)
+    relay.start()
+    sender = start("send", speech, "--to", url, "--crc", "--speed", SPEED)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as enemy:
+        for count in range(0, 150, 10):
+            wait_until(lambda count=count: relay.log["frames"] > count, "packets")
+            for garbage in GARBAGE:
+                enemy.sendto(garbage, ("127.0.0.1", listener.port()))
+    sender.end()
+    figures = listener.end()
+    assert figures["network"]["oversize"] == 15
+    playout = figures["depacketizer"]
+    assert playout["received"] + playout["late"] == frames
+    assert playout["received"] > 0.8 * frames
+
+
+HOSTILE = [
+    b"",
+    b"\xff\x01garbage",
+    b"\x07" * 2000,  # pairs of pairs of pairs: ends a process that deserialises it
+    b"\x07" * 100_000,
+    b"\x0a\x00\xff\xff\xff\xff\x01\x00abc",  # claims 4 GB
+    b"\x08\xff\xff\xff\xff",
+    pmt.serialize_str(pmt.intern("no PDU")),
+    pmt.serialize_str(pmt.cons(pmt.make_dict(), pmt.make_s16vector(8, 1))),
+]
+
+
+def test_hostile_pmts(start, relays, long_speech):
+    speech, _ = long_speech
+    listener, relay, url = zmq_link(start, Impairment(), *QUIET)
+    relays.append(relay)
+    for hostile in HOSTILE:
+        relay.wire.give(hostile)
+    # The one that is too long makes libzmq hang up: it comes back before the speech.
+    relay.wire.wait_for_listener(90.0)
+    relay.start()
+    start("send", speech, "--to", url, "--speed", SPEED).end()
+    figures = listener.end()
+    assert figures["network"]["malformed"] >= 3
+    assert figures["depacketizer"]["received"] > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_listener_ends_cleanly_when_asked(start, long_speech, tmp_path, number):
+    speech, _ = long_speech
+    out = tmp_path / "heard.wav"
+    listener = start("listen", "udp://127.0.0.1:0", out)
+    sender = start("send", speech, "--to", listener.url())
+    wait_until(lambda: out.exists() and out.stat().st_size > 100_000, "speech in the file")
+    figures = listener.end(number)
+    sent = sender.end(number)
+    assert 0 < figures["depacketizer"]["received"] <= sent["packetizer"]["packets"]
+    heard = soundfile.info(out)  # a header that was not completed would say 0
+    assert heard.frames == pytest.approx(24000 * figures["seconds_played"], abs=4 * 1920)
+    assert heard.frames * 2 + 44 == out.stat().st_size
+
+
+def test_a_listener_ends_after_its_time(start):
+    assert start("listen", "udp://127.0.0.1:0", "--duration", 0.5).end()["heard"] == ""
+
+
+def test_a_sender_nobody_listens_to(start, speech_file):
+    sent = start("send", speech_file, "--to", f"udp://127.0.0.1:{free_port()}", "--speed", 4).end()
+    assert sent["network"]["sent"] > 0
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("listen", "udp://127.0.0.1:{taken}"), "cannot listen there"),
+        (("listen", "udp://no.such.host.invalid:5000"), "no such host"),
+        (("listen", "zmq://no.such.host.invalid:5000"), "no such host"),
+        (("listen", "tcp://127.0.0.1:5000"), "not of the form"),
+        (("listen", "udp://127.0.0.1"), "not of the form"),
+        (("listen", "udp://127.0.0.1:99999"), "not of the form"),
+        (("listen", "udp://127.0.0.1:0", "/no/such/folder/x.wav"), "cannot be written"),
+        (("listen", "udp://127.0.0.1:0", "x.wav", "--play"), "not both"),
+        (("listen", "udp://127.0.0.1:0", "--speed", "0"), "speed must be above 0"),
+        (("listen", "udp://127.0.0.1:0", "--idle-exit", "-1"), "must be above 0"),
+        (("listen", "udp://127.0.0.1:0", "--recovery", "magic"), "recovery must be one of"),
+        (("send", "{speech}", "--to", "udp://no.such.host.invalid:5000"), "no such host"),
+        (("send", "{speech}", "--to", "zmq://127.0.0.1:{taken}"), "cannot publish there"),
+        (("send", "{speech}", "--to", "udp://127.0.0.1:0"), "name the port"),
+        (("send", "nothing.wav", "--to", "udp://127.0.0.1:5000"), "no such file"),
+        (("send", "{speech}", "--to", "udp://127.0.0.1:5000", "--text", "x" * 32), "31"),
+        (("send", "{speech}", "--to", "udp://127.0.0.1:5000", "--session", "70000"), "session"),
+    ],
+)
+def test_bad_input_is_one_clear_line(run_largesc, speech_file, tmp_path, command, says):
+    with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        tcp.bind(("127.0.0.1", 0))
+        tcp.listen()
+        taken = tcp.getsockname()[1]
+        udp.bind(("127.0.0.1", taken))
+        parts = [part.format(taken=taken, speech=speech_file) for part in command]
+        done = run_largesc(*parts, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert says in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
