@@ -8,6 +8,7 @@ They use the module as installed, in the prefix of the Python that runs the test
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -76,6 +77,10 @@ class Program:
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.1)
 
+    def wait(self) -> int:
+        """Waits until it ends by itself; returns the exit status."""
+        return self._process.wait(timeout=START_TIMEOUT)
+
     def terminate(self) -> int:
         """Asks it to end, as a session manager does; returns the exit status."""
         self._process.send_signal(signal.SIGTERM)
@@ -115,3 +120,34 @@ def test_loopback_runs_headless(running: tuple[Program, Path]) -> None:
     assert rate == RATE
     assert len(heard) == -(-int(SECONDS * RATE) // FRAME) * FRAME
     assert np.sqrt(np.mean(heard**2)) > 1e-3
+
+
+def free_udp_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def test_speech_crosses_the_network_between_two_programs(tmp_path: Path, voice: Path) -> None:
+    examples = {path.stem: path for path in EXAMPLES}
+    recording, port = tmp_path / "heard.wav", free_udp_port()
+    receiver = Program(
+        compile_example(examples["network_receiver"], tmp_path),
+        *("--url", f"udp://127.0.0.1:{port}", "--output", str(recording)),
+    )
+    try:
+        receiver.wait_for_samples(recording, RATE // 4)
+        sender = Program(
+            compile_example(examples["network_sender"], tmp_path),
+            *("--url", f"udp://127.0.0.1:{port}", "--input-file", str(voice)),
+        )
+        assert sender.wait() == 0, sender.log.read_text()
+        receiver.wait_for_samples(recording, recording.stat().st_size // 2 + RATE // 2)
+        assert receiver.terminate() == 0, receiver.log.read_text()
+    finally:
+        receiver.kill()
+    for program in (sender, receiver):
+        assert "Traceback" not in program.log.read_text()
+    heard, _ = soundfile.read(recording)
+    assert len(heard) >= SECONDS * RATE
+    assert np.sqrt(np.mean(heard**2)) > 1e-4

@@ -51,6 +51,12 @@ class qa_speech_sink(gr_unittest.TestCase):
         self.play(np.zeros(100000), largesc.speech_sink("none"))
         self.assertFalse(Path("none").exists())
 
+    def test_paced_it_takes_the_same(self) -> None:
+        ramp = np.linspace(-0.9, 0.9, 3000, dtype=np.float32)
+        self.play(ramp, largesc.speech_sink(str(self.path), paced=True))
+        heard, _ = soundfile.read(self.path, dtype="float32")
+        np.testing.assert_allclose(heard, ramp, atol=2 / 32768)
+
     def test_file_in_a_missing_folder_is_named(self) -> None:
         with self.assertRaisesRegex(RuntimeError, "heard.wav: cannot be written"):
             largesc.speech_sink(str(self.path.parent / "missing" / "heard.wav"))

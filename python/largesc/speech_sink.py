@@ -24,6 +24,8 @@ class speech_sink(gr.hier_block2):
         file: WAV file to write (16 bit; an old one is replaced); empty for the sound card;
             ``none`` to throw the samples away.
         device: sound card to play on, as its driver names it; empty for the default one.
+        paced: samples for a file, or for nowhere, are taken in real time, as a sound card does;
+            before a live receiver something must. Otherwise they are taken as fast as they come.
 
     Raises:
         RuntimeError: the file cannot be written, or there is no such sound card.
@@ -31,20 +33,21 @@ class speech_sink(gr.hier_block2):
     Stream input: float, 24 kHz, full scale 1.0.
     """
 
-    def __init__(self, file: str = "", device: str = ""):
+    def __init__(self, file: str = "", device: str = "", paced: bool = False):
         gr.hier_block2.__init__(
             self,
             "speech_sink",
             gr.io_signature(1, 1, gr.sizeof_float),
             gr.io_signature(0, 0, 0),
         )
+        head = [self, self._throttle()] if file and paced else [self]
         if file == NOWHERE:
             self.sink = blocks.null_sink(gr.sizeof_float)
-            self.connect(self, self.sink)
+            self.connect(*head, self.sink)
         elif file:
             self.sink = _wav_file(Path(file).expanduser())
             self.limiter = _limiter()
-            self.connect(self, self.limiter, self.sink)
+            self.connect(*head, self.limiter, self.sink)
         else:
             self._play(device)
 
@@ -52,6 +55,12 @@ class speech_sink(gr.hier_block2):
         """Completes the file; call it after a run that may have been cut off."""
         if isinstance(self.sink, blocks.wavfile_sink):
             self.sink.close()
+
+    def _throttle(self) -> gr.basic_block:
+        self.throttle = blocks.throttle(gr.sizeof_float, SAMPLE_RATE)
+        # It sleeps once per call; as much as a buffer holds would be taken in gulps of 1/3 s.
+        self.throttle.set_max_noutput_items(SAMPLE_RATE // 50)
+        return self.throttle
 
     def _play(self, device: str) -> None:
         try:
