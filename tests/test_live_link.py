@@ -220,7 +220,9 @@ def test_a_listener_ends_cleanly_when_asked(start, long_speech, tmp_path, number
     out = tmp_path / "heard.wav"
     listener = start("listen", "udp://127.0.0.1:0", out)
     sender = start("send", speech, "--to", listener.url())
-    wait_until(lambda: out.exists() and out.stat().st_size > 100_000, "speech in the file")
+    sender.url()  # it sends from now on
+    begun = out.stat().st_size if out.exists() else 0  # silence so far
+    wait_until(lambda: out.exists() and out.stat().st_size > begun + 150_000, "speech")
     figures = listener.end(number)
     sent = sender.end(number)
     assert 0 < figures["depacketizer"]["received"] <= sent["packetizer"]["packets"]

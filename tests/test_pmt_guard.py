@@ -18,7 +18,18 @@ scalars = st.one_of(
     st.complex_numbers(allow_nan=False),
     st.text(st.characters(codec="ascii", exclude_characters="\0"), min_size=1, max_size=20),
 )
-VECTORS = "uint8 int8 uint16 int16 uint32 int32 float32 float64 complex64 complex128".split()
+VECTORS = [
+    "uint8",
+    "int8",
+    "uint16",
+    "int16",
+    "uint32",
+    "int32",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+]
 vectors = st.builds(
     lambda kind, length: np.zeros(length, dtype=kind), st.sampled_from(VECTORS), st.integers(1, 40)
 )
