@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What GNU Radio serialises passes the guard; what would harm it does not."""
 
+import contextlib
+
 import numpy as np
 import pmt
 import pytest
@@ -58,10 +60,9 @@ def test_what_passes_gnu_radio_reads(data):
         check_serialised_pmt(data)
     except PmtRefused:
         return
-    try:
+    # Refused with an error is as good: what matters is that the process lives.
+    with contextlib.suppress(RuntimeError):
         pmt.deserialize_str(data)
-    except RuntimeError:
-        pass  # refused with an error, which is what matters: the process lives
 
 
 @pytest.mark.parametrize(
