@@ -69,10 +69,10 @@ def print_figures(result: dict[str, Any], console: Console) -> None:
     table = Table("what", "count")
     for name, count in sorted(result["relay"].items()):
         table.add_row(f"relay: {name}", str(count))
-    for block in ("packetizer", "encoder"):
+    for block in ("packetizer", "encoder", "network"):
         for name, count in result["sent"].get(block, {}).items():
             table.add_row(f"sender, {block}: {name}", str(count))
-    for block in ("depacketizer", "recovery", "decoder"):
+    for block in ("network", "depacketizer", "recovery", "decoder"):
         for name, count in result["heard"].get(block, {}).items():
             table.add_row(f"listener, {block}: {name}", str(count))
     console.print(table)

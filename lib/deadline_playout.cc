@@ -120,6 +120,7 @@ void deadline_playout::push(const packet& p, double now)
         d_strikes++;
         measure_lateness(frame, now);
     } else if (frame > newest() + reach_ahead) {
+        d_counts.early++;
         d_strikes++;
     } else {
         accept(frame, p, now);

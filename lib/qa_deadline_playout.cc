@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(t_a_packet_for_a_frame_not_yet_due_is_played)
     BOOST_CHECK_EQUAL(playout.counts().late, 0);
 }
 
+BOOST_AUTO_TEST_CASE(t_a_packet_far_ahead_of_its_time_is_counted_and_not_played)
+{
+    deadline_playout playout(0);
+    playout.push(packet_of(0), 0.0);
+    playout.step(0.05);
+    playout.push(packet_of(40), 0.06);
+    BOOST_CHECK_EQUAL(playout.counts().early, 1);
+    BOOST_CHECK_EQUAL(playout.counts().received, 1);
+    BOOST_CHECK_EQUAL(playout.step(0.13).frame, 1);
+}
+
 BOOST_AUTO_TEST_CASE(t_every_frame_is_accounted_for)
 {
     std::mt19937 random(3);

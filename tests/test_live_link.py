@@ -85,7 +85,8 @@ def check_every_packet(figures: dict[str, Any], log: dict[str, int]) -> None:
     playout, network = figures["depacketizer"], figures["network"]
     passed = log["passed_frames"] + log["passed_announcements"] + log["corrupted"]
     assert network["received"] == passed
-    assert playout["received"] + playout["late"] + playout["duplicate"] == log["passed_frames"]
+    taken = sum(playout[what] for what in ("received", "late", "early", "duplicate"))
+    assert taken == log["passed_frames"]
     assert playout["announcements"] == log["passed_announcements"]
     refused = sum(playout.get(kind, 0) for kind in ("crc_failed", "malformed", "version"))
     assert refused == log["corrupted"]

@@ -43,10 +43,10 @@ class uep_depacketizer(PduBlock):
         ValueError: look_ahead or speed out of range, or no fingerprint.
 
     Message ports: ``packets``, ``clock`` in; ``tokens``, ``channel_state`` (a dictionary, about
-    every second) out. Counters: ``received``, ``lost``, ``late``, ``duplicate``, ``repaired``,
-    ``idle``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``,
-    ``crc_failed`` (damaged, or sent without check value), ``version`` (of a later version of the
-    format), ``malformed``, ``errors``.
+    every second) out. Counters: ``received``, ``lost``, ``late``, ``early``, ``duplicate``,
+    ``repaired``, ``idle``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``,
+    ``foreign_codec``, ``crc_failed`` (damaged, or sent without check value), ``version`` (of a
+    later version of the format), ``malformed``, ``errors``.
     """
 
     def __init__(

@@ -45,6 +45,7 @@ struct LARGESC_API playout_counts {
     uint64_t received = 0;  //!< packets in time
     uint64_t lost = 0;      //!< frames played without their packet
     uint64_t late = 0;      //!< packets after their frame was played
+    uint64_t early = 0;     //!< packets too far ahead of their time to be of this stream
     uint64_t duplicate = 0; //!< packets that had come before
     uint64_t repaired = 0;  //!< lost frames of which a later packet brought codebook 0
     uint64_t idle = 0;      //!< frames played while nobody was sending

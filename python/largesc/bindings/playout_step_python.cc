@@ -66,6 +66,7 @@ Attributes:
     received: packets in time.
     lost: frames played without their packet.
     late: packets after their frame was played.
+    early: packets too far ahead of their time to be of this stream.
     duplicate: packets that had come before.
     repaired: lost frames of which a later packet brought codebook 0.
     idle: frames played while nobody was sending.
@@ -76,6 +77,7 @@ Attributes:
         .def_readonly("received", &playout_counts::received)
         .def_readonly("lost", &playout_counts::lost)
         .def_readonly("late", &playout_counts::late)
+        .def_readonly("early", &playout_counts::early)
         .def_readonly("duplicate", &playout_counts::duplicate)
         .def_readonly("repaired", &playout_counts::repaired)
         .def_readonly("idle", &playout_counts::idle)

@@ -160,7 +160,7 @@ class Depacketizer:
     def counters(self) -> dict[str, int]:
         """What was counted since the last reset, by name; names as in ``playout_counts``."""
         counts = self._playout.counts
-        names = ("received", "lost", "late", "duplicate", "repaired", "idle")
+        names = ("received", "lost", "late", "early", "duplicate", "repaired", "idle")
         moved = ("skipped", "repeated", "rejoined")
         return {name: getattr(counts, name) for name in names + moved} | dict(self._counts)
 
