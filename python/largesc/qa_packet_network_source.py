@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QA of packet_network_source: what comes in, what is dropped, the end, running again."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pmt
+from gnuradio import gr, gr_unittest, largesc, network, zeromq
+from gnuradio.largesc import pdu
+from gnuradio.largesc.link.packet_socket import open_sender
+
+sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from pdu_flowgraph import PduStore, no_pdus, packet_pdu, post, stop, wait_for_end, wait_until
+
+HOSTILE = [b"", b"\x07" * 2000, b"\x0a\x00\xff\xff\xff\xff\x01\x00abc", b"\xff\x01"]
+
+
+class qa_packet_network_source(gr_unittest.TestCase):
+    def setUp(self) -> None:
+        self.tb = gr.top_block()
+        self.store = PduStore()
+
+    def tearDown(self) -> None:
+        stop(self.tb)
+        self.tb = None
+
+    def listen(self, url: str, *options: Any) -> Any:
+        source = largesc.packet_network_source(url, *options)
+        self.tb.msg_connect(source, "packets", self.store, "pdus")
+        self.tb.start()
+        return source
+
+    def wait_for(self, source: Any, what: str, count: int) -> None:
+        wait_until(lambda: source.counters().get(what, 0) >= count, f"{count} are {what}")
+
+    def test_datagrams_are_packets_and_the_end_comes_when_asked(self) -> None:
+        source = self.listen("udp://127.0.0.1:0")
+        self.assertIsNone(source.seconds_without)
+        sender = open_sender(source.url)
+        packets = [bytes([n]) for n in range(50)]
+        for packet in packets:
+            sender.send(packet)
+        self.wait_for(source, "received", 50)
+        self.assertGreaterEqual(source.seconds_without, 0.0)
+        source.end()
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.vectors(), [list(packet) for packet in packets])
+        self.assertEqual(self.store.frames_at_end(), 50)
+        sender.close()
+
+    def test_datagrams_that_are_no_packets_are_counted(self) -> None:
+        source = self.listen("udp://127.0.0.1:0")
+        sender = open_sender(source.url)
+        for data in (b"", bytes(5000), b"good"):
+            sender.send(data)
+        self.wait_for(source, "received", 1)
+        counters = source.counters()
+        self.assertEqual((counters["malformed"], counters["oversize"]), (1, 1))
+        sender.close()
+
+    def subscribe(self, *options: Any) -> tuple[Any, Any]:
+        """A publisher and the source, which has heard it."""
+        sender = open_sender("zmq://127.0.0.1:0")
+        source = self.listen(str(sender.url), *options)
+
+        def comes_through() -> bool:
+            sender.send(pmt.serialize_str(packet_pdu(b"are you there?")))
+            return bool(source.counters().get("received"))
+
+        wait_until(comes_through, "the subscription")
+        return sender, source
+
+    def test_hostile_messages_are_counted(self) -> None:
+        sender, source = self.subscribe()
+        wrong = [pmt.serialize_str(message) for message in no_pdus()]
+        for message in HOSTILE + wrong:
+            sender.send(message)
+        self.wait_for(source, "malformed", len(HOSTILE) + len(wrong))
+        before = source.counters()["received"]
+        sender.send(pmt.serialize_str(packet_pdu(b"good")))
+        self.wait_for(source, "received", before + 1)
+        sender.close()
+
+    def test_the_end_of_a_sender_is_counted_or_ends(self) -> None:
+        sender, source = self.subscribe()
+        sender.send(pmt.serialize_str(pdu.end_marker(3)))
+        self.wait_for(source, "ends", 1)
+        sender.send(pmt.serialize_str(packet_pdu(b"next")))
+        wait_until(lambda: self.store.vectors()[-1] == list(b"next"), "the next sender")
+        sender.close()
+
+    def test_with_the_option_it_ends_with_its_sender(self) -> None:
+        sender, _ = self.subscribe(True)
+        sender.send(pmt.serialize_str(pdu.end_marker(3)))
+        wait_for_end(self.tb)
+        sender.close()
+
+    def test_it_hears_socket_pdu(self) -> None:
+        udp = self.listen("udp://127.0.0.1:0")
+        port = udp.url.rsplit(":", 1)[1]
+        sink = network.socket_pdu("UDP_CLIENT", "127.0.0.1", port, 1500, False)
+        there = gr.top_block()
+        there.msg_connect(largesc.erasure_channel(), "packets", sink, "pdus")
+        there.start()
+        post(sink, "pdus", [packet_pdu(b"packet")])
+        self.wait_for(udp, "received", 1)
+        self.assertEqual(self.store.vectors(), [list(b"packet")])
+        stop(there)
+
+    def test_it_hears_pub_message_sink(self) -> None:
+        sink = zeromq.pub_msg_sink("tcp://127.0.0.1:*", 10)
+        source = self.listen(sink.last_endpoint().rstrip("\0").replace("tcp", "zmq"))
+        there = gr.top_block()
+        there.msg_connect(largesc.erasure_channel(), "packets", sink, "in")
+        there.start()
+
+        def comes_through() -> bool:
+            post(sink, "in", [packet_pdu(b"packet")])
+            return bool(source.counters().get("received"))
+
+        wait_until(comes_through, "the subscription")
+        self.assertEqual(self.store.vectors()[0], list(b"packet"))
+        stop(there)
+
+    def test_runs_again(self) -> None:
+        source = self.listen("udp://127.0.0.1:0")
+        for _ in range(2):
+            sender = open_sender(source.url)
+            sender.send(b"packet")
+            self.wait_for(source, "received", 1)
+            stop(self.tb)
+            self.tb.start()
+            sender.close()
+
+    def test_wrong_addresses_are_refused(self) -> None:
+        for url in ("udp://127.0.0.1", "tcp://127.0.0.1:5", "zmq://*:5"):
+            with self.assertRaises(ValueError):
+                largesc.packet_network_source(url)
+        taken = largesc.packet_network_source("udp://127.0.0.1:0")
+        with self.assertRaisesRegex(OSError, "cannot listen there"):
+            largesc.packet_network_source(taken.url)
+
+
+if __name__ == "__main__":
+    gr_unittest.run(qa_packet_network_source)
