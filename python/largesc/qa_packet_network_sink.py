@@ -37,7 +37,7 @@ class qa_packet_network_sink(gr_unittest.TestCase):
     def add(self, url: str) -> Any:
         """A sink in the flowgraph, behind a block that passes on what it gets."""
         sink = largesc.packet_network_sink(url)
-        self.feed = largesc.erasure_channel()
+        self.feed = largesc.erasure_channel(0.0)
         self.tb.msg_connect(self.feed, "packets", sink, "packets")
         return sink
 

@@ -104,7 +104,7 @@ class qa_packet_network_source(gr_unittest.TestCase):
         port = udp.url.rsplit(":", 1)[1]
         sink = network.socket_pdu("UDP_CLIENT", "127.0.0.1", port, 1500, False)
         there = gr.top_block()
-        there.msg_connect(largesc.erasure_channel(), "packets", sink, "pdus")
+        there.msg_connect(largesc.erasure_channel(0.0), "packets", sink, "pdus")
         there.start()
         post(sink, "pdus", [packet_pdu(b"packet")])
         self.wait_for(udp, "received", 1)
@@ -115,7 +115,7 @@ class qa_packet_network_source(gr_unittest.TestCase):
         sink = zeromq.pub_msg_sink("tcp://127.0.0.1:*", 10)
         source = self.listen(sink.last_endpoint().rstrip("\0").replace("tcp", "zmq"))
         there = gr.top_block()
-        there.msg_connect(largesc.erasure_channel(), "packets", sink, "in")
+        there.msg_connect(largesc.erasure_channel(0.0), "packets", sink, "in")
         there.start()
 
         def comes_through() -> bool:
