@@ -196,10 +196,10 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         post(packetizer, "tokens", [token_pdu(0), pdu.end_marker(1)])
         run_to_end(self.tb)
         codec = largesc.packet_codec(crc=True)
-        begins, frame, ends = [codec.parse(bytes(data)) for data in self.store.vectors()]
+        begins, frame, ends, *_ = [codec.parse(bytes(data)) for data in self.store.vectors()]
         self.assertEqual((begins.ends, ends.ends), (False, True))
         self.assert_primary(0, 8, frame)
-        self.assertEqual(packetizer.counters()["bytes"], 11 + 15 + 11)
+        self.assertEqual(packetizer.counters()["bytes"], 11 + 15 + 3 * 11)
 
     def test_announcements_tell_codec_session_frame_and_text(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(announce=True, session=7, text="DL0ÄB"))
@@ -211,15 +211,15 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         expected = [
             largesc.announcement(500, **common),
             largesc.announcement(525, **common),
-            largesc.announcement(530, ends=True, **common),
+            *[largesc.announcement(530, ends=True, **common)] * 3,
         ]
         self.assertEqual(announced, expected)
-        frames_sent = [500, *range(500, 525), 525, *range(525, 530), 530]
+        frames_sent = [500, *range(500, 525), 525, *range(525, 530), 530, 530, 530]
         self.assertEqual(self.store.meta("frame"), frames_sent)
         bits = self.store.meta("packet_bits")
         self.assertEqual([bits[0], bits[1], bits[-1]], [120, 104, 120])
-        expected = {"packets": 30, "announcements": 3, "tokens": 240}
-        expected |= {"bytes": 30 * 13 + 3 * 15}
+        expected = {"packets": 30, "announcements": 5, "tokens": 240}
+        expected |= {"bytes": 30 * 13 + 5 * 15}
         self.assertEqual(packetizer.counters(), expected)
 
     def test_announcement_stands_in_for_a_silent_frame(self) -> None:
@@ -232,9 +232,9 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         self.assert_redundant(24, 2, packets[25])  # due, but this packet still repeats
         self.assertEqual(packets[26], largesc.announcement(26, session=7, silent=True))
         self.assertEqual(packets[27], largesc.packet(27))
-        self.assertEqual(packets[28:], [largesc.announcement(28, session=7, ends=True)])
+        self.assertEqual(packets[28:], [largesc.announcement(28, session=7, ends=True)] * 3)
         counters = packetizer.counters()
-        self.assertEqual([counters[c] for c in ("packets", "silent", "announcements")], [28, 4, 3])
+        self.assertEqual([counters[c] for c in ("packets", "silent", "announcements")], [28, 4, 5])
 
     def test_every_run_draws_its_session(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(announce=True))

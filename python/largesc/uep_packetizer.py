@@ -7,7 +7,7 @@ from typing import Any
 
 from . import pdu
 from .largesc_python import packet_codec
-from .link.announcer import Announcer
+from .link.announcer import END_REPEATS, Announcer
 from .link.packetizer import Packetizer
 from .link.tokens import Allocation
 from .pdu_block import PduBlock
@@ -26,7 +26,8 @@ class uep_packetizer(PduBlock):
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
         crc: every packet ends in a CRC-16; the receiver must be told the same.
-        announce: send announce packets: at the start, every 2 s and at the end.
+        announce: send announce packets: at the start, every 2 s and (three times) at the
+            end.
         session: what they call this run, 1..65535; 0 draws a number at every start.
         text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
 
@@ -81,8 +82,9 @@ class uep_packetizer(PduBlock):
 
     def flush(self, frames: int) -> None:
         if self._announcer is not None:
-            self.count("announcements")
-            self._send(frames, self._announcer.end(frames))
+            for _ in range(END_REPEATS):
+                self.count("announcements")
+                self._send(frames, self._announcer.end(frames))
 
     def _announcement(
         self, frame: int, silence: bool, repeats: bool, fingerprint: int

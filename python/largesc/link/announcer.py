@@ -8,11 +8,13 @@ import secrets
 from ..largesc_python import announcement, channel_report, packet_codec
 
 INTERVAL = 25  # frames between announcements: 2 s
+# Without the last one a receiver takes two seconds for lost that were never sent, and fills them.
+END_REPEATS = 3
 
 
 class Announcer:
     """Makes the announce packets of one over: the first before its first frame, then one every
-    2 s, the last one at its end.
+    2 s, at its end the last one, END_REPEATS times over.
 
     An announcement stands in for a silent frame where it can; otherwise it is an extra packet.
     While the packets of a pause still repeat frames from before it, an announcement that is due
