@@ -235,7 +235,9 @@ int deadline_playout::wish() const
         const bool frames_are_lost = low < -d_look_ahead * d_frame_duration;
         return frames_are_lost ? 2 : 1;
     }
-    if (low > d_frame_duration + d_margin) {
+    // A frame and a half: right after one frame more, what jitter adds must not ask for
+    // less.
+    if (low > 1.5 * d_frame_duration + d_margin) {
         const bool much_too_slow = low > 4 * d_frame_duration + d_margin;
         return much_too_slow ? -2 : -1;
     }

@@ -29,10 +29,10 @@ class frame_store;
  * still played if its frame is not yet due.
  *
  * The sender's clock is followed by how long before that moment packets come
- * (arrival_slack): when even the last of them wait longer than a frame, playout wants to
- * play one frame less; when they come within half the margin, one more. Frames of which
- * the sender said that they are silent are left out or repeated here; otherwise the wish
- * goes out with the step (playout_step::adjust), for the decoder knows where speech
+ * (arrival_slack): when even the last of them wait longer than 1.5 frames, playout wants
+ * to play one frame less; when they come within half the margin, one more. Frames of
+ * which the sender said that they are silent are left out or repeated here; otherwise the
+ * wish goes out with the step (playout_step::adjust), for the decoder knows where speech
  * pauses.
  *
  * A receiver that joins late starts with the packet it hears first. After `idle_after`
