@@ -22,7 +22,7 @@ from .link.packet_file import (
     Record,
 )
 from .link.packetizer import Packetizer
-from .link.tokens import FRAME_RATE, MISSING_TOKEN, Allocation, TokenOrigin
+from .link.tokens import FRAME_RATE, Allocation, TokenOrigin
 from .recovery.token_recovery import make_recovery
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def encode_file(
     header = PacketFileHeader(codec.fingerprint, Path(checkpoint).name, crc, samples=len(pcm))
     counts: Counter[str] = Counter()
     with PacketFileWriter(target, header) as file:
-        for frame, samples in enumerate(_frames(pcm, codec)):
+        for frame, samples in enumerate(codec.frames(pcm)):
             packed = packetizer.packetize(frame, codec.encode(samples).tokens, allocation)
             file.write(packed.data)
             counts["bytes"] += len(packed.data)
@@ -87,14 +87,6 @@ def encode_file(
         "codec": codec.fingerprint,
         "checkpoint": checkpoint,
     }
-
-
-def _frames(pcm: NDArray[np.float32], codec: "SpeechCodec") -> Iterator[NDArray[np.float32]]:
-    """Whole frames; silence behind the speech brings its end through the decoder."""
-    size = codec.frame_size
-    for start in range(0, len(pcm) + codec.delay, size):
-        samples = pcm[start : start + size]
-        yield np.pad(samples, (0, size - len(samples)))
 
 
 class FileDecoder:
@@ -122,14 +114,13 @@ class FileDecoder:
         recovery: str = "hold",
         checkpoint: str = "",
     ):
-        from .codec.silence_tokens import find_silence_tokens
+        from .frame_player import FramePlayer
 
         header = file.header
         self._file = file
         self._depacketizer = Depacketizer(look_ahead, header.crc)
-        self._recovery = make_recovery(recovery)
         self._codec = _codec_of(header, checkpoint)
-        self._silence = find_silence_tokens(self._codec)
+        self._player = FramePlayer(self._codec, make_recovery(recovery))
         self._refused: Counter[str] = Counter()
         self._origins: Counter[int] = Counter()
         self.frames = 0
@@ -175,15 +166,10 @@ class FileDecoder:
             return []
 
     def _play(self, due: DueFrame) -> NDArray[np.float32]:
+        played = self._player.play(due)
         self.frames += 1
-        silent = due.origin == TokenOrigin.SILENCE
-        if silent.all():
-            self._origins.update(due.origin.tolist())
-            return self._codec.decode(self._silence)
-        filled = np.where(silent, due.tokens, self._recovery.push(due.newest, due.tokens))
-        recovered = (due.tokens == MISSING_TOKEN) & (filled != MISSING_TOKEN)
-        self._origins.update(np.where(recovered, TokenOrigin.RECOVERED, due.origin).tolist())
-        return self._codec.decode(filled)
+        self._origins.update(played.origin.tolist())
+        return played.pcm
 
 
 def _codec_of(header: PacketFileHeader, checkpoint: str) -> "SpeechCodec":

@@ -4,6 +4,7 @@
 """Speech codec, one frame at a time: any MimiModel, embedded or Kyutai's, behind one class."""
 
 import threading
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import moshi.utils.compile
@@ -60,6 +61,15 @@ class SpeechCodec:
     def reset(self) -> None:
         """Back to the state before the first frame, for encoder and decoder."""
         self._model.reset_streaming()
+
+    def frames(self, pcm: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+        """Whole frames of a recording, float32 ``[frame_size]``.
+
+        Silence behind the speech brings its end through the decoder, which is :attr:`delay` late.
+        """
+        for start in range(0, len(pcm) + self.delay, self.frame_size):
+            samples = pcm[start : start + self.frame_size]
+            yield np.pad(samples, (0, self.frame_size - len(samples)))
 
     @torch.no_grad()
     def encode(self, pcm: NDArray[np.float32]) -> EncodedFrame:

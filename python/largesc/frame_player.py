@@ -1,0 +1,54 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The receiver's second half as a plain kernel: frames with holes to speech."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .codec.silence_tokens import find_silence_tokens
+from .link.depacketizer import DueFrame
+from .link.tokens import MISSING_TOKEN, TokenOrigin
+from .recovery.token_recovery import TokenRecovery
+
+if TYPE_CHECKING:
+    from .codec.speech_codec import SpeechCodec
+
+
+class PlayedFrame(NamedTuple):
+    """pcm: float32 ``[frame_size]``; origin: a TokenOrigin per token, uint8 ``[8]``."""
+
+    pcm: NDArray[np.float32]
+    origin: NDArray[np.uint8]
+
+
+class FramePlayer:
+    """Fills a frame's holes and decodes it, as the blocks moshi_recovery and mimi_decoder do.
+
+    Args:
+        codec: its decoder's state moves on with every frame.
+        recovery: what fills missing tokens.
+    """
+
+    def __init__(self, codec: "SpeechCodec", recovery: TokenRecovery):
+        self._codec = codec
+        self._recovery = recovery
+        self._silence = find_silence_tokens(codec)
+
+    def play(self, due: DueFrame) -> PlayedFrame:
+        """Speech of the next frame, and where its tokens are from in the end."""
+        silent = due.origin == TokenOrigin.SILENCE
+        if silent.all():
+            self._recovery.pause()
+            return PlayedFrame(self._codec.decode(self._silence), due.origin)
+        filled = np.where(silent, due.tokens, self._recovery.push(due.newest, due.tokens))
+        recovered = (due.tokens == MISSING_TOKEN) & (filled != MISSING_TOKEN)
+        origin = np.where(recovered, TokenOrigin.RECOVERED, due.origin).astype(np.uint8)
+        return PlayedFrame(self._codec.decode(filled), origin)
+
+    def reset(self) -> None:
+        """Back to the state before the first frame."""
+        self._recovery.reset()
+        self._codec.reset()

@@ -1,0 +1,88 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The harness' own link does what the flowgraph does, and keeps nothing between utterances."""
+
+import numpy as np
+import pytest
+from gnuradio.largesc.audio.speech_file import read_speech
+from gnuradio.largesc.codec.verification import RECORDING
+from gnuradio.largesc.evaluation.loss_model import LossModel
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
+from gnuradio.largesc.link.tokens import Allocation
+from gnuradio.largesc.simulation import SimulationSettings, simulate
+from numpy.testing import assert_array_equal
+from pydantic import ValidationError
+
+SEED = 11
+
+
+@pytest.fixture(scope="module")
+def speech():
+    return read_speech(RECORDING).pcm[: 24000 * 4 + 777]
+
+
+@pytest.mark.parametrize(
+    ("primary", "redundant", "lag", "look_ahead", "recovery"),
+    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold")],
+)
+def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
+    system = LargescSettings(
+        primary=primary, redundant=redundant, lag=lag, look_ahead=look_ahead, recovery=recovery
+    ).build()
+    flowgraph = SimulationSettings(
+        0.45, Allocation(primary, redundant, lag), look_ahead, recovery, SEED
+    )
+    result = simulate(speech, flowgraph)
+
+    sent = system.send(speech)
+    loss = LossModel(process="independent", loss_rate=0.45)
+    lost = loss.pattern(len(sent.packets), system.packet_seconds, SEED)
+    received = system.receive(sent, lost)
+
+    assert lost.sum() == result.report["packets_lost"] > 10
+    assert_array_equal(received, result.pcm)
+    assert sent.bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
+        result.report["packet_bps"]
+    )
+    assert sent.token_bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
+        result.report["token_bps"]
+    )
+    assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
+
+
+def test_nothing_of_an_utterance_is_left_for_the_next(speech):
+    system = LargescSettings(primary=6, redundant=3, look_ahead=1).build()
+    short = speech[:5000]
+    lost = np.zeros(len(system.send(short).packets), dtype=bool)
+    lost[1] = True
+    first = system.receive(system.send(short), lost)
+    system.receive(system.send(speech), np.zeros(len(system.send(speech).packets), dtype=bool))
+    assert_array_equal(system.receive(system.send(short), lost), first)
+
+
+@pytest.mark.parametrize("samples", [1, 1920, 1921])
+def test_any_length_with_everything_lost_or_nothing(samples):
+    system = LargescSettings().build()
+    pcm = np.full(samples, 0.1, dtype=np.float32)
+    sent = system.send(pcm)
+    for fate in (False, True):
+        received = system.receive(sent, np.full(len(sent.packets), fate))
+        assert received.shape == (samples,)
+        assert np.isfinite(received).all()
+
+
+def test_redundancy_that_comes_too_late_is_refused():
+    with pytest.raises(ValidationError, match="too late"):
+        LargescSettings(redundant=4, lag=3, look_ahead=2)
+
+
+def test_unknown_recovery_names_those_there_are():
+    with pytest.raises(ValidationError, match="zero, hold"):
+        LargescSettings(recovery="magic")
+
+
+def test_labels_tell_settings_apart():
+    assert LargescSettings().label == "mini 8 hold"
+    assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"
+    assert LargescSettings(name="ours").label == "ours"
