@@ -32,8 +32,24 @@ SPELLINGS = {
     "juliett": "juliet",
     "juliette": "juliet",
     "mic": "mike",
+    "ciara": "sierra",
+    "cierra": "sierra",
     "whisky": "whiskey",
+    "wisky": "whiskey",
+    "yangi": "yankee",
+    "yangy": "yankee",
+    "yanki": "yankee",
+    "yankie": "yankee",
 }
+
+# What the recogniser is told to expect of the phonetic alphabet, as an operator would: else it
+# writes what is half heard as sentences (with 30 % of the speech cut out it has 76 % of the items
+# without, 92 % with). Foreign speech does not become items by it (1 %). Digits need none.
+ALPHABET = (
+    "Alpha, bravo, charlie, delta, echo, foxtrot, golf, hotel, india, juliet, kilo, lima, mike,"
+    " november, oscar, papa, quebec, romeo, sierra, tango, uniform, victor, whiskey, x-ray, yankee,"
+    " zulu, niner."
+)
 
 
 def is_sequence(utterance: Utterance) -> bool:
@@ -76,7 +92,7 @@ class ItemAccuracy:
     def __init__(self, recogniser: Recogniser | None = None) -> None:
         self._align = library("jiwer").process_words
         self._recogniser = recogniser or shared_recogniser()
-        self.version = f"{self._recogniser.version}, {library_version('jiwer')}, spellings 1"
+        self.version = f"{self._recogniser.version}, {library_version('jiwer')}, alphabet expected"
 
     def score(
         self, utterance: Utterance, received: Signal, without_loss: Signal
@@ -89,7 +105,8 @@ class ItemAccuracy:
         check_signals(utterance, received, without_loss)
         if utterance.language != "en" or not is_sequence(utterance) or not items(utterance.text):
             return {}
-        return self.correct(utterance.text, self._recogniser.transcribe(received))
+        expected = ALPHABET if utterance.subset.startswith("phonetic") else ""
+        return self.correct(utterance.text, self._recogniser.transcribe(received, expected))
 
     def correct(self, text: str, transcript: str) -> dict[str, Value]:
         """Counts for a text of at least one item and what was heard of it."""

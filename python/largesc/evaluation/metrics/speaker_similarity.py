@@ -61,4 +61,4 @@ class SpeakerSimilarity:
             return {"speaker_similarity": 0.0}
         said = self._encoder.embed(at_metric_rate(utterance.pcm))
         heard = self._encoder.embed(at_metric_rate(received))
-        return {"speaker_similarity": float(said @ heard)}
+        return {"speaker_similarity": min(1.0, float(said @ heard))}
