@@ -40,6 +40,7 @@ SPELLINGS = {
     "yangy": "yankee",
     "yanki": "yankee",
     "yankie": "yankee",
+    "yanky": "yankee",
 }
 
 # What the recogniser is told to expect of the phonetic alphabet, as an operator would: else it

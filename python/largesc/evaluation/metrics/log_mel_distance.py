@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ...codec.mel import mel_filter_bank
 from ...corpus.utterance import SAMPLE_RATE, Utterance
 from .interface import Signal, Value
-from .signals import check_signals
+from .signals import FilterBank, check_signals
 
 WINDOW = 1024  # samples, 43 ms
 HOP = 256  # samples, 11 ms
@@ -34,7 +34,8 @@ class LogMelDistance:
     columns: tuple[str, ...] = ("log_mel_distance",)
 
     def __init__(self) -> None:
-        self._filters = mel_filter_bank(BANDS, WINDOW, SAMPLE_RATE).numpy().T
+        filters = mel_filter_bank(BANDS, WINDOW, SAMPLE_RATE).numpy()
+        self._filters = FilterBank(filters.astype(np.float64))
         self._window = np.hanning(WINDOW + 1)[:-1]
 
     def score(
@@ -53,4 +54,4 @@ class LogMelDistance:
         padded = np.pad(signal.astype(np.float64), WINDOW // 2)
         frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
         magnitude = np.abs(np.fft.rfft(frames * self._window)) * (2.0 / self._window.sum())
-        return 20.0 * np.log10(np.maximum(magnitude @ self._filters, FLOOR))
+        return 20.0 * np.log10(np.maximum(self._filters @ magnitude.T, FLOOR))

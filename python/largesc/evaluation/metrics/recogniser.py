@@ -10,7 +10,7 @@ import numpy as np
 
 from .interface import Signal
 from .libraries import library, library_file, library_version, model_hash
-from .signals import METRIC_RATE, at_metric_rate, is_silent
+from .signals import METRIC_RATE, FilterBank, at_metric_rate, is_silent
 
 # Whisper may repeat a word until its context of 448 tokens is full. Nobody speaks eight tokens per
 # second (clean prompts and sequences: below five), so that this ends loops only.
@@ -41,6 +41,8 @@ class Recogniser:
         self._model = whisper.WhisperModel(
             str(weights.parent), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
         )
+        extractor = self._model.feature_extractor
+        extractor.mel_filters = FilterBank(extractor.mel_filters)
         self.version = ", ".join(
             [
                 library_version("faster-whisper"),

@@ -3,8 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What all metrics do with their input: check it, resample it, tell silence."""
 
+from typing import Any
+
 import numpy as np
 import soxr
+from numpy.typing import NDArray
 
 from ...corpus.utterance import SAMPLE_RATE, Utterance
 from .interface import Signal
@@ -51,3 +54,18 @@ def at_metric_rate(signal: Signal) -> Signal:
     """
     resampled = soxr.resample(signal.astype(np.float32), SAMPLE_RATE, METRIC_RATE)
     return np.clip(resampled, -1.0, 1.0)
+
+
+class FilterBank:
+    """Filters, ``[bands, bins]``, to be multiplied by a spectrum.
+
+    numpy's matrix product adds up in another order on another number of threads; in the last bit
+    only, but that changes words of a transcript. This product has one order.
+    """
+
+    def __init__(self, filters: NDArray[np.floating[Any]]) -> None:
+        self._filters = filters
+
+    def __matmul__(self, spectrum: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+        """Bands of a spectrum ``[bins, frames]``, as ``[bands, frames]``."""
+        return np.einsum("bk,kt->bt", self._filters, spectrum)

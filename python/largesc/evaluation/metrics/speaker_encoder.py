@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from .interface import Signal
-from .signals import METRIC_RATE
+from .signals import METRIC_RATE, FilterBank
 from .speaker_weights import BANDS, HIDDEN, read_speaker_weights
 
 WINDOW = 400  # samples at 16 kHz, 25 ms
@@ -44,7 +44,7 @@ class SpeakerEncoder:
         tensors = read_speaker_weights(weights)
         self._network = _Network().eval()
         self._network.load_state_dict({name: torch.from_numpy(x) for name, x in tensors.items()})
-        self._filters = slaney_filter_bank()
+        self._filters = FilterBank(slaney_filter_bank())
         self._window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(WINDOW) / WINDOW)
 
     def embed(self, samples: Signal) -> NDArray[np.float32]:
@@ -72,8 +72,8 @@ class SpeakerEncoder:
         """Powers in mel bands, ``[frames, 40]``, frames centred at multiples of 10 ms."""
         padded = np.pad(samples.astype(np.float64), WINDOW // 2)
         windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
-        power = np.abs(np.fft.rfft(windows * self._window)) ** 2
-        return (power @ self._filters.T).astype(np.float32)
+        power = np.square(np.abs(np.fft.rfft(windows * self._window)))
+        return (self._filters @ power.T).T.astype(np.float32)
 
 
 def partial_starts(samples: int) -> list[int]:
