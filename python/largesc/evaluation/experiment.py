@@ -27,7 +27,7 @@ class CorpusChoice(Settings):
         folder: a corpus, a LibriSpeech or a Common Voice folder; empty for the evaluation corpus.
     """
 
-    subsets: list[str] = []
+    subsets: tuple[str, ...] = ()
     limit: int = Field(0, ge=0)
     folder: str = ""
 

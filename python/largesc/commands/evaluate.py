@@ -1,0 +1,127 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc evaluate``: systems beside each other on lossy links, with figures and intervals."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from ..evaluation.components import Components
+    from ..evaluation.runner import Outcome
+
+app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
+
+INTERRUPTED = 130  # exit status of a program that Ctrl-C ended
+
+
+@app.command("run")
+def run_command(
+    experiment: Annotated[str, typer.Argument(help="A shipped experiment's name, or a file.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; goes on with what is there.")],
+    corpus: Annotated[
+        Path | None, typer.Option(help="Folder of speech instead of the experiment's.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes here; 0: one per core, as memory allows.")
+    ] = 0,
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786.")
+    ] = "",
+    redo: Annotated[
+        bool, typer.Option("--redo", help="Do again what has other settings or versions.")
+    ] = False,
+) -> None:
+    """Runs an experiment: every system, loss, seed and file becomes a row of OUT/rows.parquet.
+
+    The same command goes on where a run was stopped.
+    """
+    require_extra()
+    from ..evaluation.components import shipped_components
+    from ..evaluation.experiment_file import load_experiment
+    from ..evaluation.runner import run_experiment
+    from .evaluation_progress import EvaluationProgress
+
+    console = Console(stderr=True)
+    components = shipped_components()
+    file = load_experiment(experiment, components)
+    folder = "" if corpus is None else str(corpus.absolute())
+    try:
+        with EvaluationProgress(console) as watch:
+            outcome = run_experiment(file, components, out, watch, folder, workers, scheduler, redo)
+    except KeyboardInterrupt:
+        console.print("stopped; the same command goes on from here")
+        raise typer.Exit(INTERRUPTED) from None
+    _say(console, out, outcome)
+    _write_report(console, out)
+
+
+@app.command("list")
+def list_command() -> None:
+    """Lists the experiments that came with the module, systems, metrics and speech."""
+    require_extra()
+    from ..evaluation.components import shipped_components
+    from ..evaluation.experiment_file import load_experiment, shipped_names
+
+    components = shipped_components()
+    console = Console()
+    table = Table("experiment", "what it compares")
+    for name in shipped_names():
+        table.add_row(name, load_experiment(name, components).experiment.description)
+    console.print(table)
+    console.print("[bold]systems[/] " + ", ".join(_kinds(components)), soft_wrap=True)
+    console.print("[bold]metrics[/] " + ", ".join(components.metrics), soft_wrap=True)
+    console.print("[bold]subsets[/] " + _subsets(components), soft_wrap=True)
+
+
+def require_extra() -> None:
+    """What the commands need beside the blocks' packages.
+
+    Raises:
+        ValueError: it is not installed; says how to.
+    """
+    try:
+        import distributed  # noqa: F401
+        import pandas  # noqa: F401
+        import pyarrow  # noqa: F401
+        import pydantic  # noqa: F401
+        import yaml  # noqa: F401
+    except ImportError as error:
+        raise ValueError(
+            f"evaluation needs packages that are not here ({error}); "
+            "`scripts/setup --evaluation` installs them"
+        ) from error
+
+
+def _say(console: Console, out: Path, outcome: "Outcome") -> None:
+    for unit, what in outcome.died.items():
+        console.print(f"{unit}: {what}", highlight=False, soft_wrap=True)
+    problems = f", {outcome.problems} with a problem (column `problem`)" if outcome.problems else ""
+    console.print(f"{outcome.rows} rows in {out / 'rows.parquet'}{problems}", soft_wrap=True)
+
+
+def _write_report(console: Console, out: Path) -> None:
+    from ..evaluation.report import write_report
+
+    page = out / "index.html"
+    write_report([out], page)
+    console.print(f"report: {page}", soft_wrap=True)
+
+
+def _kinds(components: "Components") -> list[str]:
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(components.any_system).json_schema()
+    return sorted(schema["discriminator"]["mapping"])
+
+
+def _subsets(components: "Components") -> str:
+    try:
+        corpus = components.open_corpus("", ())
+    except (OSError, ValueError) as error:
+        return f"({error})"
+    return ", ".join(dict.fromkeys(entry.subset for entry in corpus.entries))

@@ -1,0 +1,140 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Processes that work: on this machine, or a Dask cluster's."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from distributed import Client, Future, LocalCluster, as_completed
+from distributed.scheduler import KilledWorker
+
+from .matrix import Plan, Unit
+from .unit_work import UnitResult, run_unit
+
+CONNECT_SECONDS = 5
+WORKERS_SECONDS = 15
+PROCESS_BYTES = 3 << 30  # models of systems and metrics in one process, generously
+
+SETTINGS = {
+    # A worker process that died with this many units in a row takes the last one with it.
+    "distributed.scheduler.allowed-failures": 1,
+    # A process that computes in C without releasing Python is not dead.
+    "distributed.scheduler.worker-ttl": None,
+    "distributed.admin.large-graph-warning-threshold": "100MB",
+}
+
+
+@contextmanager
+def worker_processes(workers: int, scheduler: str) -> Iterator[Client]:
+    """A client of processes, each with one thread.
+
+    Args:
+        workers: processes on this machine; 0 for one per core, as far as memory allows.
+        scheduler: address of a cluster's scheduler, as ``tcp://host:8786``; empty for processes
+            on this machine.
+
+    Raises:
+        ConnectionError: no scheduler there, or it has no workers.
+    """
+    import dask
+
+    # What Dask logs of lost processes is in the outcome of the run.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with dask.config.set(SETTINGS):
+        if scheduler:
+            with _client_of(scheduler) as client:
+                yield client
+            return
+        with (
+            LocalCluster(
+                n_workers=workers or default_workers(),
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+
+
+def default_workers() -> int:
+    """One per core, as far as memory allows."""
+    from distributed.system import CPU_COUNT, MEMORY_LIMIT
+
+    return int(max(1, min(CPU_COUNT, MEMORY_LIMIT // PROCESS_BYTES)))
+
+
+def threads_of(client: Client) -> int:
+    """How many units the workers can do at a time."""
+    return max(1, sum(client.nthreads().values()))
+
+
+def results(
+    client: Client, plan: Plan, units: Sequence[Unit]
+) -> Iterator[tuple[Unit, UnitResult | str]]:
+    """Results as they come, each a string that says what happened if there is none.
+
+    A process that dies takes down the units that wait for it as well: what was lost that way is
+    tried again at the end, one at a time, so that only those that kill their process are left.
+
+    Raises:
+        ConnectionError: the scheduler is gone.
+    """
+    lost = []
+    for unit, result in _pass(client, plan, units, in_flight=2 * threads_of(client)):
+        if isinstance(result, UnitResult):
+            yield unit, result
+        else:
+            lost.append(unit)
+    yield from _pass(client, plan, lost, in_flight=1)
+
+
+def _pass(
+    client: Client, plan: Plan, units: Sequence[Unit], in_flight: int
+) -> Iterator[tuple[Unit, UnitResult | str]]:
+    waiting = iter(units)
+    running: dict[Future, Unit] = {}
+    completed = as_completed()
+
+    def start(count: int) -> None:
+        for unit in islice(waiting, count):
+            future = client.submit(run_unit, plan, unit, pure=False)
+            running[future] = unit
+            completed.add(future)
+
+    start(in_flight)
+    for future in completed:
+        unit = running.pop(future)
+        if future.status == "cancelled" or future.status == "lost":
+            raise ConnectionError("the Dask scheduler is gone; the same command goes on from here")
+        error = future.exception()
+        result = _what_happened(error) if error is not None else future.result()
+        future.release()
+        start(1)
+        yield unit, result
+
+
+def _what_happened(error: BaseException) -> str:
+    if isinstance(error, KilledWorker):
+        return "the worker process died of it (killed, out of memory, or crashed)"
+    return f"the worker failed: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def _client_of(scheduler: str) -> Iterator[Client]:
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise ConnectionError(
+            f"no Dask scheduler answers at {scheduler} within {CONNECT_SECONDS} s"
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        except TimeoutError as error:
+            raise ConnectionError(f"the Dask scheduler at {scheduler} has no workers") from error
+        yield client

@@ -1,0 +1,180 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Systems, metrics and speech that are quick, and fail on demand: for tests of runs.
+
+Worker processes import this module.
+"""
+
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+from gnuradio.largesc.corpus.utterance import SAMPLE_RATE, Utterance
+from gnuradio.largesc.evaluation.components import Components
+from gnuradio.largesc.evaluation.metrics.interface import MetricUnavailable
+from gnuradio.largesc.evaluation.systems.interface import SentSpeech, SystemUnavailable
+from gnuradio.largesc.evaluation.systems.settings import SystemSettings
+from pydantic import Field
+
+PACKET = 480  # samples, 20 ms
+
+
+class SampleSystem:
+    """16-bit samples in packets of 20 ms; silence for lost ones."""
+
+    packet_seconds = PACKET / SAMPLE_RATE
+    latency_seconds = packet_seconds
+    version = "1"
+    concealment = "silence"
+
+    def __init__(self, gain: float, trouble: str) -> None:
+        self._gain = gain
+        self._trouble = trouble
+
+    def send(self, pcm: np.ndarray) -> SentSpeech:
+        samples = np.round(pcm * 32767).astype("<i2")
+        pieces = range(0, len(samples), PACKET)
+        packets = [samples[i : i + PACKET].tobytes() for i in pieces]
+        return SentSpeech(packets, len(pcm), token_bits=16 * len(pcm))
+
+    def receive(self, sent: SentSpeech, lost: np.ndarray) -> np.ndarray:
+        pieces = [
+            np.frombuffer(packet, "<i2") * (0 if gone else self._gain / 32767)
+            for packet, gone in zip(sent.packets, lost, strict=True)
+        ]
+        pcm = np.concatenate(pieces).astype(np.float32)
+        if lost.any():
+            if self._trouble == "raises":
+                raise RuntimeError("no speech today")
+            if self._trouble == "not finite":
+                pcm[:3] = np.nan
+            if self._trouble == "short":
+                return pcm[:-7]
+            if self._trouble == "kills its process":
+                os._exit(1)
+        return pcm
+
+
+class SampleSettings(SystemSettings):
+    """Settings of the system above."""
+
+    kind: Literal["samples"] = "samples"
+    gain: float = 1.0
+    trouble: Literal["", "raises", "not finite", "short", "kills its process"] = ""
+
+    def default_label(self) -> str:
+        return f"samples x{self.gain:g}" + (f" that {self.trouble}" if self.trouble else "")
+
+    def build(self) -> SampleSystem:
+        return SampleSystem(self.gain, self.trouble)
+
+
+class AbsentSettings(SystemSettings):
+    """A system whose library is not there."""
+
+    kind: Literal["absent"] = "absent"
+
+    def default_label(self) -> str:
+        return "absent"
+
+    def build(self) -> SampleSystem:
+        raise SystemUnavailable("its library is not installed")
+
+
+class Distance:
+    """Mean distance of samples; and, for its column of text, who spoke."""
+
+    name = "distance"
+    version = "1"
+    columns = ("distance", "distance_to_lossless", "heard_reader")
+
+    def score(self, utterance: Utterance, received: np.ndarray, without_loss: np.ndarray) -> dict:
+        scores = {
+            "distance": float(np.mean(np.abs(received - utterance.pcm))),
+            "distance_to_lossless": float(np.mean(np.abs(received - without_loss))),
+            "heard_reader": utterance.reader,
+        }
+        received[:] = 0  # a metric that spoils its input harms no other
+        return scores
+
+
+class Loudness:
+    """Refuses what is nearly silent."""
+
+    name = "loudness"
+    version = "1"
+    columns = ("plcmos",)
+
+    def score(self, utterance: Utterance, received: np.ndarray, without_loss: np.ndarray) -> dict:
+        level = float(np.mean(np.abs(received)))
+        if level < 1e-4:
+            raise RuntimeError("nothing to hear")
+        return {"plcmos": level}
+
+
+class Missing:
+    """A metric whose library is not there."""
+
+    def __init__(self) -> None:
+        raise MetricUnavailable("its model is not installed")
+
+
+@dataclass(frozen=True)
+class FakeEntry:
+    name: str
+    subset: str
+    reader: str
+    language: str
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FakeSkipped:
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FakeCorpus:
+    """Noise with a seed of the name."""
+
+    name: str
+    fingerprint: str
+    entries: list[FakeEntry]
+    skipped: list[FakeSkipped] = field(default_factory=list)
+
+    def load(self, name: str) -> Utterance:
+        entry = next(entry for entry in self.entries if entry.name == name)
+        if "broken" in name:
+            raise ValueError(f"{name}: the file is damaged")
+        rng = np.random.default_rng(zlib.crc32(name.encode()))
+        pcm = rng.normal(0, 0.1, round(entry.seconds * SAMPLE_RATE)).astype(np.float32)
+        return Utterance(name, entry.subset, entry.reader, entry.language, entry.text, pcm)
+
+
+def open_fake_corpus(where: str, subsets: Sequence[str] = ()) -> FakeCorpus:
+    """``where``: empty for three files of two subsets, or ``broken``, ``empty``, ``other``."""
+    entries = [
+        FakeEntry("digits/one", "digits", "ann", "en", "one", 0.5),
+        FakeEntry("digits/two", "digits", "ann", "en", "two", 0.7),
+        FakeEntry("sentences/long", "sentences", "bob", "en", "a long one", 1.01),
+    ]
+    if where.endswith("broken"):
+        entries.append(FakeEntry("digits/broken", "digits", "ann", "en", "", 1.0))
+    if where.endswith("empty"):
+        entries = []
+    wanted = [entry for entry in entries if not subsets or entry.subset in subsets]
+    skipped = [FakeSkipped("digits/tiny.wav", "shorter than 0.1 s")]
+    return FakeCorpus("fake", f"fingerprint {where}", wanted, skipped)
+
+
+FAKES = Components(
+    any_system=Annotated[SampleSettings | AbsentSettings, Field(discriminator="kind")],
+    metrics={"distance": Distance, "loudness": Loudness, "missing": Missing},
+    open_corpus=open_fake_corpus,
+)

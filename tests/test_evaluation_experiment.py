@@ -1,0 +1,105 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Experiment files: what they say, and what is said of wrong ones."""
+
+from pathlib import Path
+
+import pytest
+from evaluation_fakes import FAKES, open_fake_corpus
+from gnuradio.largesc.evaluation.experiment import Experiment
+from gnuradio.largesc.evaluation.experiment_file import ExperimentError, load_experiment
+from gnuradio.largesc.evaluation.matrix import cells_of, chosen_entries, units_of
+
+GOOD = """\
+name: try
+corpus: {subsets: [digits], limit: 1}
+systems:
+  - kind: samples
+  - kind: samples
+    gain: 0.5
+losses:
+  - process: none
+  - process: independent
+    loss_rate: 0.2
+seeds: [1, 2]
+metrics: [distance]
+"""
+
+
+def load(tmp_path: Path, text: str) -> Experiment:
+    path = tmp_path / "experiment.yaml"
+    path.write_text(text)
+    return load_experiment(str(path), FAKES).experiment
+
+
+def test_says_what_the_file_says(tmp_path: Path) -> None:
+    experiment = load(tmp_path, GOOD)
+    assert [system.label for system in experiment.systems] == ["samples x1", "samples x0.5"]
+    assert [loss.label for loss in experiment.losses] == ["no loss", "independent 20 %"]
+    assert (experiment.corpus.limit, experiment.listen) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("seeds:", "seed:", ["line 1", "'seed'", "did you mean 'seeds'", "metrics"]),
+        ("limit: 1", "limits: 1", ["line 2", "corpus", "did you mean 'limit'", "folder"]),
+        ("gain: 0.5", "gian: 0.5", ["line 5", "entry 2", "did you mean 'gain'", "trouble"]),
+        ("gain: 0.5", "gain: loud", ["line 6", "systems, entry 2, gain", "'loud'"]),
+        ("kind: samples\n    gain", "kind: sample\n    gain", ["entry 2", "mean 'samples'"]),
+        ("- kind: samples\n    gain", "- gain", ["entry 2", "`kind` is missing"]),
+        ("loss_rate: 0.2", "loss_rate: 1.5", ["line 9", "losses, entry 2, loss_rate", "1.5"]),
+        ("    loss_rate: 0.2", "    per: slot", ["losses, entry 2", "needs a loss_rate"]),
+        ("[distance]", "[distanse]", ["line 11", "'distanse'", "did you mean 'distance'"]),
+        ("[distance]", "[]", ["metrics", "at least 1"]),
+        ("[1, 2]", "[]", ["seeds", "at least 1"]),
+        ("[1, 2]", "[1, 1]", ["seeds", "more than once"]),
+        ("[1, 2]", "[-1]", ["seeds, entry 1", "-1"]),
+        ("    gain: 0.5\n", "", ["'samples x1'", "more than once", "`name`"]),
+        ("name: try\n", "", ["name", "missing"]),
+        (GOOD, "name: [", ["not YAML"]),
+        (GOOD, "- a\n- b\n", ["no experiment"]),
+        (GOOD, "", ["no experiment"]),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, old: str, new: str, said: list[str]
+) -> None:
+    assert old in GOOD
+    with pytest.raises(ExperimentError) as caught:
+        load(tmp_path, GOOD.replace(old, new))
+    for words in ["experiment.yaml", *said]:
+        assert words in str(caught.value)
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ExperimentError, match="no such file"):
+        load_experiment(str(tmp_path / "gone.yaml"), FAKES)
+    with pytest.raises(ExperimentError, match="folder"):
+        load_experiment(str(tmp_path), FAKES)
+    with pytest.raises(ExperimentError, match="did you mean 'peers'"):
+        load_experiment("peer", FAKES)
+
+
+def test_without_loss_one_seed_is_enough(tmp_path: Path) -> None:
+    cells = [(cell.loss.label, cell.seed) for cell in cells_of(load(tmp_path, GOOD))]
+    assert cells == [("no loss", 1), ("independent 20 %", 1), ("independent 20 %", 2)]
+
+
+def test_limit_and_listening_count_per_subset(tmp_path: Path) -> None:
+    experiment = load(tmp_path, GOOD.replace("subsets: [digits], ", ""))
+    entries = chosen_entries(experiment, open_fake_corpus(""))
+    assert [entry.name for entry in entries] == ["digits/one", "sentences/long"]
+    units = units_of(experiment.systems, open_fake_corpus("").entries, listen=1)
+    heard = [unit.utterance for unit in units if unit.is_heard]
+    assert heard == 2 * ["digits/one", "sentences/long"]
+    assert len({unit.file_name for unit in units}) == 6
+
+
+def test_a_subset_or_files_that_are_not_there(tmp_path: Path) -> None:
+    experiment = load(tmp_path, GOOD.replace("[digits]", "[digit]"))
+    with pytest.raises(ValueError, match="did you mean 'digits'"):
+        chosen_entries(experiment, open_fake_corpus(""))
+    with pytest.raises(ValueError, match="no files that can be used; 1 were skipped"):
+        chosen_entries(experiment, open_fake_corpus("empty"))

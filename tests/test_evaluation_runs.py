@@ -1,0 +1,234 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs: the same rows however they are spread, kept over a kill, problems listed."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import soundfile
+from distributed import LocalCluster
+from evaluation_fakes import FAKES, Distance, open_fake_corpus
+from gnuradio.largesc.evaluation.components import Components
+from gnuradio.largesc.evaluation.experiment_file import ExperimentError, load_experiment
+from gnuradio.largesc.evaluation.loss_model import channel_seed
+from gnuradio.largesc.evaluation.matrix import Unit, plan_of, units_of
+from gnuradio.largesc.evaluation.runner import Outcome, run_experiment
+from gnuradio.largesc.evaluation.unit_work import run_unit
+
+EXPERIMENT = """\
+name: try
+systems: [{kind: samples}, {kind: samples, gain: 0.5}]
+losses:
+  - process: none
+  - {process: independent, loss_rate: 0.4}
+  - {process: gilbert, loss_rate: 0.3, burst_ms: 240}
+seeds: [1, 2]
+metrics: [distance, loudness]
+"""
+TIMES = ("encode_seconds", "decode_seconds")
+Rows = list[dict[str, Any]]
+
+
+class Watch:
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.kept = 0
+
+    def planned(self, pending: Sequence[Unit], kept: int, absent: dict[str, str]) -> None:
+        self.kept = kept
+
+    def finished(self, unit: Unit, problems: Sequence[str]) -> None:
+        self.done.append(f"{unit.system.label} {unit.utterance}")
+
+
+def run(
+    out: Path, text: str = EXPERIMENT, components: Components = FAKES, **options: Any
+) -> tuple[Outcome, Watch]:
+    source = out.parent / "source.yaml"
+    source.write_text(text)
+    file = load_experiment(str(source), components)
+    watch = Watch()
+    return run_experiment(file, components, out, watch, **{"workers": 1, **options}), watch
+
+
+def rows_in(out: Path) -> Rows:
+    return pq.read_table(out / "rows.parquet").to_pylist()
+
+
+def without_times(rows: Rows) -> Rows:
+    return [
+        {k: v for k, v in row.items() if k not in TIMES and v is not None}
+        for row in rows
+        if row["system"]
+    ]
+
+
+def rows_of_this_process(tmp_path: Path) -> Rows:
+    source = tmp_path / "source.yaml"
+    source.write_text(EXPERIMENT)
+    experiment = load_experiment(str(source), FAKES).experiment
+    corpus = open_fake_corpus("")
+    plan = plan_of(experiment, FAKES, "", corpus)
+    units = units_of(experiment.systems, corpus.entries, listen=0)
+    return [row for unit in units for row in run_unit(plan, unit).rows]
+
+
+def test_two_processes_and_a_cluster_give_the_rows_of_one_process(tmp_path: Path) -> None:
+    expected = without_times([{"system": "", **row} for row in rows_of_this_process(tmp_path)])
+    assert len(expected) == 2 * 3 * 5
+    outcome, _ = run(tmp_path / "two", workers=2)
+    assert outcome == Outcome(rows=31, problems=1, died={})  # one is the skipped file's
+    assert without_times(rows_in(tmp_path / "two")) == expected
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        run(tmp_path / "cluster", scheduler=cluster.scheduler_address)
+    assert without_times(rows_in(tmp_path / "cluster")) == expected
+
+
+def test_rows_say_what_the_link_did(tmp_path: Path) -> None:
+    run(tmp_path / "out")
+    table = pq.read_table(tmp_path / "out" / "rows.parquet")
+    [skipped, *_] = [row for row in table.to_pylist() if not row["system"]]
+    assert (skipped["file"], skipped["problem"]) == ("digits/tiny.wav", "shorter than 0.1 s")
+    corpus = open_fake_corpus("")
+    for row in (row for row in table.to_pylist() if row["system"]):
+        pcm = corpus.load(row["file"]).pcm
+        assert row["problem"] == ""
+        assert row["packets"] == -(-len(pcm) // 480)
+        assert row["bits"] == row["token_bits"] == 16 * len(pcm)
+        assert row["seconds"] == len(pcm) / 24000
+        assert row["heard_reader"] == row["reader"]
+        assert row["distance_to_lossless"] == 0 or row["lost"] > 0
+    seeds = [row["lost"] for row in table.to_pylist() if row["loss"] == "independent 40 %"]
+    assert len(set(seeds)) > 2  # every file and seed has losses of its own
+    known = json.loads(table.schema.metadata[b"largesc"])
+    assert known["experiment"]["name"] == "try"
+    assert known["metrics"] == {"distance": "1", "loudness": "1"}
+    assert known["systems"]["samples x1"]["concealment"] == "silence"
+    assert known["corpus"]["fingerprint"] == "fingerprint "
+    assert known["machine"]["torch_threads"] == 1
+    assert known["wall_seconds"] > 0
+
+
+def test_losses_are_the_ones_the_seed_of_the_file_gives(tmp_path: Path) -> None:
+    run(tmp_path / "out")
+    source = tmp_path / "source.yaml"
+    losses = {loss.label: loss for loss in load_experiment(str(source), FAKES).experiment.losses}
+    for row in (row for row in rows_in(tmp_path / "out") if row["system"]):
+        seed = channel_seed(row["seed"], row["file"])
+        pattern = losses[row["loss"]].pattern(row["packets"], row["packet_seconds"], seed)
+        assert row["lost"] == np.count_nonzero(pattern)
+
+
+def test_what_is_there_is_not_done_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out)
+    before = rows_in(out)
+    assert run(out)[1].done == []
+    assert rows_in(out) == before
+    [damaged, missing, *_] = sorted((out / "parts").iterdir())
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    missing.unlink()
+    _, watch = run(out)
+    assert (len(watch.done), watch.kept) == (2, 4)
+    assert without_times(rows_in(out)) == without_times(before)
+
+
+def test_another_system_is_added_to_what_is_there(tmp_path: Path) -> None:
+    run(tmp_path / "out")
+    more = EXPERIMENT.replace("gain: 0.5}", "gain: 0.5}, {kind: samples, gain: 0.25}")
+    _, watch = run(tmp_path / "out", more)
+    assert (len(watch.done), watch.kept) == (3, 6)
+    assert all(done.startswith("samples x0.25") for done in watch.done)
+
+
+def test_other_settings_in_the_same_folder_are_an_error(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out)
+    with pytest.raises(ExperimentError, match=r"cells was .* is .*--redo"):
+        run(out, EXPERIMENT.replace("[1, 2]", "[1, 3]"))
+    with pytest.raises(ExperimentError, match="holds the experiment 'try', not 'another'"):
+        run(out, EXPERIMENT.replace("name: try", "name: another"))
+    newer = dataclasses.replace(FAKES, metrics={**FAKES.metrics, "distance": NewerDistance})
+    with pytest.raises(ExperimentError, match="versions was"):
+        run(out, components=newer)
+    _, watch = run(out, components=newer, redo=True)
+    assert len(watch.done) == 6
+
+
+class NewerDistance(Distance):
+    version = "2"
+
+
+def test_problems_are_rows_without_figures_and_the_run_goes_on(tmp_path: Path) -> None:
+    troubles = ["raises", "not finite", "short", "kills its process"]
+    systems = ["{kind: absent}", "{kind: samples}", "{kind: samples, gain: 0.0}"]
+    systems += [f"{{kind: samples, trouble: {trouble}}}" for trouble in troubles]
+    text = EXPERIMENT.replace("[{kind: samples}, {kind: samples, gain: 0.5}]", "[%s]")
+    text = text % ", ".join(systems) + "corpus: {subsets: [digits], limit: 1}\n"
+    outcome, _ = run(tmp_path / "out", text)
+    rows = rows_in(tmp_path / "out")
+    assert len(outcome.died) == 1
+    expected = {
+        "samples x1 that raises": "decoding: RuntimeError: no speech today",
+        "samples x1 that not finite": "decoding: 3 samples are not finite",
+        "samples x1 that short": "decoding: output of shape (11993,) instead of (12000,)",
+        "samples x1 that kills its process": "the worker process died",
+        "samples x0": "metric loudness: RuntimeError: nothing to hear",
+        "absent": "its library is not installed",
+    }
+    for system, problem in expected.items():
+        found = [row for row in rows if row["system"] == system and row["problem"]]
+        assert found, system
+        assert all(row["problem"].startswith(problem) for row in found)
+        assert all(row["distance"] is None and row["plcmos"] is None for row in found)
+    lossless = [row for row in rows if row["system"].endswith("raises") and not row["problem"]]
+    assert [row["loss"] for row in lossless] == ["no loss"]
+    assert len([r for r in rows if r["system"] == "samples x1" and not r["problem"]]) == 5
+    assert outcome.problems == sum(1 for row in rows if row["problem"])
+
+
+def test_a_file_that_turns_out_bad_is_a_problem(tmp_path: Path) -> None:
+    run(tmp_path / "out", folder="broken")
+    broken = [row for row in rows_in(tmp_path / "out") if row["file"] == "digits/broken"]
+    assert len(broken) == 2 * 5
+    assert {row["problem"] for row in broken} == {"corpus: digits/broken: the file is damaged"}
+
+
+def test_files_to_listen_to(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out)
+    index = json.loads((out / "audio" / "index.json").read_text())
+    assert len(index) == 2 * (1 + 2 * 3)  # two subsets; the original, two systems, three losses
+    corpus = open_fake_corpus("")
+    for heard in index:
+        pcm, rate = soundfile.read(out / "audio" / heard["path"], dtype="float32")
+        said = corpus.load(heard["file"]).pcm
+        assert (rate, len(pcm), heard["seed"]) == (24000, len(said), 1)
+        gain = 0.5 if heard["system"] == "samples x0.5" else 1.0
+        if heard["loss"] in ("", "no loss"):
+            assert np.abs(pcm - gain * said).max() < 1e-4
+
+
+def test_what_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        run(tmp_path / "a", scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(ConnectionError, match="no Dask scheduler answers at nonsense"):
+        run(tmp_path / "a", scheduler="nonsense://x")
+    with pytest.raises(ValueError, match="no files"):
+        run(tmp_path / "b", folder="empty")
+    with pytest.raises(ValueError, match="metric missing cannot run: its model"):
+        run(tmp_path / "c", EXPERIMENT.replace("loudness", "missing"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="is no folder"):
+        run(tmp_path / "file")
