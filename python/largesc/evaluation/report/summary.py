@@ -1,0 +1,165 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of runs as reports ask for them: by subset, system and loss, each in a settled order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from .measures import ACCURACY, MEASURES, WER, Measure
+from .run_folder import KEY, Run
+from .statistics import Estimate, Scores, difference, estimate, make_scores
+
+OURS = "largesc"
+REFERENCE = "identity"  # what goes in comes out: a bound, not a competitor
+# A listener looks for the bound first, then for us; what is broken on purpose comes last.
+KIND_ORDER = {REFERENCE: 0, OURS: 1, "silence": 3}
+OTHER_KINDS = 2
+
+
+@dataclass(frozen=True)
+class SystemEntry:
+    """What is the same for a system at every loss.
+
+    Attributes:
+        label: in tables.
+        kind: which codec.
+        bit_rate: on the air, bit/s, everything counted; 0 if unknown.
+        token_bit_rate: of the payload without headers, bit/s; None if nobody tells them apart.
+        packet_seconds: of speech in a packet; None if unknown.
+        latency_seconds: of the method; None if unknown.
+        realtime_factor: time of encoding and decoding by duration of speech; None if unknown.
+    """
+
+    label: str
+    kind: str
+    bit_rate: float
+    token_bit_rate: float | None
+    packet_seconds: float | None
+    latency_seconds: float | None
+    realtime_factor: float | None
+
+
+class Summary:
+    """All results of some runs."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        """Joins rows; a result that two runs have counts once."""
+        self.runs = list(runs)
+        rows = pd.concat([run.rows for run in runs], ignore_index=True)
+        self.problems = rows[rows["problem"] != ""]
+        results = rows[rows["problem"] == ""]
+        self.results = results.drop_duplicates(KEY, ignore_index=True)
+        self._groups = dict(tuple(self.results.groupby(["subset", "system", "loss"], sort=False)))
+        self._estimates: dict[tuple[str, str, str, str], Estimate | None] = {}
+
+    @cached_property
+    def systems(self) -> list[SystemEntry]:
+        """The bound, ours, peers by kind and bit rate."""
+        entries = [
+            _system_entry(str(label), rows)
+            for label, rows in self.results.groupby("system", sort=True)
+        ]
+        return sorted(
+            entries,
+            key=lambda s: (KIND_ORDER.get(s.kind, OTHER_KINDS), s.kind, s.bit_rate, s.label),
+        )
+
+    @cached_property
+    def losses(self) -> dict[str, float]:
+        """Labels with their loss rates: none first, then by process and rate."""
+        rates = self.results.groupby("loss")["loss_rate"].max().fillna(0.0)
+        labels = sorted(
+            rates.index,
+            key=lambda label: (loss_family(label) != "", loss_family(label), rates[label], label),
+        )
+        return {str(label): float(rates[label]) for label in labels}
+
+    @cached_property
+    def subsets(self) -> list[str]:
+        """Those with texts first, those with noise last."""
+
+        def order(subset: str) -> tuple[bool, int, str]:
+            rows = self.results[self.results["subset"] == subset]
+            ranks = [rank for rank, m in enumerate((WER, ACCURACY)) if len(m.counts(rows))]
+            return ("noise" in subset, ranks[-1] if ranks else 2, subset)
+
+        return sorted(map(str, self.results["subset"].unique()), key=order)
+
+    def rows(self, subset: str, system: str, loss: str) -> pd.DataFrame:
+        """Results of one cell of the matrix, perhaps none."""
+        return self._groups.get((subset, system, loss), self.results.iloc[:0])
+
+    def systems_of(self, subset: str) -> list[SystemEntry]:
+        """Those with a result there."""
+        return [s for s in self.systems if any(key[:2] == (subset, s.label) for key in self._groups)]
+
+    def losses_of(self, subset: str) -> list[str]:
+        """Those with a result there."""
+        return [x for x in self.losses if any(k[0] == subset and k[2] == x for k in self._groups)]
+
+    def measures_of(self, subset: str) -> list[Measure]:
+        """Those with a figure there."""
+        rows = self.results[self.results["subset"] == subset]
+        return [measure for measure in MEASURES if len(measure.counts(rows))]
+
+    def scores(self, subset: str, system: str, loss: str, measure: Measure) -> Scores:
+        """What statistics need."""
+        rows = measure.counts(self.rows(subset, system, loss))
+        above = sum((rows[name].to_numpy(float) for name in measure.numerator if name in rows), 0.0)
+        below = None
+        if measure.denominator:
+            below = rows[measure.denominator].to_numpy(float) if len(rows) else []
+        return make_scores(rows["file"], rows["seed"], above if len(rows) else [], below)
+
+    def estimate(self, subset: str, system: str, loss: str, measure: Measure) -> Estimate | None:
+        """A figure with its interval; None without one."""
+        key = (subset, system, loss, measure.name)
+        if key not in self._estimates:
+            self._estimates[key] = estimate(self.scores(subset, system, loss, measure))
+        return self._estimates[key]
+
+    def difference(
+        self, subset: str, ours: str, peer: str, loss: str, measure: Measure
+    ) -> Estimate | None:
+        """Ours less a peer's at the same loss, on the files both have."""
+        return difference(
+            self.scores(subset, ours, loss, measure), self.scores(subset, peer, loss, measure)
+        )
+
+
+def loss_family(label: str) -> str:
+    """The process of a loss label without its rate; empty for no loss."""
+    if label == "no loss":
+        return ""
+    return re.sub(r"^(\S+) [\d.]+ %", r"\1", label)
+
+
+def ratio(rows: pd.DataFrame, above: tuple[str, ...], below: str) -> float | None:
+    """Sum by sum over the rows that have all columns; None if there are none."""
+    if any(column not in rows for column in (*above, below)):
+        return None
+    there = rows.dropna(subset=[*above, below])
+    total = float(there[below].sum())
+    return float(there[list(above)].to_numpy(float).sum()) / total if total > 0 else None
+
+
+def _system_entry(label: str, rows: pd.DataFrame) -> SystemEntry:
+    return SystemEntry(
+        label=label,
+        kind=str(rows["kind"].iloc[0]),
+        bit_rate=ratio(rows, ("bits",), "seconds") or 0.0,
+        token_bit_rate=ratio(rows, ("token_bits",), "seconds"),
+        packet_seconds=_mean(rows, "packet_seconds"),
+        latency_seconds=_mean(rows, "latency_seconds"),
+        realtime_factor=ratio(rows, ("encode_seconds", "decode_seconds"), "seconds"),
+    )
+
+
+def _mean(rows: pd.DataFrame, column: str) -> float | None:
+    values = rows[column].dropna() if column in rows else []
+    return float(values.mean()) if len(values) else None
