@@ -22,10 +22,17 @@ class AudioFileError(ValueError):
 
 
 class SpeechFile(NamedTuple):
-    """pcm: float32 ``[samples]`` at 24 kHz, full scale 1.0; notices: what was changed to get it."""
+    """Speech, and how it came.
+
+    Attributes:
+        pcm: float32 ``[samples]`` at 24 kHz, full scale 1.0.
+        notices: what was changed to get it.
+        rate: of the file, Hz.
+    """
 
     pcm: NDArray[np.float32]
     notices: list[str]
+    rate: int
 
 
 def read_speech(path: Path) -> SpeechFile:
@@ -57,7 +64,7 @@ def read_speech(path: Path) -> SpeechFile:
     if rate != SAMPLE_RATE:
         notices.append(f"resampled from {rate} Hz to {SAMPLE_RATE} Hz")
         pcm = soxr.resample(pcm, rate, SAMPLE_RATE)
-    return SpeechFile(pcm.astype(np.float32), notices)
+    return SpeechFile(pcm.astype(np.float32), notices, rate)
 
 
 def _is_cut_short(path: Path) -> bool:

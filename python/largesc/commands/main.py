@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from . import checkpoints, companion, demo, doctor, encode, evaluate, listen, send, simulate
+from . import checkpoints, companion, corpus, demo, doctor, encode, evaluate, listen, send, simulate
 
 app = typer.Typer(
     help="Speech over radio links that are very thin and very lossy.",
@@ -28,6 +28,7 @@ app.command(
     "companion", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )(companion.companion_command)
 app.add_typer(checkpoints.app, name="checkpoints")
+app.add_typer(corpus.app, name="corpus")
 app.add_typer(evaluate.app, name="evaluate")
 
 

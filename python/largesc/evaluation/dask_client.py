@@ -63,7 +63,8 @@ def worker_processes(workers: int, scheduler: str) -> Iterator[Client]:
 
 def default_workers() -> int:
     """One per core, as far as memory allows."""
-    from distributed.system import CPU_COUNT, MEMORY_LIMIT
+    from dask.system import CPU_COUNT
+    from distributed.system import MEMORY_LIMIT
 
     return int(max(1, min(CPU_COUNT, MEMORY_LIMIT // PROCESS_BYTES)))
 

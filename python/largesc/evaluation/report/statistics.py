@@ -127,7 +127,7 @@ def difference(
 
 
 def _file_sums(scores: Scores) -> NDArray[np.float64]:
-    """Numerator and denominator per file ``[files, 2]``, such that the figure is a ratio of sums."""
+    """Numerator and denominator per file ``[files, 2]``: the figure is a ratio of their sums."""
     files, index = np.unique(scores.files, return_inverse=True)
     above = np.bincount(index, scores.numerator, minlength=len(files))
     if scores.denominator is not None:

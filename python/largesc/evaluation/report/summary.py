@@ -96,7 +96,9 @@ class Summary:
 
     def systems_of(self, subset: str) -> list[SystemEntry]:
         """Those with a result there."""
-        return [s for s in self.systems if any(key[:2] == (subset, s.label) for key in self._groups)]
+        return [
+            s for s in self.systems if any(key[:2] == (subset, s.label) for key in self._groups)
+        ]
 
     def losses_of(self, subset: str) -> list[str]:
         """Those with a result there."""

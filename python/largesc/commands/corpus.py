@@ -1,0 +1,117 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc corpus``: speech to evaluate on, and the packages it and the training data are in."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from ..corpus.opened_corpus import Corpus
+
+app = typer.Typer(help="Speech corpora: fetch, build, show.", no_args_is_help=True)
+
+
+@app.command("fetch")
+def fetch_command(
+    folder: Annotated[Path, typer.Argument(help="Every package gets a folder here.")],
+    use: Annotated[
+        Literal["training", "evaluation"], typer.Option(help="Whose recordings.")
+    ] = "evaluation",
+) -> None:
+    """Downloads and unpacks the Debian packages with the recordings; installs nothing."""
+    from ..corpus.sources import packages_for
+
+    _fetch(packages_for(use), folder)
+
+
+@app.command("build")
+def build_command(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the corpus; else one in the user's cache.")
+    ] = None,
+    packages: Annotated[
+        Path | None,
+        typer.Option(help="Unpacked packages, or / if they are installed; else downloaded."),
+    ] = None,
+) -> None:
+    """Builds the evaluation corpus: FLAC files and a manifest with texts, licences and hashes."""
+    from .evaluate import require_extra
+
+    require_extra()
+    from ..corpus.evaluation_set import build_evaluation_set
+    from ..corpus.opened_corpus import default_folder, open_corpus
+    from ..corpus.sources import packages_for
+
+    out = out or default_folder()
+    if packages is None:
+        packages = out.parent / "packages"
+        _fetch(packages_for("evaluation"), packages)
+    if not packages.is_dir():
+        raise ValueError(f"{packages} is not a folder")
+    console = Console(stderr=True)
+    counts: Counter[str] = Counter()
+    with console.status("preparing speech") as status:
+
+        def progress(subset: str) -> None:
+            counts[subset] += 1
+            status.update(", ".join(f"{name} {count}" for name, count in counts.items()))
+
+        build_evaluation_set(packages, out, progress)
+    _show(open_corpus(str(out)))
+    console.print(f"corpus: {out}", soft_wrap=True)
+
+
+@app.command("show")
+def show_command(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A corpus; else the one in the user's cache.")
+    ] = None,
+) -> None:
+    """Shows what a corpus has: one built here, LibriSpeech or Common Voice."""
+    from .evaluate import require_extra
+
+    require_extra()
+    from ..corpus.opened_corpus import open_corpus
+
+    _show(open_corpus("" if folder is None else str(folder)))
+
+
+def _fetch(names: list[str], folder: Path) -> None:
+    from rich.progress import track
+
+    from ..corpus.debian_packages import PackageError, unpack_packages
+
+    console = Console(stderr=True)
+    try:
+        for _ in track(unpack_packages(names, folder), "packages", len(names), console=console):
+            pass
+    except PackageError as error:
+        raise ValueError(str(error)) from error
+
+
+def _show(corpus: "Corpus") -> None:
+    console = Console()
+    table = Table("subset", "language", "readers", "files", "seconds", "words", title=corpus.name)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for subset in dict.fromkeys(entry.subset for entry in corpus.entries):
+        entries = [entry for entry in corpus.entries if entry.subset == subset]
+        table.add_row(
+            subset,
+            entries[0].language,
+            str(len({entry.reader for entry in entries})),
+            str(len(entries)),
+            f"{sum(entry.seconds for entry in entries):.1f}",
+            str(sum(len(entry.text.split()) for entry in entries)),
+        )
+    console.print(table)
+    console.print(f"fingerprint {corpus.fingerprint}", soft_wrap=True)
+    for skipped in corpus.skipped:
+        line = f"skipped {skipped.path}: {skipped.reason}"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)

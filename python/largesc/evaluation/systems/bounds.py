@@ -1,0 +1,76 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The best and the worst that a system can be: the scale that figures are read on."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...corpus.utterance import SAMPLE_RATE
+from .interface import SentSpeech
+from .settings import SystemSettings
+from .signal_rates import packets_of
+
+PACKET_SECONDS = 0.02
+PACKET_SAMPLES = round(PACKET_SECONDS * SAMPLE_RATE)
+
+
+class IdentitySettings(SystemSettings):
+    """A perfect system: 16-bit samples that all arrive, whatever the link loses."""
+
+    kind: Literal["identity"] = "identity"
+
+    def default_label(self) -> str:
+        return "identity"
+
+    def build(self) -> "Identity":
+        return Identity()
+
+
+class SilenceSettings(SystemSettings):
+    """A broken system: nothing is sent, silence is heard."""
+
+    kind: Literal["silence"] = "silence"
+
+    def default_label(self) -> str:
+        return "silence"
+
+    def build(self) -> "Silence":
+        return Silence()
+
+
+class Identity:
+    """What goes in comes out; see System."""
+
+    packet_seconds = PACKET_SECONDS
+    latency_seconds = PACKET_SECONDS
+    version = "16-bit samples"
+    concealment = "losses do not touch it"
+
+    def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
+        """Samples; see System."""
+        packets = [row.tobytes() for row in packets_of(pcm, SAMPLE_RATE, PACKET_SAMPLES)]
+        return SentSpeech(packets, len(pcm), side=pcm)
+
+    def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """The speech; see System. It alone may have it in ``side``."""
+        return np.array(sent.side, dtype=np.float32)
+
+
+class Silence:
+    """Empty packets; see System."""
+
+    packet_seconds = PACKET_SECONDS
+    latency_seconds = PACKET_SECONDS
+    version = "no samples"
+    concealment = "silence"
+
+    def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
+        """Nothing; see System."""
+        return SentSpeech([b""] * -(-len(pcm) // PACKET_SAMPLES), len(pcm))
+
+    def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Zeros; see System."""
+        return np.zeros(sent.samples, dtype=np.float32)
