@@ -16,7 +16,7 @@ from .signal_rates import packets_of, speech_of
 RATE = 8000  # Hz
 MODES = {"3200": 3200, "1300": 1300, "700C": 700}  # to pycodec2's numbers
 FRAME_MS = {"3200": 20, "1300": 40, "700C": 40}
-# Samples between what goes in and what comes out, measured by cross-correlation of envelopes (a test holds it).
+# Samples between what goes in and what comes out: lag of the envelopes (a test holds it).
 DELAY = {"3200": 160, "1300": 160, "700C": 256}
 FADE = 0.5  # of the amplitude, for every further frame that is repeated
 
