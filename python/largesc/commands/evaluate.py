@@ -10,11 +10,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .evaluate_report import print_main_tables, report_command
+
 if TYPE_CHECKING:
     from ..evaluation.components import Components
     from ..evaluation.runner import Outcome
 
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
+
+app.command("report")(report_command)
 
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended
 
@@ -109,6 +113,7 @@ def _write_report(console: Console, out: Path) -> None:
 
     page = out / "index.html"
     write_report([out], page)
+    print_main_tables(out)
     console.print(f"report: {page}", soft_wrap=True)
 
 

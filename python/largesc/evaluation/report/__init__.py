@@ -1,4 +1,11 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What rows say: statistics, tables, plots, a page to listen to."""
+"""What rows say: statistics, tables, plots, a page to listen to, a document."""
+
+from .document import write_results
+from .page import write_report
+from .run_folder import ReportError
+from .tables import main_tables
+
+__all__ = ["ReportError", "main_tables", "write_report", "write_results"]

@@ -180,7 +180,7 @@ def _check_agreement(first: Run, second: Run) -> None:
     ours, theirs = _results(first), _results(second)
     both = f"{first.folder} and {second.folder}"
     for system in sorted(set(ours["system"]) & set(theirs["system"])):
-        one, other = (run.told("versions", "systems", system) for run in (first, second))
+        one, other = (run.told("systems", system, "version") for run in (first, second))
         if one is not None and other is not None and one != other:
             raise ReportError(f"{both}: {system} is not the same version in both; report apart")
     prints = [run.told("corpus", "fingerprint") for run in (first, second)]

@@ -1,0 +1,47 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``largesc evaluate report``: a page and a document of runs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+
+def report_command(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs; one report for all.")],
+    page: Annotated[
+        Path | None, typer.Option(help="HTML page to write; else index.html in the first folder.")
+    ] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Markdown document to write, plots in images/ beside it.")
+    ] = None,
+) -> None:
+    """Writes a page to listen to, and a document with tables and plots if one is named."""
+    from .evaluate import require_extra
+
+    require_extra()
+    from ..evaluation.report import write_report, write_results
+
+    console = Console(stderr=True)
+    page = page or runs[0] / "index.html"
+    write_report(runs, page)
+    console.print(f"page: {page}", soft_wrap=True)
+    if results:
+        write_results(runs, results)
+        console.print(f"results: {results}", soft_wrap=True)
+
+
+def print_main_tables(run: Path) -> None:
+    """Quality by subset and loss, in the terminal."""
+    from ..evaluation.report import main_tables
+
+    console = Console()
+    for one in main_tables([run]):
+        table = Table(*one.header, title=one.title)
+        for row in one.rows:
+            table.add_row(*row)
+        console.print(table)

@@ -1,0 +1,101 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results as a Markdown document with plots beside it, made anew from runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .plots import png, quality_against_bit_rate, quality_against_loss
+from .provenance import INTERVALS, provenance, state
+from .run_folder import load_runs
+from .summary import Summary
+from .tables import Table, difference_tables, problems_table, quality_tables, systems_table
+
+IMAGES = "images"
+PREFIX = "results"
+
+
+def write_results(runs: Sequence[Path], document: Path) -> None:
+    """Writes the document, and its plots into ``images`` beside it.
+
+    Plots of an earlier document (``results-*.png``) are removed.
+
+    Raises:
+        ReportError: a folder is no run, or its files are damaged.
+        OSError: something cannot be written.
+    """
+    summary = Summary(load_runs(runs))
+    images = document.parent / IMAGES
+    images.mkdir(parents=True, exist_ok=True)
+    for old in images.glob(f"{PREFIX}-*.png"):
+        old.unlink()
+    parts = [_heading(summary), *_subset_parts(summary, images), *_closing(summary)]
+    document.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
+
+
+def _heading(summary: Summary) -> str:
+    names = " and ".join(f"`{run.experiment}`" for run in summary.runs)
+    folders = " ".join(run.experiment for run in summary.runs)
+    lines = [
+        "# Results",
+        f"Made by `largesc evaluate report {folders} --results docs/results.md` of the experiments "
+        f"{names} (`largesc evaluate run NAME --out NAME`). Speed and other figures are in "
+        "[performance](performance.md); [metrics](metrics.md) says what each measure can tell.",
+        state(summary),
+        INTERVALS,
+        markdown(systems_table(summary), 2),
+    ]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _subset_parts(summary: Summary, images: Path) -> list[str]:
+    tables = {table.title: table for table in quality_tables(summary)}
+    parts = []
+    for subset in summary.subsets:
+        parts.append(f"## {subset.capitalize()}")
+        parts.append(_plot(images, f"{subset} loss", quality_against_loss(summary, subset)))
+        for loss in summary.losses_of(subset):
+            parts.append(markdown(tables[f"{subset}, {loss}"], 3))
+            figure = quality_against_bit_rate(summary, subset, loss)
+            parts.append(_plot(images, f"{subset} rate {loss}", figure))
+    return parts
+
+
+def _closing(summary: Summary) -> list[str]:
+    parts = ["## Ours and each peer, paired"]
+    parts += [markdown(table, 3) for table in difference_tables(summary)]
+    problems = problems_table(summary)
+    if problems.rows:
+        parts.append(markdown(problems, 2))
+    parts.append("## Where the figures come from")
+    for run in summary.runs:
+        parts.append(markdown(Table(run.experiment, ["", ""], _pairs(provenance(run))), 3))
+    return parts
+
+
+def _pairs(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
+    return [list(pair) for pair in pairs]
+
+
+def _plot(images: Path, title: str, figure: object) -> str:
+    from matplotlib.figure import Figure
+
+    if not isinstance(figure, Figure):
+        return ""
+    kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
+    name = "-".join(part for part in kept.split("-") if part)
+    path = images / f"{PREFIX}-{name}.png"
+    path.write_bytes(png(figure))
+    return f"![{title}]({IMAGES}/{path.name})"
+
+
+def markdown(table: Table, depth: int) -> str:
+    """A heading and a table."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+    rule = "|" + "---|" * len(table.header)
+    lines = [line(table.header), rule, *map(line, table.rows)]
+    return f"{'#' * depth} {table.title}\n\n" + "\n".join(lines)

@@ -1,0 +1,113 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTML page: tables, plots, and every cell of the matrix to listen to; nothing outside it."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from .clips import Sound, data_uri, heard_files, sounds_of
+from .measures import PLCMOS
+from .plots import png, quality_against_bit_rate, quality_against_loss
+from .provenance import INTERVALS, provenance, state
+from .run_folder import load_runs
+from .summary import Summary
+from .tables import (
+    difference_tables,
+    problems_table,
+    quality_tables,
+    systems_table,
+    with_interval,
+)
+
+
+def write_report(runs: Sequence[Path], page: Path) -> None:
+    """Writes the page.
+
+    Args:
+        runs: folders of runs, perhaps not finished; one page for all.
+        page: file to write.
+
+    Raises:
+        ReportError: a folder is no run, or its files are damaged.
+        OSError: the page cannot be written.
+    """
+    import jinja2
+
+    summary = Summary(load_runs(runs))
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((files(__package__) / "page.html").read_text("utf-8"))
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(template.render(_contents(summary)), encoding="utf-8")
+
+
+def _contents(summary: Summary) -> dict[str, Any]:
+    sounds = sounds_of(summary)
+    return {
+        "title": ", ".join(run.experiment for run in summary.runs),
+        "descriptions": [run.told("experiment", "description") or "" for run in summary.runs],
+        "state": state(summary),
+        "intervals": INTERVALS,
+        "matrices": [_matrix(summary, subset, sounds) for subset in summary.subsets],
+        "plots": _plots(summary),
+        "quality": quality_tables(summary),
+        "systems": systems_table(summary),
+        "differences": difference_tables(summary),
+        "problems": problems_table(summary),
+        "provenance": [(run.experiment, provenance(run)) for run in summary.runs],
+        "sounds": json.dumps(_listed(sounds)).replace("</", "<\\/"),
+    }
+
+
+def _matrix(
+    summary: Summary, subset: str, sounds: dict[tuple[str, str, str], Sound]
+) -> dict[str, Any]:
+    """Rows of systems, columns of losses; a cell has its figures and what it plays."""
+    measures = list(dict.fromkeys([*summary.measures_of(subset)[:1], PLCMOS]))
+    losses = summary.losses_of(subset)
+    rows = []
+    for system in summary.systems_of(subset):
+        cells = []
+        for loss in losses:
+            figures = [
+                (m.title, with_interval(m, summary.estimate(subset, system.label, loss, m)))
+                for m in measures
+            ]
+            key = (subset, system.label, loss)
+            cells.append({"figures": figures, "sound": _key(key) if key in sounds else ""})
+        rows.append({"system": system.label, "kind": system.kind, "cells": cells})
+    file = heard_files(summary).get(subset, "")
+    texts = summary.results[summary.results["file"] == file]["text"]
+    return {
+        "subset": subset,
+        "losses": losses,
+        "rows": rows,
+        "file": file,
+        "text": str(texts.iloc[0]) if len(texts) else "",
+    }
+
+
+def _listed(sounds: dict[tuple[str, str, str], Sound]) -> dict[str, list[str]]:
+    return {_key(key): [sound.audio, sound.picture] for key, sound in sounds.items()}
+
+
+def _key(key: tuple[str, str, str]) -> str:
+    return "|".join(key)
+
+
+def _plots(summary: Summary) -> list[tuple[str, str]]:
+    """Descriptions and pictures."""
+    plots: list[tuple[str, Figure | None]] = []
+    for subset in summary.subsets:
+        plots.append(
+            (f"Quality against loss rate: {subset}", quality_against_loss(summary, subset))
+        )
+        for loss in summary.losses_of(subset):
+            title = f"Quality against bit rate: {subset}, {loss}"
+            plots.append((title, quality_against_bit_rate(summary, subset, loss)))
+    return [(title, data_uri("image/png", png(figure))) for title, figure in plots if figure]

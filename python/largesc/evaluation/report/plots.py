@@ -1,0 +1,166 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plots of quality against loss rate and against bit rate, with intervals."""
+
+import io
+import math
+from collections.abc import Sequence
+from itertools import count
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .measures import ACCURACY, PLCMOS, VISQOL, WER, Measure
+from .statistics import Estimate
+from .summary import OURS, Summary, SystemEntry, loss_family
+
+SHOWN = (WER, ACCURACY, PLCMOS, VISQOL)
+# Okabe and Ito (2008): told apart by colour-blind readers too. Ours are warm, peers cold or grey.
+OURS_COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#a0410a")
+PEER_COLOURS = {"codec2": "#009E73", "opus": "#0072B2", "amr-wb": "#56B4E9", "aac": "#8a7a00"}
+BOUND_COLOUR = "#777777"
+PEER_DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
+LABEL_GAP = 0.045  # of the axis' height, between labels
+
+
+def quality_against_loss(summary: Summary, subset: str) -> Figure | None:
+    """A panel for each measure, a line for each system; None if there is but one loss rate."""
+    losses = [x for x in summary.losses_of(subset) if loss_family(x) in _widest(summary, subset)]
+    measures = [m for m in SHOWN if m in summary.measures_of(subset)]
+    if len(losses) < 2 or not measures:
+        return None
+    figure = Figure(figsize=(5.6 * len(measures), 5.2), layout="constrained")
+    for axes, measure in zip(
+        figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True
+    ):
+        _lines(axes, summary, subset, losses, measure)
+        axes.set(xlabel="loss rate (%)", ylabel=_axis_title(measure), title=subset)
+    return figure
+
+
+def quality_against_bit_rate(summary: Summary, subset: str, loss: str) -> Figure | None:
+    """A panel for each measure, a point for each system that sends anything."""
+    measures = [m for m in SHOWN if m in summary.measures_of(subset)]
+    systems = [s for s in summary.systems_of(subset) if s.bit_rate > 0 and s.kind != "identity"]
+    if not measures or not systems:
+        return None
+    figure = Figure(figsize=(5.6 * len(measures), 4.8), layout="constrained")
+    for axes, measure in zip(
+        figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True
+    ):
+        _points(axes, summary, (subset, loss), systems, measure)
+        axes.set(xscale="log", xlabel="bit/s on the air", ylabel=_axis_title(measure))
+        axes.set_title(f"{subset}, {loss}")
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """The picture, without the date: the same figures give the same file."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=110, metadata={"Software": None})
+    return file.getvalue()
+
+
+def colours(systems: Sequence[SystemEntry]) -> dict[str, tuple[str, object]]:
+    """Colour and dashes by label."""
+    counts: dict[str, count[int]] = {}
+    found: dict[str, tuple[str, object]] = {}
+    for system in systems:
+        number = next(counts.setdefault(system.kind, count()))
+        if system.kind == OURS:
+            found[system.label] = (OURS_COLOURS[number % len(OURS_COLOURS)], "-")
+        else:
+            colour = PEER_COLOURS.get(system.kind, BOUND_COLOUR)
+            found[system.label] = (colour, PEER_DASHES[number % len(PEER_DASHES)])
+    return found
+
+
+def _widest(summary: Summary, subset: str) -> tuple[str, str]:
+    """No loss, and the loss process with most rates."""
+    families = [loss_family(x) for x in summary.losses_of(subset) if loss_family(x)]
+    return "", max(families, key=families.count, default="")
+
+
+def _lines(axes: Axes, summary: Summary, subset: str, losses: list[str], measure: Measure) -> None:
+    systems = summary.systems_of(subset)
+    styles = colours(systems)
+    ends: list[tuple[float, str, str]] = []
+    for shift, system in enumerate(systems):
+        found = [
+            (100 * summary.losses[x], summary.estimate(subset, system.label, x, measure))
+            for x in losses
+        ]
+        points = [(rate, e) for rate, e in found if e is not None]
+        if not points:
+            continue
+        colour, dashes = styles[system.label]
+        # A little beside each other, or intervals at the same rate would hide each other.
+        x = np.array([rate for rate, _ in points]) + 0.25 * (shift - len(systems) / 2)
+        wide = 2.4 if system.kind == OURS else 1.2
+        y = [measure.scale * e.value for _, e in points]
+        axes.errorbar(
+            x, y, yerr=_bars([e for _, e in points], measure), color=colour, linestyle=dashes,
+            linewidth=wide, marker="o", markersize=3, elinewidth=0.7, capsize=2,
+        )  # fmt: skip
+        ends.append((y[-1], system.label, colour))
+    axes.grid(alpha=0.25)
+    axes.set_xticks(sorted({100 * summary.losses[x] for x in losses}))
+    _label_ends(axes, ends)
+
+
+def _label_ends(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
+    """Names at the right of their lines, moved apart where they would cover each other."""
+    low, high = axes.get_ylim()
+    places: list[float] = []
+    for value, _, _ in sorted(ends):
+        place = (value - low) / (high - low)
+        places.append(max(place, places[-1] + LABEL_GAP) if places else place)
+    excess = max(0.0, (places[-1] if places else 0.0) - 1.0)
+    for place, (value, label, colour) in zip(places, sorted(ends), strict=True):
+        axes.annotate(
+            label, xy=(1.0, (value - low) / (high - low)), xytext=(1.05, place - excess),
+            xycoords="axes fraction", textcoords="axes fraction", fontsize=8, color=colour,
+            va="center", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5},
+        )  # fmt: skip
+
+
+def _points(
+    axes: Axes,
+    summary: Summary,
+    where: tuple[str, str],
+    systems: list[SystemEntry],
+    measure: Measure,
+) -> None:
+    styles = colours(systems)
+    for number, system in enumerate(systems):
+        found = summary.estimate(where[0], system.label, where[1], measure)
+        if found is None:
+            continue
+        colour, _ = styles[system.label]
+        value = measure.scale * found.value
+        marker = "D" if system.kind == OURS else "o"
+        axes.errorbar(
+            system.bit_rate, value, yerr=_bars([found], measure), color=colour, marker=marker,
+            markersize=7 if system.kind == OURS else 5, capsize=3, linestyle="none",
+        )  # fmt: skip
+        above = number % 2 == 0
+        axes.annotate(
+            system.label, (system.bit_rate, value), xytext=(5, 7 if above else -12),
+            textcoords="offset points", fontsize=8, color=colour,
+        )  # fmt: skip
+    axes.grid(alpha=0.25, which="both")
+    axes.margins(x=0.16)
+
+
+def _bars(estimates: list[Estimate], measure: Measure) -> np.ndarray:
+    """Lengths of error bars ``[2, n]``; zero where there is no interval."""
+    ends = [(e.value - e.low, e.high - e.value) for e in estimates]
+    lengths = [[0.0 if math.isnan(v) else max(0.0, v) for v in pair] for pair in ends]
+    return measure.scale * np.array(lengths).T
+
+
+def _axis_title(measure: Measure) -> str:
+    return f"{measure.title}, {measure.better} is better"

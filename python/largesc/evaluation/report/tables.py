@@ -1,0 +1,139 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures of runs as tables of text, for a page, a document or a terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .measures import PLCMOS, Measure
+from .run_folder import load_runs
+from .statistics import Estimate
+from .summary import OURS, Summary, SystemEntry
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Text in rows.
+
+    Attributes:
+        title: what it is about.
+        header: of the columns; the first column holds names, the others figures.
+        rows: each as long as the header.
+    """
+
+    title: str
+    header: list[str]
+    rows: list[list[str]]
+
+
+def with_interval(measure: Measure, estimate: Estimate | None) -> str:
+    """``12.3 [10.1, 14.8]``; without the interval where one file is all there is."""
+    if estimate is None:
+        return NOTHING
+    figure = measure.written(estimate.value)
+    if estimate.files < 2:
+        return figure
+    return f"{figure} [{measure.written(estimate.low)}, {measure.written(estimate.high)}]"
+
+
+def quality_table(summary: Summary, subset: str, loss: str) -> Table:
+    """Every system of a subset at one loss: all measures with 95 % intervals."""
+    measures = summary.measures_of(subset)
+    rows = [
+        [
+            system.label,
+            *(with_interval(m, summary.estimate(subset, system.label, loss, m)) for m in measures),
+        ]
+        for system in summary.systems_of(subset)
+        if len(summary.rows(subset, system.label, loss))
+    ]
+    return Table(f"{subset}, {loss}", ["system", *(m.title for m in measures)], rows)
+
+
+def quality_tables(summary: Summary) -> list[Table]:
+    """One for every subset and loss."""
+    return [
+        quality_table(summary, subset, loss)
+        for subset in summary.subsets
+        for loss in summary.losses_of(subset)
+    ]
+
+
+def systems_table(summary: Summary) -> Table:
+    """What does not depend on losses."""
+    header = ["system", "bit/s on the air", "bit/s of payload", "packet (ms)", "latency (ms)"]
+    rows = [[s.label, *_facts(s)] for s in summary.systems]
+    return Table("Systems", [*header, "real-time factor"], rows)
+
+
+def difference_tables(summary: Summary) -> list[Table]:
+    """Ours less each peer, with paired intervals, in the first measure of a subset and PLCMOS."""
+    tables = []
+    for subset in summary.subsets:
+        systems = summary.systems_of(subset)
+        ours = [s.label for s in systems if s.kind == OURS]
+        peers = [s.label for s in systems if s.kind != OURS]
+        measures = list(dict.fromkeys([*summary.measures_of(subset)[:1], PLCMOS]))
+        for loss in summary.losses_of(subset) if ours and peers else ():
+            for measure in measures:
+                tables.append(_difference_table(summary, (subset, loss), ours, peers, measure))
+    return [table for table in tables if table.rows]
+
+
+def _difference_table(
+    summary: Summary, where: tuple[str, str], ours: list[str], peers: list[str], measure: Measure
+) -> Table:
+    subset, loss = where
+    rows = []
+    for peer in peers:
+        cells = [_difference(summary, where, one, peer, measure) for one in ours]
+        if any(cell != NOTHING for cell in cells):
+            rows.append([peer, *cells])
+    title = f"{measure.title}, ours less the peer's ({measure.better} is better): {subset}, {loss}"
+    return Table(title, ["peer", *ours], rows)
+
+
+def _difference(
+    summary: Summary, where: tuple[str, str], one: str, peer: str, measure: Measure
+) -> str:
+    found = summary.difference(where[0], one, peer, where[1], measure)
+    text = with_interval(measure, found)
+    return f"{text} *" if found is not None and found.excludes_zero else text
+
+
+def problems_table(summary: Summary) -> Table:
+    """Systems that cannot run, files that cannot be used, rows without figures."""
+    rows = []
+    for problem, group in summary.problems.groupby("problem", sort=False):
+        systems = ", ".join(sorted({name for name in group["system"] if name}))
+        files = sorted({name for name in group["file"] if name})
+        some = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
+        rows.append([systems or NOTHING, some or NOTHING, str(problem)])
+    return Table("Without figures", ["system", "files", "why"], rows)
+
+
+def main_tables(folders: Sequence[Path]) -> list[Table]:
+    """What a terminal shows of runs: quality by subset and loss.
+
+    Raises:
+        ReportError: a folder is no run.
+    """
+    return quality_tables(Summary(load_runs(folders)))
+
+
+def _facts(system: SystemEntry) -> list[str]:
+    def milliseconds(seconds: float | None) -> str:
+        return NOTHING if seconds is None else f"{1000 * seconds:.0f}"
+
+    payload, factor = system.token_bit_rate, system.realtime_factor
+    return [
+        f"{system.bit_rate:.0f}",
+        NOTHING if payload is None else f"{payload:.0f}",
+        milliseconds(system.packet_seconds),
+        milliseconds(system.latency_seconds),
+        NOTHING if factor is None else f"{factor:.3f}",
+    ]
