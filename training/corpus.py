@@ -5,13 +5,12 @@
 
     python training/corpus.py DEBIAN_DIR OUT_DIR [--synthetic WAV_DIR]
 
-DEBIAN_DIR holds the unpacked packages (``training/fetch_corpus`` makes it). OUT_DIR gets
+DEBIAN_DIR holds the unpacked packages (``largesc corpus fetch DIR --use training``). OUT_DIR gets
 ``audio.npy`` (int16, 24 kHz, files end to end), ``f0.npy`` (float32 Hz every 5 ms, 0 where
 unvoiced), and ``index.json`` (one row per file: group, name, first sample, samples, first
 F0 value).
 
-Readers of the evaluation corpus never enter: the English and Spanish Asterisk voice, the
-Italian Asterisk man, and the Greek reader of Tux Paint have no line below.
+Which readers train stands in ``gnuradio.largesc.corpus.sources``; those who judge are not here.
 """
 
 import argparse
@@ -25,20 +24,11 @@ import numpy as np
 import pyworld
 import soundfile
 import soxr
+from gnuradio.largesc.corpus.sources import files_of, sources_for
 from rich.progress import track
 
 SAMPLE_RATE = 24000
 F0_HOP = 120  # samples, 5 ms
-# Group name to a pattern below the folder of unpacked packages.
-GROUPS = {
-    **{
-        f"tuxpaint-{language}": f"tuxpaint-stamps-default/**/*_desc_{language}.ogg"
-        for language in ("be", "bg", "ca", "da", "es", "fr", "lt", "nl", "ro", "ru")
-    },
-    "klettres": "klettres-data/**/*.ogg",
-    "asterisk-fr": "asterisk-core-sounds-fr-g722/**/*.g722",
-    "asterisk-ru": "asterisk-core-sounds-ru-g722/**/*.g722",
-}
 
 
 def decode(path: Path) -> np.ndarray:
@@ -89,9 +79,9 @@ def prepare(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def files(debian: Path, synthetic: Path | None) -> Iterator[tuple[str, Path]]:
-    for group, pattern in GROUPS.items():
-        for path in sorted(debian.glob(pattern)):
-            yield group, path
+    for source in sources_for("training"):
+        for path in files_of(source, debian):
+            yield source.group, path
     if synthetic:
         for path in sorted(synthetic.glob("*.wav")):
             yield "piper-joe", path

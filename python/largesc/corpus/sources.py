@@ -71,7 +71,13 @@ SOURCES: tuple[Source, ...] = (
         for language in ("be", "bg", "ca", "da", "es", "fr", "lt", "nl", "ro", "ru")
     ),
     Source(
-        "klettres", "klettres-data", "usr/share/**/*.ogg", "klettres", "mul", "GPL-2+", "training"
+        "klettres",
+        "klettres-data",
+        "usr/share/klettres/**/*.ogg",
+        "klettres",
+        "mul",
+        "GPL-2.0-or-later",
+        "training",
     ),
     _asterisk("fr", "fr_CA_f_June", "june", "training"),
     _asterisk("ru", "ru_RU_f_IvrvoiceRU", "ivrvoice", "training"),

@@ -38,6 +38,6 @@ def spectrogram_png(pcm: NDArray[np.float32], rate: int, loudest: float | None =
 
 
 def loudness(pcm: NDArray[np.float32], rate: int) -> float:
-    """Largest magnitude of the spectrogram in dB: the common scale of an original and its copies."""
+    """Largest magnitude of the spectrogram in dB: the scale of an original and its copies."""
     _, _, spectrum = stft(pcm, rate, nperseg=WINDOW, noverlap=WINDOW - HOP)
     return float(20.0 * np.log10(np.abs(spectrum).max(initial=0.0) + 1e-9))

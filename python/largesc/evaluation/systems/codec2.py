@@ -3,18 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Codec2 (Rowe), the codec of FreeDV and M17."""
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
-from .interface import SentSpeech, SystemUnavailable
+from .codec2_library import Codec2State, codec2_version, fresh_codec2
+from .interface import SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of, speech_of
 
 RATE = 8000  # Hz
-MODES = {"3200": 3200, "1300": 1300, "700C": 700}  # to pycodec2's numbers
+MODES = {"3200": 0, "1300": 4, "700C": 8}  # to codec2.h's numbers
 FRAME_MS = {"3200": 20, "1300": 40, "700C": 40}
 # Samples between what goes in and what comes out: lag of the envelopes (a test holds it).
 DELAY = {"3200": 160, "1300": 160, "700C": 256}
@@ -54,55 +55,46 @@ class Codec2:
     packet the last frame that came is decoded again, each time at half the amplitude.
 
     Raises:
-        SystemUnavailable: no pycodec2.
+        SystemUnavailable: no libcodec2.
     """
 
     def __init__(self, settings: Codec2Settings):
-        try:
-            import pycodec2
-        except ImportError as error:
-            raise SystemUnavailable(
-                f"pycodec2 cannot be loaded ({error}); get it: "
-                "pip install -r requirements-evaluation.txt"
-            ) from error
-        from importlib.metadata import version
-
-        self._make = lambda: pycodec2.Codec2(MODES[settings.mode])
-        codec = self._make()
-        self._frame_samples = codec.samples_per_frame()
-        self._frame_bits = codec.bits_per_frame()
+        self.version = codec2_version()
+        self._mode = MODES[settings.mode]
+        with fresh_codec2(self._mode) as codec:
+            self._frame_samples = codec.frame_samples
+            self._frame_bits = codec.frame_bits
         self._frames = RATE * settings.packet_ms // 1000 // self._frame_samples
         self._delay = DELAY[settings.mode]
         self.packet_seconds = settings.packet_ms / 1000.0
         self.latency_seconds = self.packet_seconds + self._delay / RATE
-        self.version = f"pycodec2 {version('pycodec2')}"
         self.concealment = "last frame again, each time at half the amplitude"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
         """Encodes; see System."""
-        codec = self._make()
         rows = packets_of(pcm, RATE, self._frames * self._frame_samples, self._delay)
         packets = []
-        for row in rows:
-            frames = [
-                np.unpackbits(np.frombuffer(codec.encode(frame), np.uint8))[: self._frame_bits]
-                for frame in row.reshape(self._frames, -1)
-            ]
-            packets.append(np.packbits(np.concatenate(frames)).tobytes())
+        with fresh_codec2(self._mode) as codec:
+            for row in rows:
+                frames = [
+                    np.unpackbits(np.frombuffer(codec.encode(frame), np.uint8))[: self._frame_bits]
+                    for frame in row.reshape(self._frames, -1)
+                ]
+                packets.append(np.packbits(np.concatenate(frames)).tobytes())
         bits = len(packets) * self._frames * self._frame_bits
         return SentSpeech(packets, len(pcm), token_bits=bits)
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Decodes; see System."""
-        codec = self._make()
         decoded: list[NDArray[np.int16]] = []
         last: bytes | None = None
         gain = 1.0
-        for packet, is_lost in zip(sent.packets, lost, strict=True):
-            for frame in [last] * self._frames if is_lost else self._split(packet):
-                gain = gain * FADE if is_lost else 1.0
-                decoded.append(self._decoded(codec, frame, gain))
-                last = frame
+        with fresh_codec2(self._mode) as codec:
+            for packet, is_lost in zip(sent.packets, lost, strict=True):
+                for frame in [last] * self._frames if is_lost else self._split(packet):
+                    gain = gain * FADE if is_lost else 1.0
+                    decoded.append(self._decoded(codec, frame, gain))
+                    last = frame
         return speech_of(np.concatenate(decoded), RATE, self._delay, sent.samples)
 
     def _split(self, packet: bytes) -> list[bytes]:
@@ -110,8 +102,7 @@ class Codec2:
         bits = bits[: self._frames * self._frame_bits].reshape(self._frames, -1)
         return [np.packbits(frame).tobytes() for frame in bits]
 
-    def _decoded(self, codec: Any, frame: bytes | None, gain: float) -> NDArray[np.int16]:
+    def _decoded(self, codec: Codec2State, frame: bytes | None, gain: float) -> NDArray[np.int16]:
         if frame is None:  # lost before anything came
             return np.zeros(self._frame_samples, dtype=np.int16)
-        samples = np.asarray(codec.decode(frame), dtype=np.int16)
-        return (samples * gain).astype(np.int16)
+        return (codec.decode(frame) * gain).astype(np.int16)
