@@ -24,7 +24,8 @@ def common_voice_files(folder: Path) -> Listing:
 
     The subset is ``common-voice-de`` for German and so on.
     """
-    files, skipped = [], []
+    files: list[ListedFile] = []
+    skipped: list[tuple[str, str]] = []
     for language, path in _languages(folder).items():
         subset = f"common-voice-{language}"
         for row in _rows(path, folder, skipped):

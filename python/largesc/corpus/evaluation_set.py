@@ -13,7 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from .manifest import FileRecord, Manifest, SkippedRecord, write_manifest
+from .manifest import FORMAT, FileRecord, Manifest, SkippedRecord, write_manifest
 from .preparation import LEVEL, TinySpeech, UnusableSpeech, prepared_speech
 from .prompt_texts import prompt_texts
 from .sequences import ITEMS, chosen_items, spoken
@@ -64,7 +64,7 @@ def build_evaluation_set(
         progress(speech.subset)
     if not records:
         raise ValueError(f"{packages} has no recordings of the evaluation packages")
-    manifest = Manifest(name=NAME, files=records, skipped=skipped)
+    manifest = Manifest(format=FORMAT, name=NAME, files=records, skipped=skipped)
     write_manifest(out, manifest)
     return manifest
 

@@ -98,7 +98,7 @@ def _pass(
     client: Client, plan: Plan, units: Sequence[Unit], in_flight: int
 ) -> Iterator[tuple[Unit, UnitResult | str]]:
     waiting = iter(units)
-    running: dict[Future, Unit] = {}
+    running: dict[Future[UnitResult], Unit] = {}
     completed = as_completed()
 
     def start(count: int) -> None:

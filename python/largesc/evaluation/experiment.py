@@ -48,7 +48,7 @@ class Experiment(Settings):
 
     name: str = Field(min_length=1)
     description: str = ""
-    corpus: CorpusChoice = CorpusChoice()
+    corpus: CorpusChoice = Field(default_factory=lambda: CorpusChoice.model_validate({}))
     systems: list[SystemSettings] = Field(min_length=1)
     losses: list[LossModel] = Field(min_length=1)
     seeds: list[Seed] = Field([1], min_length=1)

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -137,10 +138,8 @@ def _figures(plan: Plan, utterance: Utterance, received: Signal, without_loss: S
     for name, build in plan.metrics.items():
         # Copies: a metric that works in place must not spoil what the next one hears.
         signals = received.copy(), without_loss.copy()
-        metric = _attempt(f"metric {name}", lambda n=name, b=build: metric_of(n, b))
-        scores = _attempt(
-            f"metric {name}", lambda m=metric, s=signals: m.score(utterance, s[0], s[1])
-        )
+        metric = _attempt(f"metric {name}", partial(metric_of, name, build))
+        scores = _attempt(f"metric {name}", partial(metric.score, utterance, *signals))
         for column, value in scores.items():
             if isinstance(value, float) and not math.isfinite(value):
                 raise Problem(f"metric {name}: {column} is {value}")

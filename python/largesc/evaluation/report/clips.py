@@ -38,7 +38,7 @@ def sounds_of(summary: Summary) -> dict[tuple[str, str, str], Sound]:
             names.append(clip.file)
     taken = {name for names in files.values() for name in names[:FILES_PER_SUBSET]}
     loudest: dict[str, float] = {}
-    sounds = {}
+    sounds: dict[tuple[str, str, str], Sound] = {}
     for clip in clips:
         if clip.file in taken:
             key = (clip.subset, clip.system, clip.loss)

@@ -11,6 +11,7 @@ from itertools import count
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from .measures import ACCURACY, PLCMOS, VISQOL, WER, Measure
 from .statistics import Estimate
@@ -155,11 +156,11 @@ def _points(
     axes.margins(x=0.16)
 
 
-def _bars(estimates: list[Estimate], measure: Measure) -> np.ndarray:
+def _bars(estimates: list[Estimate], measure: Measure) -> NDArray[np.float64]:
     """Lengths of error bars ``[2, n]``; zero where there is no interval."""
     ends = [(e.value - e.low, e.high - e.value) for e in estimates]
     lengths = [[0.0 if math.isnan(v) else max(0.0, v) for v in pair] for pair in ends]
-    return measure.scale * np.array(lengths).T
+    return np.array(lengths, dtype=np.float64).T * measure.scale
 
 
 def _axis_title(measure: Measure) -> str:

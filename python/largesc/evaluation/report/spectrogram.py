@@ -33,7 +33,7 @@ def spectrogram_png(pcm: NDArray[np.float32], rate: int, loudest: float | None =
     rows = np.linspace(len(shade) - 1, 0, HEIGHT).round().astype(int)
     picture = (255 * colormaps["magma"](shade[rows])[:, :, :3]).astype(np.uint8)
     file = io.BytesIO()
-    imsave(file, picture, format="png", metadata={"Software": None})
+    imsave(file, picture, format="png", metadata={"Software": ""})
     return file.getvalue()
 
 

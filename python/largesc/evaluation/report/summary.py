@@ -163,5 +163,5 @@ def _system_entry(label: str, rows: pd.DataFrame) -> SystemEntry:
 
 
 def _mean(rows: pd.DataFrame, column: str) -> float | None:
-    values = rows[column].dropna() if column in rows else []
+    values = rows[column].dropna() if column in rows else rows.iloc[:0, 0]
     return float(values.mean()) if len(values) else None
