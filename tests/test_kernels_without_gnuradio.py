@@ -39,7 +39,7 @@ def run(script: str) -> str:
     return finished.stdout
 
 
-@pytest.mark.parametrize("package", ["codec", "recovery"])
+@pytest.mark.parametrize("package", ["codec", "corpus", "recovery"])
 def test_every_module_of_a_kernel_package_imports(package: str) -> None:
     script = f"""
 import importlib, pkgutil
