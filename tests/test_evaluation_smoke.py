@@ -97,7 +97,7 @@ def test_an_unknown_key_is_named_with_the_nearest(run_largesc: Largesc, tmp_path
     assert done.returncode != 0
     assert "bitrate" in done.stderr
     assert "bit_rate" in done.stderr
-    assert "line 4" in done.stderr
+    assert "line 3: systems, entry 1" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -193,7 +193,7 @@ def test_nothing_stock_and_no_second_copy_stays(full_size: SpeechCodec) -> None:
 def test_int8_gives_mostly_the_same_tokens(
     full_size: SpeechCodec, stock_full_size: SpeechCodec
 ) -> None:
-    """Measured: 94 to 95 % (61 to 200 frames; docs/results.md)."""
+    """Measured: 94 to 95 % (61 to 200 frames; docs/performance.md)."""
     int8 = load_codec(RANDOM_MIMI, int8=True)
     pcm = speech_like(FRAMES, seed=4)
     tokens, latents = stream(full_size, pcm)

@@ -91,7 +91,7 @@ def load_codec(
             with random weights (it makes noise; for timing and tests).
         num_codebooks: tokens per frame.
         int8: the transformers' feed-forward layers compute in 8 bits: faster at full size, but
-            some tokens differ (docs/results.md, "Speed").
+            some tokens differ (docs/performance.md, "Speed").
 
     Raises:
         CheckpointError: no such checkpoint, or its files do not fit together.
