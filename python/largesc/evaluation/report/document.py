@@ -57,8 +57,9 @@ def _subset_parts(summary: Summary, images: Path) -> list[str]:
         parts.append(_plot(images, f"{subset} loss", quality_against_loss(summary, subset)))
         for loss in summary.losses_of(subset):
             parts.append(markdown(tables[f"{subset}, {loss}"], 3))
-            figure = quality_against_bit_rate(summary, subset, loss)
-            parts.append(_plot(images, f"{subset} rate {loss}", figure))
+            if subset == summary.subsets[0]:  # the page has the others; a repository need not
+                figure = quality_against_bit_rate(summary, subset, loss)
+                parts.append(_plot(images, f"{subset} rate {loss}", figure))
     return parts
 
 

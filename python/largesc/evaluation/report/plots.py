@@ -11,6 +11,7 @@ from itertools import count
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from .measures import ACCURACY, PLCMOS, VISQOL, WER, Measure
@@ -23,6 +24,7 @@ OURS_COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#a0410a")
 PEER_COLOURS = {"codec2": "#009E73", "opus": "#0072B2", "amr-wb": "#56B4E9", "aac": "#8a7a00"}
 BOUND_COLOUR = "#777777"
 PEER_DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
+BIT_RATES = (500, 1000, 2000, 5000, 10000, 20000)  # on axes
 LABEL_GAP = 0.045  # of the axis' height, between labels
 
 
@@ -52,7 +54,8 @@ def quality_against_bit_rate(summary: Summary, subset: str, loss: str) -> Figure
         figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True
     ):
         _points(axes, summary, (subset, loss), systems, measure)
-        axes.set(xscale="log", xlabel="bit/s on the air", ylabel=_axis_title(measure))
+        axes.set(xlabel="bit/s on the air", ylabel=_axis_title(measure))
+        _count_in_bits(axes, [s.bit_rate for s in systems])
         axes.set_title(f"{subset}, {loss}")
     return figure
 
@@ -153,7 +156,15 @@ def _points(
             textcoords="offset points", fontsize=8, color=colour,
         )  # fmt: skip
     axes.grid(alpha=0.25, which="both")
-    axes.margins(x=0.16)
+
+
+def _count_in_bits(axes: Axes, rates: list[float]) -> None:
+    """A logarithmic axis with plain numbers, and room for names at both ends."""
+    axes.set_xscale("log")
+    axes.set_xlim(min(rates) / 1.4, max(rates) * 1.9)
+    axes.set_xticks(BIT_RATES, [f"{rate:,}" for rate in BIT_RATES])
+    axes.set_xlim(min(rates) / 1.4, max(rates) * 1.9)
+    axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _bars(estimates: list[Estimate], measure: Measure) -> NDArray[np.float64]:
