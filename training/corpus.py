@@ -16,7 +16,6 @@ Which readers train stands in ``gnuradio.largesc.corpus.sources``; those who jud
 import argparse
 import json
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -24,7 +23,7 @@ import numpy as np
 import pyworld
 import soundfile
 import soxr
-from gnuradio.largesc.corpus.sources import files_of, sources_for
+from gnuradio.largesc.corpus.sources import files_for
 from rich.progress import track
 
 SAMPLE_RATE = 24000
@@ -78,13 +77,11 @@ def prepare(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
     return (pcm * 32767).astype(np.int16), pitch(pcm)[:steps]
 
 
-def files(debian: Path, synthetic: Path | None) -> Iterator[tuple[str, Path]]:
-    for source in sources_for("training"):
-        for path in files_of(source, debian):
-            yield source.group, path
+def files(packages: Path, synthetic: Path | None) -> list[tuple[str, Path]]:
+    found = list(files_for("training", packages))
     if synthetic:
-        for path in sorted(synthetic.glob("*.wav")):
-            yield "piper-joe", path
+        found += [("piper-joe", path) for path in sorted(synthetic.glob("*.wav"))]
+    return found
 
 
 def main() -> None:
@@ -93,7 +90,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--synthetic", type=Path)
     arguments = parser.parse_args()
-    found = list(files(arguments.debian, arguments.synthetic))
+    found = files(arguments.debian, arguments.synthetic)
     index, audio, f0, first = [], [], [], 0
     with ProcessPoolExecutor() as pool:
         results = pool.map(prepare, [path for _, path in found], chunksize=16)

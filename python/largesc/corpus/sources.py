@@ -120,6 +120,13 @@ def files_of(source: Source, packages: Path) -> Iterator[Path]:
     yield from (path for path in found if path.parent.name != PAUSES)
 
 
+def files_for(use: Use, packages: Path) -> Iterator[tuple[str, Path]]:
+    """Group and path of every recording of one use; arguments as for files_of."""
+    for source in sources_for(use):
+        for path in files_of(source, packages):
+            yield source.group, path
+
+
 def package_folder(packages: Path, package: str) -> Path:
     """Where a package's files lie: in a folder of their own, or in the root of a system."""
     own = packages / package
