@@ -123,6 +123,17 @@ def test_embedded_codec_streams_as_it_runs_offline(mini: SpeechCodec, speech: np
     assert_same_speech(decode_stream(mini, tokens), decode_offline(model, tokens))
 
 
+def test_embedded_codec_hears_sixteen_bits(mini: SpeechCodec, speech: np.ndarray) -> None:
+    frames = speech[: 20 * mini.frame_size].reshape(20, -1)
+    # Empty above 8 kHz, as speech resampled from 16 kHz is; less than half a step apart.
+    finer = frames + np.float32(0.3 / 32768) * np.sin(np.arange(frames.shape[1]) / 9)
+    tokens = []
+    for version in (frames, finer.astype(np.float32)):
+        mini.reset()
+        tokens.append([mini.encode(frame).tokens for frame in version])
+    assert np.array_equal(*tokens)
+
+
 def test_full_size_codec_streams_as_it_runs_offline(
     full_size: SpeechCodec, full_size_offline: Any
 ) -> None:

@@ -15,6 +15,7 @@ from .mel import mel_filter_bank
 
 WINDOW = 1024  # samples (43 ms): resolves harmonics 47 Hz apart
 HOP = 240  # samples (10 ms)
+FULL_SCALE = 32768.0  # of 16-bit samples
 LOW_BINS = 64  # linear bins up to 1.5 kHz, where pitch shows
 
 
@@ -47,7 +48,10 @@ class SpectralFeatures(StreamingModule[_History]):
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
         state = self._streaming_state or self._init_streaming_state(pcm.shape[0])
-        x = torch.cat([state.samples, pcm[:, 0]], dim=1)
+        # Training heard 16-bit samples. Resampled speech has bands that are emptier than their
+        # rounding noise, and log magnitudes there that no training showed (docs/decisions.md).
+        rounded = torch.round(pcm[:, 0] * FULL_SCALE) / FULL_SCALE
+        x = torch.cat([state.samples, rounded], dim=1)
         keep = state.exec_mask.view(-1, 1)
         state.samples[:] = torch.where(keep, x[:, HOP - WINDOW :], state.samples)
         frames = x.unfold(1, WINDOW, HOP) * self.window
