@@ -5,7 +5,6 @@
 
 import contextlib
 import json
-import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -82,11 +81,9 @@ def use_one_thread() -> None:
 
     OpenMP and BLAS take theirs from the environment that Dask gives to its processes.
     """
-    torch = sys.modules.get("torch")
-    if torch is None:
-        import torch as loaded
+    # Dask imports what tasks name in another thread: only the statement waits for its end.
+    import torch
 
-        torch = loaded
     torch.set_num_threads(1)
 
 
