@@ -42,8 +42,11 @@ def make_tree(folder: Path, apart: bool) -> None:
 
 
 def test_no_reader_has_two_uses() -> None:
-    training = {source.reader for source in sources_for("training")}
-    assert training.isdisjoint(source.reader for source in sources_for("evaluation"))
+    readers = [
+        {source.reader for source in sources_for(use)}
+        for use in ("training", "validation", "evaluation")
+    ]
+    assert sum(map(len, readers)) == len(set.union(*readers))
     assert len({source.group for source in SOURCES}) == len(SOURCES)
 
 
@@ -60,10 +63,12 @@ def test_files_of_one_use_are_never_listed_for_the_other(tmp_path: Path, apart: 
 
 
 def test_the_recipe_lists_recordings_by_this_table_alone() -> None:
-    recipe = (TRAINING / "corpus.py").read_text()
-    assert 'files_for("training", packages)' in recipe
-    # The one pattern of its own is for synthetic speech.
-    assert recipe.replace('synthetic.glob("*.wav")', "").count("glob(") == 0
+    recipe = (TRAINING / "largesc_training" / "corpus" / "preparation.py").read_text()
+    assert "files_for(use, packages)" in recipe
+    assert '"evaluation"' not in recipe
+    # Its own patterns are for synthetic speech and for a user's own folder.
+    own = recipe.replace('synthetic.glob("*/*.wav")', "").replace('folder.rglob("*")', "")
+    assert own.count("glob(") == 0
 
 
 def test_pauses_of_asterisk_are_no_speech(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every recording that trains or judges: package, reader, licence, and which of the two it is for.
+"""Every recording that trains or judges: package, reader, licence, and what it is for.
 
-Training and evaluation both choose their files here and nowhere else; a reader is for one of them.
+Training, its validation and evaluation choose their files here and nowhere else; a reader is for
+one of them. Validation readers steer training (which step is best, which setting) without being
+trained on; evaluation readers do neither.
 """
 
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Use = Literal["training", "evaluation"]
+Use = Literal["training", "validation", "evaluation"]
 
 ASTERISK = "CC-BY-SA-3.0"  # debian/copyright of the packages
 SOUNDS = "usr/share/asterisk/sounds"
@@ -53,6 +55,31 @@ def _tuxpaint(language: str, use: Use) -> Source:
     )
 
 
+def _ktuberling(language: str) -> Source:
+    return Source(
+        f"ktuberling-{language}",
+        "ktuberling-data",
+        f"usr/share/ktuberling/sounds/{language}/*.*",
+        f"ktuberling-{language}",
+        language,
+        "GPL-2.0-or-later",
+        "training",
+    )
+
+
+def _fillets(language: str) -> Source:
+    """Dialogues of a game, played by several actors."""
+    return Source(
+        f"fillets-{language}",
+        f"fillets-ng-data-{language}",
+        f"usr/share/games/fillets-ng/sound/**/{language}/*.ogg",
+        f"fillets-{language}",
+        language,
+        "GPL-2.0-only",
+        "training",
+    )
+
+
 def _asterisk(language: str, voice: str, reader: str, use: Use) -> Source:
     return Source(
         f"asterisk-{language}",
@@ -68,7 +95,7 @@ def _asterisk(language: str, voice: str, reader: str, use: Use) -> Source:
 SOURCES: tuple[Source, ...] = (
     *(
         _tuxpaint(language, "training")
-        for language in ("be", "bg", "ca", "da", "es", "fr", "lt", "nl", "ro", "ru")
+        for language in ("be", "bg", "ca", "es", "fr", "lt", "nl", "ro", "ru")
     ),
     Source(
         "klettres",
@@ -79,17 +106,25 @@ SOURCES: tuple[Source, ...] = (
         "GPL-2.0-or-later",
         "training",
     ),
+    # Not Danish, Greek, Italian, Spanish: those readers may be the ones held out below.
+    *(
+        _ktuberling(language)
+        for language in ("ca", "de", "en", "fr", "gl", "lt", "nn", "ru", "sl", "uk", "wa")
+    ),
+    _fillets("cs"),
+    _fillets("nl"),
     _asterisk("fr", "fr_CA_f_June", "june", "training"),
     _asterisk("ru", "ru_RU_f_IvrvoiceRU", "ivrvoice", "training"),
+    _tuxpaint("da", "validation"),
     _asterisk("en", "en_US_f_Allison", "allison", "evaluation"),
     _asterisk("es", "es_MX_f_Allison", "allison", "evaluation"),
     _asterisk("it", "it_IT_m_Carlo", "carlo", "evaluation"),
     _tuxpaint("el", "evaluation"),
 )
 
-# What the English evaluation prompts say, and what synthetic English for training says.
+# What the English evaluation prompts say; what synthetic English for training says, and who.
 PROMPT_TEXTS_PACKAGE = "asterisk-core-sounds-en"
-TRAINING_TEXTS_PACKAGES = ("fortunes-min", "fortunes")
+SYNTHESIS_PACKAGES = ("fortunes-min", "fortunes", "flite", "libflite1")
 
 
 def sources_for(use: Use) -> list[Source]:
@@ -102,10 +137,12 @@ def source(group: str) -> Source:
     return next(source for source in SOURCES if source.group == group)
 
 
-def packages_for(use: Use) -> list[str]:
-    """Debian packages that hold the recordings and texts of one use, each once."""
-    texts = TRAINING_TEXTS_PACKAGES if use == "training" else (PROMPT_TEXTS_PACKAGE,)
-    return list(dict.fromkeys([*(s.package for s in sources_for(use)), *texts]))
+def packages_for(use: Literal["training", "evaluation"]) -> list[str]:
+    """Debian packages for training (validation with it) or for evaluation, each once."""
+    training = use == "training"
+    more = SYNTHESIS_PACKAGES if training else (PROMPT_TEXTS_PACKAGE,)
+    sources = sources_for(use) + (sources_for("validation") if training else [])
+    return list(dict.fromkeys([*(s.package for s in sources), *more]))
 
 
 def files_of(source: Source, packages: Path) -> Iterator[Path]:

@@ -1,0 +1,75 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Settings of a codec training run, as a YAML file has them."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Augmentation(_Settings):
+    """Probabilities, per excerpt, of what multiplies readers, microphones and places."""
+
+    speed: float = 0.6  # pitch, formants and tempo together
+    formants: float = 0.4  # formants alone
+    equaliser: float = 0.5
+    band: float = 0.15  # what a microphone or a file of lower rate leaves
+    room: float = 0.2
+    noise: float = 0.5
+
+
+class LossWeights(_Settings):
+    """Weights of the parts of the loss."""
+
+    mel: float = 15.0
+    pitch: float = 4.0
+    voicing: float = 2.0
+    codebook: float = 1.0
+    commitment: float = 1.0
+
+
+class CodecSettings(_Settings):
+    """A run. Values in brackets of a comment are what was compared; docs/training.md has figures.
+
+    Attributes:
+        batch_size, frames: excerpts per step and their length in frames of 80 ms.
+        learning_rate: peak of the first phase; the phase with codebooks has half of it.
+        latent_noise: range of the standard deviation of the noise that stands in for the
+            quantiser, relative to the latent's own, drawn per excerpt.
+        bottleneck: dimensions of the latent.
+        kmeans_batches: batches whose latents the codebooks are fitted to.
+        encoder: what the encoder does while the codebooks are tuned.
+        encoder_rate: its learning rate then, relative to the others'.
+    """
+
+    batch_size: int = Field(8, ge=1)
+    frames: int = Field(20, ge=4)
+    learning_rate: float = Field(8e-4, gt=0)
+    latent_noise: tuple[float, float] = (0.05, 0.35)
+    bottleneck: int = Field(32, ge=4)
+    kmeans_batches: int = Field(1200, ge=16)
+    encoder: Literal["frozen", "tuned"] = "frozen"
+    encoder_rate: float = 0.1
+    augmentation: Augmentation = Augmentation()
+    weights: LossWeights = LossWeights()
+
+    def model_config_dict(self, embedded: dict) -> dict:
+        """The codec's configuration with this run's bottleneck."""
+        quantizer = {**embedded["quantizer"], "dimension": self.bottleneck}
+        return {**embedded, "quantizer": quantizer}
+
+
+def read_settings(path: Path | None) -> CodecSettings:
+    """Settings of a YAML file; the defaults without one.
+
+    Raises:
+        ValueError: unknown key or value out of range (pydantic's message names it).
+    """
+    return CodecSettings.model_validate(yaml.safe_load(path.read_text()) or {} if path else {})

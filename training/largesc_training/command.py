@@ -1,0 +1,135 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``training/train``: the pipeline's command."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from .codec.settings import read_settings
+from .run_options import RunOptions
+from .stage import StageError, run_stages
+from .stages import STAGES
+
+app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
+Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
+
+
+@app.command("run")
+def run_command(
+    work: Work,
+    settings: Annotated[Path | None, typer.Option(help="YAML; see training/settings.")] = None,
+    minutes: Annotated[
+        list[str] | None, typer.Option(help="Time budget, as codec-continuous=60; repeatable.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Last stage to run.")] = None,
+    speech: Annotated[
+        Path | None, typer.Option(help="Your own recordings, in place of the Debian packages.")
+    ] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Codec weights to begin from (codec.safetensors).")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    threads: Annotated[int, typer.Option(help="Of torch on the CPU.")] = os.cpu_count() or 1,
+    workers: Annotated[int, typer.Option(help="Processes that make batches.")] = 0,
+    validate_every: Annotated[float, typer.Option(help="Minutes; 0 for never.")] = 10.0,
+) -> None:
+    """Runs the stages that are not done; stop it at any time, the same command goes on."""
+    for path in (settings, speech, start):
+        if path and not path.exists():
+            raise StageError(f"{path} is not there")
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise StageError("no CUDA device; --device cpu trains on the processor")
+    torch.set_num_threads(threads)
+    options = RunOptions(
+        work,
+        read_settings(settings),
+        _budgets(minutes or []),
+        speech,
+        start,
+        seed,
+        device,
+        workers,
+        validate_every,
+    )
+    run_stages(STAGES, options, until)
+
+
+@app.command("list")
+def list_command(work: Work) -> None:
+    """Lists the stages, what they read and write, and how far they are."""
+    table = Table("stage", "what", "reads", "writes", "minutes", "state")
+    for stage in STAGES:
+        record = stage.record(work)
+        state = ("done" if record.get("ended") else "begun") if record else "-"
+        spent = record.get("minutes") or stage.minutes
+        budget = f"{spent:g}" if spent else ""
+        row = stage.name, stage.about, "\n".join(stage.inputs), "\n".join(stage.outputs)
+        table.add_row(*row, budget, state)
+    Console().print(table)
+
+
+@app.command("pack")
+def pack_command(
+    work: Work,
+    out: Annotated[Path, typer.Argument(help="Folder for the packed corpus.")],
+    kilobits: Annotated[float, typer.Option(help="kbit/s of Opus.")] = 16.0,
+    mebibytes: Annotated[float, typer.Option(help="At most this much in all.")] = 44.0,
+) -> None:
+    """Packs the corpus as Opus files, for a machine that little can be brought to."""
+    from .corpus.packed import pack_corpus
+
+    if not (work / "corpus" / "index.json").is_file():
+        raise StageError(f"{work} has no corpus; run the stage of that name first")
+    pack_corpus(work / "corpus", out, kilobits, mebibytes)
+
+
+@app.command("unpack")
+def unpack_command(packed: Path, work: Work) -> None:
+    """Unpacks such files into a work folder, whose stages up to the corpus are then done."""
+    from .corpus.packed import unpack_corpus
+
+    if not (packed / "index.json").is_file():
+        raise StageError(f"{packed} has no packed corpus")
+    options = RunOptions(work, read_settings(None))
+    unpack_corpus(packed, work / "corpus")
+    for stage in STAGES[:3]:
+        for name in stage.outputs:
+            (work / name).parent.mkdir(parents=True, exist_ok=True)
+            if not (work / name).exists():
+                (work / name).mkdir()
+        stage.end(options)
+
+
+def _budgets(given: list[str]) -> dict[str, float]:
+    budgets = {}
+    trained = [stage.name for stage in STAGES if stage.minutes]
+    for text in given:
+        name, _, value = text.partition("=")
+        if name not in trained:
+            raise StageError(f"no time budget {name!r}; there are {', '.join(trained)}")
+        try:
+            budgets[name] = float(value)
+        except ValueError:
+            raise StageError(f"{text!r}: minutes are a number, as {name}=60") from None
+    return budgets
+
+
+def main() -> None:
+    """Runs the command; errors that a user can mend are one line."""
+    try:
+        app(standalone_mode=False)
+    except (StageError, ValidationError, ValueError, typer.TyperException) as error:
+        Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
+        raise SystemExit(1) from None
+    except (KeyboardInterrupt, typer.Abort):
+        Console(stderr=True).print("stopped; the same command goes on from here")
+        raise SystemExit(130) from None

