@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..link.tokens import NUM_CODEBOOKS
+from .hub import HUB_CODECS, HubCodec, HubError, hub_file
 
 if TYPE_CHECKING:
     from .speech_codec import SpeechCodec
@@ -49,19 +50,24 @@ def embedded_names() -> list[str]:
 
 
 def find_checkpoint(name: str) -> Checkpoint:
-    """The embedded checkpoint of this name, or the one in the folder of this path.
+    """The embedded checkpoint of this name, one on the hub, or the one in the folder of this path.
+
+    One on the hub is downloaded if it is not in the cache.
 
     Raises:
-        CheckpointError: there is none, or files of it are missing or unreadable.
+        CheckpointError: there is none, or files of it are missing, unreadable or not the right
+            ones, or the hub cannot be reached.
     """
+    if name in HUB_CODECS:
+        return _on_hub(HUB_CODECS[name])
     folder = EMBEDDED / name
     if not (folder / "config.json").is_file():
         folder = Path(name)
     if not (folder / "config.json").is_file():
         known = ", ".join([*embedded_names(), RANDOM_MIMI])
         raise CheckpointError(
-            f"no checkpoint {name!r}: it is neither embedded ({known}) nor a folder with a "
-            "config.json"
+            f"no checkpoint {name!r}: it is neither embedded ({known}) nor on the hub "
+            f"({', '.join(HUB_CODECS)}) nor a folder with a config.json"
         )
     try:
         config = json.loads((folder / "config.json").read_text())
@@ -72,6 +78,18 @@ def find_checkpoint(name: str) -> Checkpoint:
         raise CheckpointError(f"checkpoint {name!r} is incomplete or damaged: {error}") from error
     expected = config.get("largesc", {}).get("fingerprint")
     return Checkpoint(name, folder, weights, codec_config, fingerprint, expected)
+
+
+def _on_hub(codec: HubCodec) -> Checkpoint:
+    from moshi.models.loaders import _mimi_config
+
+    try:
+        weights = hub_file(codec)
+    except HubError as error:
+        raise CheckpointError(str(error)) from error
+    return Checkpoint(
+        codec.repository, weights.parent, weights, _mimi_config, codec.fingerprint, None
+    )
 
 
 def fingerprint_of(weights: Path, codec_config: dict[str, Any]) -> str:
@@ -87,8 +105,9 @@ def load_codec(
     """The speech codec of a checkpoint, with its layers exchanged for fast ones.
 
     Args:
-        name: an embedded checkpoint, a folder, or ``mimi-random``: Kyutai's Mimi at full size
-            with random weights (it makes noise; for timing and tests).
+        name: an embedded checkpoint, one on the hub (``kyutai/mimi``), a folder, or
+            ``mimi-random``: Kyutai's Mimi at full size with random weights (it makes noise; for
+            timing and tests).
         num_codebooks: tokens per frame.
         int8: the transformers' feed-forward layers compute in 8 bits: faster at full size, but
             some tokens differ (docs/performance.md, "Speed").

@@ -4,7 +4,8 @@
 """Weights of the embedded codec in 8 bits: small enough to live in the repository.
 
 Matrices are stored as int8 with one float32 scale per output row (``<name>.scale``), everything
-else as float16. Files without scales (Kyutai's) load as they are.
+else as float16. Files without scales (Kyutai's) load as they are, in moshi's layout or in
+transformers'.
 """
 
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+
+from .transformers_layout import from_transformers, is_transformers_layout
 
 SCALE = ".scale"
 SMALLEST_MATRIX = 4096  # values; smaller tensors gain nothing
@@ -42,6 +45,8 @@ def load_weights(model: nn.Module, path: Path) -> None:
         stored = load_file(path)
     except Exception as error:  # safetensors raises its own type for a damaged file
         raise ValueError(f"{path.name} is no readable safetensors file ({error})") from error
+    if is_transformers_layout(stored):
+        stored = from_transformers(stored)
     state = {}
     for name, value in stored.items():
         if name.endswith(SCALE) and name.removesuffix(SCALE) in stored:

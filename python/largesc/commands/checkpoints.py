@@ -10,13 +10,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-app = typer.Typer(help="Models: list them, verify one.", no_args_is_help=True)
+app = typer.Typer(help="Models: list them, fetch or verify one.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_command() -> None:
-    """Lists the models that came with the module."""
+    """Lists the models that came with the module and those on the Hugging Face hub."""
     from ..codec.checkpoint import embedded_names, find_checkpoint
+    from ..codec.hub import HUB_CODECS, is_cached
 
     table = Table("name", "size", "fingerprint", "codec")
     for name in embedded_names():
@@ -24,8 +25,29 @@ def list_command() -> None:
         config = checkpoint.codec_config
         codec = f"{config['quantizer']['n_q']} x {config['quantizer']['bins']} at 12.5 frames/s"
         table.add_row(name, f"{checkpoint.size() / 1e6:.1f} MB", checkpoint.fingerprint, codec)
+    for hub in HUB_CODECS.values():
+        where = "on this machine" if is_cached(hub) else "on the hub"
+        codec = f"Kyutai's Mimi, {hub.licence}, {where}"
+        table.add_row(hub.repository, f"{hub.size / 1e6:.1f} MB", hub.fingerprint, codec)
     table.add_row("mimi-random", "-", "0000", "Kyutai's Mimi, full size, random weights (timing)")
     Console().print(table)
+
+
+@app.command("fetch")
+def fetch_command(name: Annotated[str, typer.Argument(help="As kyutai/mimi.")]) -> None:
+    """Downloads a model from the hub, checks it, and says where it is; afterwards it works offline.
+
+    An interrupted download goes on where it was.
+    """
+    from ..codec.checkpoint import find_checkpoint
+
+    checkpoint = find_checkpoint(name)
+    size = checkpoint.codec_weights.stat().st_size / 1e6
+    Console().print(
+        f"{name}: {size:.1f} MB, fingerprint {checkpoint.fingerprint}, {checkpoint.codec_weights}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command("verify")
