@@ -22,6 +22,8 @@ from largesc_training.codec.augmentation import (
     reverberate,
     shift_formants,
 )
+from largesc_training.codec.learning_codec import LearningCodec
+from largesc_training.codec.phases import ContinuousTask, EncoderTask, QuantisedTask
 from largesc_training.codec.settings import CodecSettings, read_settings
 from largesc_training.codec.speech_batches import SpeechBatches, batches_from
 from largesc_training.corpus.packed import pack_corpus, unpack_corpus
@@ -212,6 +214,47 @@ def test_stages_refuse_other_options_and_missing_inputs(tmp_path: Path) -> None:
         run_stages(stages, options, until="c")
 
 
+def _part(model: nn.Module, names: tuple[str, ...]) -> torch.Tensor:
+    found = [p.flatten() for name, p in model.named_parameters() if name.startswith(names)]
+    return torch.cat(found).detach().clone()
+
+
+def test_encoder_phase_leaves_decoder_and_codebooks_alone(corpus: Path) -> None:
+    settings = CodecSettings(batch_size=2, frames=4)
+    torch.manual_seed(0)
+    model = LearningCodec(settings)
+    task = EncoderTask(model, corpus, settings, seed=0)
+    (group,) = task.parameter_groups()
+    optimiser = torch.optim.Adam(group["params"], lr=1e-2)
+    front = ("mimi.encoder", "mimi.quantizer.input_proj")
+    behind = ("mimi.decoder", "mimi.quantizer.output_proj", "codebooks")
+    heard, said = _part(model, front), _part(model, behind)
+    batch = next(iter(task.batches(0)))
+    assert batch.heard.shape == (1, 8 * 1920)
+    (loss,) = task.losses(batch).values()
+    loss.backward()
+    optimiser.step()
+    assert not torch.equal(_part(model, front), heard)
+    assert torch.equal(_part(model, behind), said)
+
+
+def test_encoder_phase_wants_of_clean_speech_what_was(corpus: Path) -> None:
+    settings = CodecSettings(batch_size=2, frames=4)
+    task = EncoderTask(LearningCodec(settings), corpus, settings, seed=0)
+    batch = next(iter(task.batches(0)))
+    clean = batch._replace(heard=batch.wanted)
+    assert task.losses(clean)["latent"].item() == 0.0
+    assert task.losses(batch._replace(heard=batch.wanted.flip(1)))["latent"].item() > 0.0
+
+
+def test_only_the_encoder_phase_hears_disturbed_speech(corpus: Path) -> None:
+    settings = CodecSettings(batch_size=8, frames=4)
+    for phase, disturbed in ((ContinuousTask, False), (QuantisedTask, False), (EncoderTask, True)):
+        task = phase(LearningCodec(settings), corpus, settings, seed=0)
+        batch = next(iter(task.batches(0)))
+        assert torch.equal(batch.heard, batch.wanted) != disturbed
+
+
 def test_settings_name_the_key_that_is_unknown(tmp_path: Path) -> None:
     path = tmp_path / "settings.yaml"
     path.write_text("bottle_neck: 16\n")
@@ -232,7 +275,7 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path:
     settings = tmp_path / "short.yaml"
     settings.write_text("kmeans_batches: 16\nencoder: tuned\n")
     run = ["run", str(work), "--settings", str(settings), "--threads", "1"]
-    for stage in ("codec-continuous", "codec-quantised"):
+    for stage in ("codec-continuous", "codec-quantised", "codec-encoder"):
         run += ["--minutes", f"{stage}=0.02"]
     done = _command(*run, "--validate-every", "0")
     assert done.returncode == 0, done.stderr

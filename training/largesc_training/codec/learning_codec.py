@@ -29,6 +29,10 @@ class LearningCodec(nn.Module):
         self.codebooks = nn.Parameter(torch.zeros(*shape, settings.bottleneck))
         self.distance = MelDistance()
 
+    def front(self) -> tuple[nn.Module, ...]:
+        """What makes the latent: the encoder's modules."""
+        return self.mimi.encoder, self.mimi.encoder_transformer, self.mimi.quantizer.input_proj
+
     def latent(self, pcm: torch.Tensor) -> torch.Tensor:
         """``[B, N]`` to the quantiser's input ``[B, D, T]``."""
         emb = self.mimi.encoder(pcm[:, None])

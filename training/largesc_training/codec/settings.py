@@ -33,6 +33,7 @@ class LossWeights(_Settings):
     voicing: float = 2.0
     codebook: float = 1.0
     commitment: float = 1.0
+    latent: float = 1.0
 
 
 class CodecSettings(_Settings):

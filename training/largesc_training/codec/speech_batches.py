@@ -48,16 +48,23 @@ class SpeechBatches(Dataset):
 
     Excerpts are drawn in proportion to file length and get a level of -36..-12 dBFS, what careful
     and careless operators send.
+
+    Args:
+        corpus: prepared.
+        settings: of the run.
+        seed: of everything drawn.
+        disturbed: whether rooms and noise are between ``wanted`` and ``heard``; else both are
+            the same.
     """
 
-    def __init__(self, corpus: Path, settings: CodecSettings, seed: int):
+    def __init__(self, corpus: Path, settings: CodecSettings, seed: int, disturbed: bool = True):
         self.corpus = PreparedCorpus(corpus)
         self.rows = self.corpus.of("training")
         ends = np.cumsum([row.samples for row in self.rows], dtype=np.float64)
         self.ends = ends / ends[-1]
         self.batch_size, self.samples = settings.batch_size, settings.frames * 1920
         self.chance: Augmentation = settings.augmentation
-        self.seed = seed
+        self.seed, self.disturbed = seed, disturbed
 
     def __len__(self) -> int:
         return 2**40
@@ -79,7 +86,7 @@ class SpeechBatches(Dataset):
         if rng.random() < self.chance.band:
             pcm = limit_band(pcm, rng)
         pcm = _at_level(pcm, rng)
-        heard = _heard(self, pcm, rng)
+        heard = _heard(self, pcm, rng) if self.disturbed else pcm
         return heard, pcm, *_contour(f0)
 
     def _speech(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ from ..run_options import RunOptions
 from ..training_loop import Budget, train
 from .export import write_checkpoint
 from .learning_codec import LearningCodec
-from .phases import ContinuousTask, QuantisedTask, fit_quantiser
+from .phases import ContinuousTask, EncoderTask, QuantisedTask, fit_quantiser
 from .validation import Validation
 
 PREFIX = "model."  # of weights in the state of a stage
@@ -54,10 +54,19 @@ def quantised(options: RunOptions) -> None:
     train("codec-quantised", task, *_budget(options, "codec-quantised", 16.0, rate))
 
 
+def encoder(options: RunOptions) -> None:
+    """Phase 3 into ``codec-encoder/``."""
+    model = _model(options)
+    _load(model, options.work / "codec-quantised" / "state.safetensors")
+    task = EncoderTask(model, *_data(options), validation=_validation(options))
+    rate = options.settings.learning_rate
+    train("codec-encoder", task, *_budget(options, "codec-encoder", 60.0, rate))
+
+
 def checkpoint(options: RunOptions) -> None:
     """The checkpoint folder into ``checkpoint/``."""
     model = LearningCodec(options.settings)
-    _load(model, options.work / "codec-quantised" / "state.safetensors")
+    _load(model, options.work / "codec-encoder" / "state.safetensors")
     write_checkpoint(model.shipped(), model.config, options.work / "checkpoint")
 
 
