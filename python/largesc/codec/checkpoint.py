@@ -121,6 +121,7 @@ def load_codec(
     from .mimi_builder import build_mimi
     from .random_mimi import build_random_mimi
     from .speech_codec import SpeechCodec
+    from .token_search import read_token_search
 
     if not 1 <= num_codebooks <= NUM_CODEBOOKS:
         raise ValueError(f"num_codebooks must be 1..{NUM_CODEBOOKS}, not {num_codebooks}")
@@ -137,8 +138,9 @@ def load_codec(
         )
     try:
         model = build_mimi(checkpoint.codec_config, num_codebooks)
+        search = read_token_search(checkpoint.codec_config)
         load_weights(model, checkpoint.codec_weights)
     except (ValueError, RuntimeError, KeyError, TypeError) as error:
         raise CheckpointError(f"checkpoint {name!r} does not load: {error}") from error
     make_fast(model, int8)
-    return SpeechCodec(model, checkpoint.fingerprint)
+    return SpeechCodec(model, checkpoint.fingerprint, search)

@@ -11,10 +11,11 @@ import moshi.utils.compile
 import numpy as np
 import torch
 from moshi.models.compression import MimiModel
-from moshi.quantization import SplitResidualVectorQuantizer
+from moshi.quantization import ResidualVectorQuantizer, SplitResidualVectorQuantizer
 from numpy.typing import NDArray
 
 from ..link.tokens import MISSING_TOKEN
+from .token_search import TokenSearch
 
 _limited = threading.local()
 
@@ -37,6 +38,11 @@ class SpeechCodec:
     Args:
         model: in evaluation mode, not yet streaming; it belongs to this object from now on.
         fingerprint: short name of weights and configuration; receivers compare it.
+        search: how tokens are chosen; None leaves it to the model, which takes the nearest vector
+            of one codebook after the other.
+
+    Raises:
+        ValueError: a search for a model whose codebooks are not one residual quantiser.
 
     Attributes:
         frame_size: samples per frame. sample_rate: Hz. frame_rate: frames per second.
@@ -44,7 +50,7 @@ class SpeechCodec:
         delay: samples by which decoded speech lags its frame.
     """
 
-    def __init__(self, model: MimiModel, fingerprint: str):
+    def __init__(self, model: MimiModel, fingerprint: str, search: TokenSearch | None = None):
         use_one_thread()
         never_compile()
         self.fingerprint = fingerprint
@@ -55,6 +61,9 @@ class SpeechCodec:
         self.cardinality: int = model.cardinality
         self.delay: int = getattr(model.decoder, "delay", 0)
         self._model = model
+        if search and not isinstance(model.quantizer, ResidualVectorQuantizer):
+            raise ValueError("a token search needs one residual quantiser")
+        self._search = search
         model.requires_grad_(False)
         model.streaming_forever(1)
 
@@ -88,8 +97,15 @@ class SpeechCodec:
             raise ValueError("samples are not finite")
         x = torch.from_numpy(np.array(pcm, dtype=np.float32)).view(1, 1, -1)
         latent = self._model.encode_to_latent(x, quantize=False)
-        tokens = self._model.quantizer.encode(latent)
+        tokens = self._tokens(latent)
         return EncodedFrame(tokens.view(-1).numpy().astype(np.int16), latent.view(-1).numpy())
+
+    def _tokens(self, latent: torch.Tensor) -> torch.Tensor:
+        quantizer = self._model.quantizer
+        if self._search is None:
+            return quantizer.encode(latent)
+        codebooks = [layer._codebook.embedding for layer in quantizer.vq.layers[: quantizer.n_q]]
+        return self._search.tokens(codebooks, quantizer.input_proj(latent)[..., 0])
 
     @torch.no_grad()
     def decode(self, tokens: NDArray[np.int16]) -> NDArray[np.float32]:

@@ -3,14 +3,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The codec while it learns: the shipped model with its codebooks as parameters."""
 
+from dataclasses import replace
+
 import torch
 from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
+from largesc.codec.token_search import TokenSearch, read_token_search
 from torch import nn
 
 from .losses import MelDistance, pitch_distance, voicing_loss
-from .residual_kmeans import fit_codebooks, quantise
+from .residual_kmeans import fit_codebooks
 from .settings import CodecSettings
 from .speech_batches import Batch
+
+TRAINING_WIDTH = 2  # paths; the codec's own 8 would take a third of every step
 
 
 class LearningCodec(nn.Module):
@@ -27,6 +32,7 @@ class LearningCodec(nn.Module):
         self.mimi = build_mimi(self.config)
         shape = (self.config["quantizer"]["n_q"], self.config["quantizer"]["bins"])
         self.codebooks = nn.Parameter(torch.zeros(*shape, settings.bottleneck))
+        self.search = read_token_search(self.config) or TokenSearch()
         self.distance = MelDistance()
 
     def front(self) -> tuple[nn.Module, ...]:
@@ -61,8 +67,19 @@ class LearningCodec(nn.Module):
         }
 
     def quantised(self, z: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
-        """``z`` by its first ``in_use[b]`` codebooks."""
-        return quantise(self.codebooks, z, in_use)
+        """``z`` ``[B, D, T]`` by the first ``in_use[b]`` of its tokens, chosen as the codec does.
+
+        Gradients reach the chosen codebook vectors.
+        """
+        batch, _, steps = z.shape
+        search = replace(self.search, width=min(TRAINING_WIDTH, self.search.width))
+        search = search if self.training else self.search
+        tokens = search.tokens(self.codebooks, z.detach().transpose(1, 2).flatten(0, 1))
+        vectors = [book[row] for book, row in zip(self.codebooks, tokens.t(), strict=True)]
+        used = torch.arange(len(vectors), device=z.device)[:, None] < in_use
+        used = used.repeat_interleave(steps, dim=1)[..., None]
+        total = (torch.stack(vectors) * used).sum(dim=0)
+        return total.view(batch, steps, -1).transpose(1, 2)
 
     @torch.no_grad()
     def fit(self, latents: torch.Tensor) -> None:

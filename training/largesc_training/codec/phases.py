@@ -18,11 +18,9 @@ from typing import Any
 import torch
 
 from .learning_codec import LearningCodec
-from .settings import CodecSettings
+from .settings import WORKING_POINT, CodecSettings
 from .speech_batches import Batch, SpeechBatches, batches_from
 from .validation import Validation
-
-WORKING_POINT = 4  # codebooks of thin links
 
 
 class CodecTask:

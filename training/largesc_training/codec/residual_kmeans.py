@@ -1,9 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Residual k-means codebooks and quantisation with a varying number of them in use."""
-
-from collections.abc import Sequence
+"""Residual codebooks by k-means."""
 
 import torch
 
@@ -35,20 +33,3 @@ def kmeans(x: torch.Tensor, size: int, iterations: int = 15) -> torch.Tensor:
 
 def _nearest(x: torch.Tensor, centres: torch.Tensor) -> torch.Tensor:
     return torch.cat([torch.cdist(part, centres).argmin(1) for part in x.split(16384)])
-
-
-def quantise(
-    codebooks: Sequence[torch.Tensor], z: torch.Tensor, in_use: torch.Tensor
-) -> torch.Tensor:
-    """Approximation of ``z`` ``[B, D, T]`` by the first ``in_use[b]`` codebooks of item b.
-
-    Gradients reach the chosen codebook vectors.
-    """
-    b, d, t = z.shape
-    x = z.transpose(1, 2).reshape(b * t, d)
-    total = torch.zeros_like(x)
-    active = in_use[:, None].expand(b, t).reshape(-1, 1)
-    for k, book in enumerate(codebooks):
-        nearest = torch.cdist(x - total.detach(), book.detach()).argmin(1)
-        total = total + book[nearest] * (active > k)
-    return total.view(b, t, d).transpose(1, 2)

@@ -9,6 +9,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+WORKING_POINT = 4  # codebooks of thin links
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +47,7 @@ class CodecSettings(_Settings):
         latent_noise: range of the standard deviation of the noise that stands in for the
             quantiser, relative to the latent's own, drawn per excerpt.
         bottleneck: dimensions of the latent.
+        search_width: paths that the encoder keeps while it chooses tokens; 1 is the greedy choice.
         kmeans_batches: batches whose latents the codebooks are fitted to.
         encoder: what the encoder does while the codebooks are tuned.
         encoder_rate: its learning rate then, relative to the others'.
@@ -55,6 +58,7 @@ class CodecSettings(_Settings):
     learning_rate: float = Field(8e-4, gt=0)
     latent_noise: tuple[float, float] = (0.05, 0.35)
     bottleneck: int = Field(32, ge=4)
+    search_width: int = Field(8, ge=1)
     kmeans_batches: int = Field(1200, ge=16)
     encoder: Literal["frozen", "tuned"] = "frozen"
     encoder_rate: float = 0.1
@@ -62,9 +66,10 @@ class CodecSettings(_Settings):
     weights: LossWeights = LossWeights()
 
     def model_config_dict(self, embedded: dict) -> dict:
-        """The codec's configuration with this run's bottleneck."""
+        """The codec's configuration with this run's bottleneck and search."""
         quantizer = {**embedded["quantizer"], "dimension": self.bottleneck}
-        return {**embedded, "quantizer": quantizer}
+        search = {"width": self.search_width, "working_points": [WORKING_POINT]}
+        return {**embedded, "quantizer": quantizer, "token_search": search}
 
 
 def read_settings(path: Path | None) -> CodecSettings:
