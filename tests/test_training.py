@@ -22,7 +22,7 @@ from largesc_training.codec.augmentation import (
     reverberate,
     shift_formants,
 )
-from largesc_training.codec.learning_codec import LearningCodec
+from largesc_training.codec.learning_codec import LearningCodec, first_of
 from largesc_training.codec.phases import ContinuousTask, EncoderTask, QuantisedTask
 from largesc_training.codec.settings import Augmentation, CodecSettings, read_settings
 from largesc_training.codec.speech_batches import SpeechBatches, batches_from
@@ -245,6 +245,36 @@ def test_encoder_phase_wants_of_clean_speech_what_was(corpus: Path) -> None:
     clean = batch._replace(heard=batch.wanted)
     assert task.losses(clean)["latent"].item() == 0.0
     assert task.losses(batch._replace(heard=batch.wanted.flip(1)))["latent"].item() > 0.0
+
+
+def test_any_number_of_codebooks_is_a_prefix_of_all() -> None:
+    torch.manual_seed(0)
+    model = LearningCodec(CodecSettings()).eval()
+    model.codebooks.data.normal_()
+    z = torch.randn(3, 32, 5)
+    vectors = model.chosen(z)
+    assert vectors.shape == (8, 3, 32, 5)
+    found = first_of(vectors, torch.tensor([1, 4, 8]))
+    for item, count in enumerate((1, 4, 8)):
+        torch.testing.assert_close(found[item], vectors[:count, item].sum(dim=0))
+    tokens = model.search.tokens(model.codebooks, z.transpose(1, 2).flatten(0, 1))
+    torch.testing.assert_close(vectors[2, 1, :, 3], model.codebooks[2][tokens[5 + 3, 2]])
+
+
+@pytest.mark.parametrize("encoder", ["frozen", "tuned"])
+def test_the_encoder_learns_through_the_codebooks_if_asked(encoder: str, corpus: Path) -> None:
+    torch.manual_seed(0)
+    settings = CodecSettings.model_validate({"batch_size": 2, "frames": 4, "encoder": encoder})
+    model = LearningCodec(settings)
+    model.codebooks.data.normal_(std=0.1)
+    task = QuantisedTask(model, corpus, settings, seed=0)
+    parts = task.losses(next(iter(task.batches(0))))
+    assert ("commitment" in parts) == (encoder == "tuned")
+    torch.stack([task.weights[k] * v for k, v in parts.items()]).sum().backward()
+    assert model.codebooks.grad.abs().sum() > 0
+    heard = [p.grad for part in model.front() for p in part.parameters()]
+    assert any(g is not None and g.abs().sum() > 0 for g in heard) == (encoder == "tuned")
+    assert len(task.parameter_groups()) == (2 if encoder == "tuned" else 1)
 
 
 def test_only_the_encoder_phase_hears_disturbed_speech(corpus: Path) -> None:

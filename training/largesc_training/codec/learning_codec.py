@@ -66,20 +66,21 @@ class LearningCodec(nn.Module):
             "voicing": voicing_loss(speech, batch.voiced),
         }
 
-    def quantised(self, z: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
-        """``z`` ``[B, D, T]`` by the first ``in_use[b]`` of its tokens, chosen as the codec does.
+    def chosen(self, z: torch.Tensor) -> torch.Tensor:
+        """Vectors ``[K, B, D, T]`` of the tokens of ``z`` ``[B, D, T]``, chosen as the codec does.
 
-        Gradients reach the chosen codebook vectors.
+        Gradients reach the codebooks, not ``z``.
         """
         batch, _, steps = z.shape
         search = replace(self.search, width=min(TRAINING_WIDTH, self.search.width))
         search = search if self.training else self.search
         tokens = search.tokens(self.codebooks, z.detach().transpose(1, 2).flatten(0, 1))
         vectors = [book[row] for book, row in zip(self.codebooks, tokens.t(), strict=True)]
-        used = torch.arange(len(vectors), device=z.device)[:, None] < in_use
-        used = used.repeat_interleave(steps, dim=1)[..., None]
-        total = (torch.stack(vectors) * used).sum(dim=0)
-        return total.view(batch, steps, -1).transpose(1, 2)
+        return torch.stack(vectors).view(len(vectors), batch, steps, -1).transpose(2, 3)
+
+    def quantised(self, z: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
+        """``z`` by the first ``in_use[b]`` of its tokens."""
+        return first_of(self.chosen(z), in_use)
 
     @torch.no_grad()
     def fit(self, latents: torch.Tensor) -> None:
@@ -111,3 +112,9 @@ class LearningCodec(nn.Module):
         """The other way: codebooks of loaded weights become parameters."""
         books = [layer._codebook.embedding for layer in self.mimi.quantizer.vq.layers]
         self.codebooks.copy_(torch.stack(books))
+
+
+def first_of(vectors: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
+    """Sum ``[B, D, T]`` of the first ``in_use[b]`` of the vectors ``[K, B, D, T]``."""
+    used = torch.arange(len(vectors), device=vectors.device)[:, None] < in_use
+    return (vectors * used[:, :, None, None]).sum(dim=0)

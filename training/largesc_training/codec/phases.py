@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from .learning_codec import LearningCodec
+from .learning_codec import LearningCodec, first_of
 from .settings import WORKING_POINT, CodecSettings
 from .speech_batches import Batch, SpeechBatches, batches_from
 from .validation import Validation
@@ -83,10 +83,14 @@ class QuantisedTask(CodecTask):
             z = self.model.latent(batch.heard)
         in_use = torch.randint(1, 9, (z.shape[0],), device=z.device)
         in_use[: z.shape[0] // 2] = WORKING_POINT
-        q = self.model.quantised(z.detach(), in_use)
+        vectors = self.model.chosen(z)
+        q = first_of(vectors, in_use)
         parts = {"codebook": ((z.detach() - q) ** 2).mean()}
         if tuned:
-            parts["commitment"] = ((z - q.detach()) ** 2).mean()
+            # To what the working point can say: fewer codebooks would pull at what is theirs to
+            # leave to later ones, all of them would hardly pull.
+            near = vectors[:WORKING_POINT].sum(dim=0).detach()
+            parts["commitment"] = ((z - near) ** 2).mean()
             q = q + z - z.detach()  # straight through: the decoder's gradient reaches both
         return {**self.model.distances(q, batch), **parts}
 
