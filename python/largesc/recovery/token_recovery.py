@@ -1,13 +1,16 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Interface of what fills missing tokens, and the two plain strategies."""
+"""Interface of what fills missing tokens, the two plain strategies, and all of them by name."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..link.tokens import MISSING_TOKEN, Tokens, no_tokens
+from .recovery_settings import RecoverySettings
 
 
 class TokenRecovery(Protocol):
@@ -15,14 +18,24 @@ class TokenRecovery(Protocol):
 
     A step sees the newest frame as received and the frame now due with everything known of it
     (they are the same frame at look-ahead 0) and adds no delay of its own.
+
+    Attributes:
+        confidence: float32 ``[8]``, of the frame pushed last: 1 where a token was known, the
+            model's probability of it where one was drawn, 0 where nobody knows.
     """
+
+    confidence: NDArray[np.float32]
 
     def push(self, newest: Tokens, due: Tokens) -> Tokens:
         """Tokens to play for the frame due, int16 ``[8]``; known tokens are kept."""
         ...
 
-    def pause(self) -> None:
-        """A frame that the sender says is silent takes the place of a push."""
+    def pause(self, newest: Tokens | None = None) -> None:
+        """A frame that the sender says is silent takes the place of a push.
+
+        Args:
+            newest: as in push; None if it is not known.
+        """
         ...
 
     def reset(self) -> None:
@@ -30,17 +43,28 @@ class TokenRecovery(Protocol):
         ...
 
 
+def known_or_nothing(tokens: Tokens) -> NDArray[np.float32]:
+    """Confidence where no model is asked: 1 for known tokens, 0 for holes."""
+    return (tokens != MISSING_TOKEN).astype(np.float32)
+
+
 class ZeroRecovery:
     """Leaves holes: a missing token adds nothing to the sum of codebook vectors."""
 
+    confidence: NDArray[np.float32]
+
+    def __init__(self) -> None:
+        self.reset()
+
     def push(self, newest: Tokens, due: Tokens) -> Tokens:
+        self.confidence = known_or_nothing(due)
         return due
 
-    def pause(self) -> None:
+    def pause(self, newest: Tokens | None = None) -> None:
         pass
 
     def reset(self) -> None:
-        pass
+        self.confidence = known_or_nothing(no_tokens())
 
 
 class HoldRecovery:
@@ -51,31 +75,72 @@ class HoldRecovery:
     is not repeated in it: a lost frame after a silent one stays empty, which decodes to silence.
     """
 
+    confidence: NDArray[np.float32]
+
     def __init__(self) -> None:
         self.reset()
 
     def push(self, newest: Tokens, due: Tokens) -> Tokens:
+        self.confidence = known_or_nothing(due)
         if due[0] != MISSING_TOKEN:
             self._last = due
             return due
         return np.where(due == MISSING_TOKEN, self._last, due)
 
-    def pause(self) -> None:
+    def pause(self, newest: Tokens | None = None) -> None:
         self._last = no_tokens()
 
     def reset(self) -> None:
         self._last = no_tokens()
+        self.confidence = known_or_nothing(no_tokens())
 
 
-STRATEGIES: dict[str, type[TokenRecovery]] = {"zero": ZeroRecovery, "hold": HoldRecovery}
+# torch takes seconds to import; who only lists the strategies, or needs no model, need not wait.
 
 
-def make_recovery(name: str) -> TokenRecovery:
+def _interpolate(settings: RecoverySettings) -> TokenRecovery:
+    from .interpolation import make_interpolation
+
+    return make_interpolation(settings)
+
+
+def _base(settings: RecoverySettings) -> TokenRecovery:
+    from .model_recovery import make_model_recovery
+
+    return make_model_recovery(settings, adapted=False)
+
+
+def _lora(settings: RecoverySettings) -> TokenRecovery:
+    from .model_recovery import make_model_recovery
+
+    return make_model_recovery(settings, adapted=True)
+
+
+_PLAIN: dict[str, Callable[[], TokenRecovery]] = {"zero": ZeroRecovery, "hold": HoldRecovery}
+_OF_A_CHECKPOINT: dict[str, Callable[[RecoverySettings], TokenRecovery]] = {
+    "interpolate": _interpolate,
+    "base": _base,
+    "lora": _lora,
+}
+STRATEGIES = (*_PLAIN, *_OF_A_CHECKPOINT)
+
+
+def make_recovery(name: str, settings: RecoverySettings | None = None) -> TokenRecovery:
     """The strategy of this name.
 
+    Args:
+        name: one of STRATEGIES.
+        settings: checkpoint, look-ahead and more; zero and hold need none.
+
     Raises:
-        ValueError: no such strategy; the message lists those there are.
+        ValueError: no such strategy (the message lists those there are), or one without the
+            settings it needs.
+        CheckpointError: the checkpoint does not have what the strategy needs.
     """
-    if name not in STRATEGIES:
+    if name in _PLAIN:
+        return _PLAIN[name]()
+    if name not in _OF_A_CHECKPOINT:
         raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}, not {name!r}")
-    return STRATEGIES[name]()
+    if settings is None:
+        raise ValueError(f"recovery {name!r} needs to know the checkpoint and the look-ahead")
+    return _OF_A_CHECKPOINT[name](settings)

@@ -1,0 +1,84 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tokens as points: sums of a codec's codebook vectors, and back to the nearest tokens."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..link.tokens import MISSING_TOKEN, Tokens
+
+if TYPE_CHECKING:
+    from ..codec.speech_codec import SpeechCodec
+
+Point = NDArray[np.float32]
+
+
+class CodebookSpace:
+    """The latent that a codec's decoder hears, before the linear projections behind the quantiser.
+
+    Where the quantiser is split (Kyutai's Mimi: codebook 0, codebooks 1..7), a point is both sums
+    one behind the other. Linear interpolation here is linear interpolation of the decoder's latent.
+
+    Args:
+        parts: codebook vectors of each residual quantiser, float32 ``[codebooks, cardinality, D]``.
+    """
+
+    def __init__(self, parts: Sequence[NDArray[np.float32]]):
+        self._parts = parts
+        # The nearest vector e to x is the one with the largest x·e - |e|²/2.
+        self._offsets = [-0.5 * np.square(part).sum(axis=2) for part in parts]
+        self._starts = np.cumsum([0, *(part.shape[2] for part in parts)])
+
+    def point(self, tokens: Tokens) -> Point:
+        """Sum of the vectors of the tokens int16 ``[8]``; a missing one adds nothing."""
+        sums, first = [], 0
+        for part in self._parts:
+            own = tokens[first : first + len(part)]
+            total = np.zeros(part.shape[2], dtype=np.float32)
+            for vectors, token in zip(part, own, strict=True):
+                if token != MISSING_TOKEN:
+                    total += vectors[token]
+            sums.append(total)
+            first += len(part)
+        return np.concatenate(sums)
+
+    def mixed(self, start: Tokens, end: Tokens, share: float) -> Point:
+        """The point that lies a share (0..1) of the way from one frame to another."""
+        return self.point(start) + np.float32(share) * (self.point(end) - self.point(start))
+
+    def nearest(self, point: Point, known: Tokens) -> Tokens:
+        """Tokens int16 ``[8]`` whose sum lies close to a point, known ones kept.
+
+        Codebook by codebook the vector nearest to what is left, as the encoder chooses.
+        """
+        tokens, k = known.copy(), 0
+        for part, offsets, start in zip(self._parts, self._offsets, self._starts, strict=False):
+            rest = point[start : start + part.shape[2]].copy()
+            for vectors, offset in zip(part, offsets, strict=True):
+                if tokens[k] == MISSING_TOKEN:
+                    tokens[k] = np.argmax(vectors @ rest + offset)
+                rest -= vectors[tokens[k]]
+                k += 1
+        return tokens
+
+
+def codebook_space(codec: "SpeechCodec") -> CodebookSpace:
+    """The space of a loaded codec."""
+    import torch
+    from moshi.quantization import SplitResidualVectorQuantizer
+
+    quantizer = codec._model.quantizer
+    parts = [quantizer]
+    if isinstance(quantizer, SplitResidualVectorQuantizer):
+        parts = [quantizer.rvq_first, quantizer.rvq_rest]
+    every = torch.arange(codec.cardinality)[None]
+    vectors, left = [], codec.num_codebooks
+    for part in parts:
+        layers = list(part.vq.layers)[: min(part.n_q, left)]
+        left -= len(layers)
+        vectors.append(np.stack([layer.decode(every)[0].T.numpy() for layer in layers]))
+    return CodebookSpace(vectors)
