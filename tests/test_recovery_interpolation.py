@@ -100,14 +100,18 @@ def test_a_pause_is_not_crossed_and_its_newest_frame_is_kept() -> None:
 
 
 def test_a_pause_takes_its_place_among_the_frames_to_come() -> None:
-    recovery = InterpolateRecovery(ruler(), 2)
+    recovery = InterpolateRecovery(ruler(), 3)
+    recovery.pause(newest=at(200))  # due three frames later
     recovery.push(NONE, at(100))
-    recovery.pause(newest=at(200))  # due two frames later
+    assert recovery.push(NONE, NONE)[0] == 150
+    recovery.pause()
     recovery.push(NONE, at(100))
-    assert recovery.push(NONE, NONE)[0] == 100, "it is that frame's own time: it got lost since"
+    assert recovery.push(NONE, NONE)[0] == 100
     recovery.reset()
     recovery.push(at(5), at(1))
-    assert recovery.push(NONE, NONE)[0] == 3, "a reset forgets"
+    recovery.reset()
+    recovery.push(NONE, at(1))
+    assert recovery.push(NONE, NONE)[0] == 1, "a reset forgets"
 
 
 def test_confidence_is_of_known_tokens_only() -> None:
