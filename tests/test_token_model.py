@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint_weights import save_weights
+from gnuradio.largesc.codec.mimi_builder import EMBEDDED_CONFIG
 from gnuradio.largesc.recovery.available_memory import needed_bytes
 from gnuradio.largesc.recovery.forced_generation import ForcedGenerator
 from gnuradio.largesc.recovery.int8_token_model import compute_in_int8
@@ -155,6 +156,11 @@ def test_copies_and_loaded_models_share_their_own_tables() -> None:
         other.emb[1].weight.data[3] += 1
         assert not torch.equal(other.emb[9](token), before)
     assert torch.equal(model.emb[9](token), before)
+
+
+def test_tables_are_as_wide_as_the_embedded_codecs_vectors() -> None:
+    ours = EMBEDDED_TOKEN_MODEL["largesc"]["token_model"]
+    assert ours["table_rank"] == EMBEDDED_CONFIG["quantizer"]["dimension"]
 
 
 def test_tables_start_from_codebooks() -> None:

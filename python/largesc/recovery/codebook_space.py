@@ -25,10 +25,13 @@ class CodebookSpace:
 
     Args:
         parts: codebook vectors of each residual quantiser, float32 ``[codebooks, cardinality, D]``.
+
+    Attributes:
+        parts: the same.
     """
 
     def __init__(self, parts: Sequence[NDArray[np.float32]]):
-        self._parts = parts
+        self.parts = parts
         # The nearest vector e to x is the one with the largest x·e - |e|²/2.
         self._offsets = [-0.5 * np.square(part).sum(axis=2) for part in parts]
         self._starts = np.cumsum([0, *(part.shape[2] for part in parts)])
@@ -36,7 +39,7 @@ class CodebookSpace:
     def point(self, tokens: Tokens) -> Point:
         """Sum of the vectors of the tokens int16 ``[8]``; a missing one adds nothing."""
         sums, first = [], 0
-        for part in self._parts:
+        for part in self.parts:
             own = tokens[first : first + len(part)]
             total = np.zeros(part.shape[2], dtype=np.float32)
             for vectors, token in zip(part, own, strict=True):
@@ -56,7 +59,7 @@ class CodebookSpace:
         Codebook by codebook the vector nearest to what is left, as the encoder chooses.
         """
         tokens, k = known.copy(), 0
-        for part, offsets, start in zip(self._parts, self._offsets, self._starts, strict=False):
+        for part, offsets, start in zip(self.parts, self._offsets, self._starts, strict=False):
             rest = point[start : start + part.shape[2]].copy()
             for vectors, offset in zip(part, offsets, strict=True):
                 if tokens[k] == MISSING_TOKEN:

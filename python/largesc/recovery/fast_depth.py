@@ -3,30 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """moshi's depth transformer for one stream, without its overhead.
 
-It takes the tokens of one frame, at most 8, one after the other or several known ones in one go; at
-this size small operations cost more than arithmetic. There is no position to encode and no ring.
+It takes the tokens of one frame, at most 8, one after the other or several known ones in one go. At
+this size calling an operation costs as much as its arithmetic: there is no position to encode and
+no ring, layers are plain objects (calling a module costs as well), and weights lie as a product
+with few rows wants them.
 """
 
 import torch
 from moshi.modules.transformer import StreamingTransformer, StreamingTransformerLayer
 from torch import nn
 
-from ..codec.fast_matmul import add_product, constant, product
 
-
-class FastDepth(nn.Module):
+class FastDepth:
     """Rows ``[T, dim]`` to the same, going on after those before until :meth:`restart`.
 
     Args:
-        original: its weights are copied or shared; it is not needed afterwards.
+        original: its weights are copied; it is not needed afterwards.
         length: tokens of a frame.
     """
 
     def __init__(self, original: StreamingTransformer, length: int):
-        super().__init__()
-        self.layers = nn.ModuleList(_Layer(layer, length) for layer in original.layers)
-        future = torch.full((length, length), -torch.inf).triu(1)
-        self._future = constant(future)
+        self._layers = [_Layer(layer, length) for layer in original.layers]
+        self._future = torch.full((length, length), -torch.inf).triu(1)
         self._seen = 0
 
     @staticmethod
@@ -40,49 +38,59 @@ class FastDepth(nn.Module):
         """The next row is the first of a frame."""
         self._seen = 0
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor) -> torch.Tensor:
         first, self._seen = self._seen, self._seen + len(x)
         future = self._future[first : self._seen, : self._seen] if len(x) > 1 else None
-        for layer in self.layers:
+        for layer in self._layers:
             x = layer(x, first, future)
         return x
 
 
-class _Layer(nn.Module):
-    """One layer with the keys and values of the frame so far, each ``[heads, length, width]``."""
+class _Layer:
+    """One layer with keys and values of the frame so far, ``[2, heads, length, width]``."""
 
     def __init__(self, original: StreamingTransformerLayer, length: int):
-        super().__init__()
         attention = original.self_attn
         self._heads: int = attention.num_heads
-        width = attention.embed_dim // attention.num_heads
-        self.norm1, self.norm2 = original.norm1, original.norm2
-        self.activation = original.activation
+        self._width: int = attention.embed_dim // attention.num_heads
         in_proj = attention.in_projs[0].weight.detach().clone()
-        in_proj[: attention.embed_dim] *= width**-0.5  # queries, as attention scales them
-        self._in_proj = constant(in_proj)
-        self._out_proj = constant(attention.out_projs[0].weight)
-        self._linear1 = constant(original.linear1.weight)
-        self._linear2 = constant(original.linear2.weight)
-        self._keys = constant(torch.zeros(self._heads, length, width))
-        self._values = constant(torch.zeros(self._heads, length, width))
+        in_proj[: attention.embed_dim] *= self._width**-0.5  # queries, as attention scales them
+        self._in_proj = in_proj.t().contiguous()
+        self._out_proj = _transposed(attention.out_projs[0])
+        self._linear1, self._linear2 = _transposed(original.linear1), _transposed(original.linear2)
+        self._activation = original.activation
+        self._norm1, self._norm2 = _norm(original.norm1), _norm(original.norm2)
+        self._cache = torch.zeros(2, self._heads, length, self._width)
 
-    def forward(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
-        x = add_product(x, self._attend(self.norm1(x), first, future), self._out_proj)
-        hidden = self.activation(product(self.norm2(x), self._linear1))
-        return add_product(x, hidden, self._linear2)
+    def __call__(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
+        heard = self._attend(torch.layer_norm(x, *self._norm1), first, future)
+        x = torch.addmm(x, heard, self._out_proj)
+        hidden = torch.mm(torch.layer_norm(x, *self._norm2), self._linear1)
+        return torch.addmm(x, self._activation(hidden), self._linear2)
 
     def _attend(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
         end = first + len(x)
-        parts = product(x, self._in_proj).reshape(len(x), 3, self._heads, -1).transpose(0, 2)
-        query, key, value = parts.unbind(1)  # [heads, T, width]
-        self._keys[:, first:end] = key
-        self._values[:, first:end] = value
-        scores = query @ self._keys[:, :end].transpose(1, 2)
+        projected = torch.mm(x, self._in_proj).view(len(x), 3, self._heads, self._width)
+        parts = projected.permute(1, 2, 0, 3)  # query, key, value; each [heads, T, width]
+        self._cache[:, :, first:end] = parts[1:]
+        keys, values = self._cache[:, :, :end].unbind(0)
+        scores = torch.bmm(parts[0], keys.transpose(1, 2))
         if future is not None:
             scores = scores + future
-        heard = torch.softmax(scores, dim=-1) @ self._values[:, :end]
+        heard = torch.bmm(torch.softmax(scores, dim=-1), values)
         return heard.transpose(0, 1).reshape(len(x), -1)
+
+
+def _transposed(linear: nn.Linear) -> torch.Tensor:
+    return linear.weight.detach().t().contiguous()
+
+
+def _norm(
+    norm: nn.LayerNorm,
+) -> tuple[tuple[int, ...], torch.Tensor | None, torch.Tensor | None, float]:
+    """Arguments of ``torch.layer_norm`` behind its input."""
+    weight, bias = (None if value is None else value.detach() for value in (norm.weight, norm.bias))
+    return norm.normalized_shape, weight, bias, norm.eps
 
 
 def _is_plain(layer: StreamingTransformerLayer) -> bool:

@@ -38,7 +38,7 @@ class FastSteps:
         self._main = FastTransformer(model.transformer, int8=False)
         self._main.requires_grad_(False)
         self._main.streaming_forever(1)
-        self._depth = FastDepth(model.depformer, model.dep_q).requires_grad_(False)
+        self._depth = FastDepth(model.depformer, model.dep_q)
         self._out_norm, self._norms = model.out_norm, model.depformer_norms
         inputs = [layer.weight for layer in model.depformer_in]
         self._inputs = constant(torch.cat(inputs if len(inputs) > 1 else inputs * model.dep_q))
