@@ -124,6 +124,18 @@ def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     assert "no weights \\| anywhere" in text
 
 
+def test_documents_beside_each_other_keep_their_plots(run: Path, tmp_path: Path) -> None:
+    write_results([run], tmp_path / "results.md")
+    first = set(tmp_path.glob("images/*.png"))
+    write_results([run], tmp_path / "codec.md")
+    others = set(tmp_path.glob("images/*.png")) - first
+    assert {path.name.removeprefix("codec-") for path in others} == {
+        path.name.removeprefix("results-") for path in first
+    }
+    assert first <= set(tmp_path.glob("images/*.png"))
+    assert "--results docs/codec.md" in (tmp_path / "codec.md").read_text()
+
+
 def test_a_run_that_is_not_finished_says_so(run: Path, tmp_path: Path) -> None:
     parts = tmp_path / "half" / "parts"
     parts.mkdir(parents=True)

@@ -13,13 +13,12 @@ from .summary import Summary
 from .tables import Table, difference_tables, problems_table, quality_tables, systems_table
 
 IMAGES = "images"
-PREFIX = "results"
 
 
 def write_results(runs: Sequence[Path], document: Path) -> None:
     """Writes the document, and its plots into ``images`` beside it.
 
-    Plots of an earlier document (``results-*.png``) are removed.
+    Plots have the document's name in front (``results-*.png``); its earlier ones are removed.
 
     Raises:
         ReportError: a folder is no run, or its files are damaged.
@@ -28,20 +27,22 @@ def write_results(runs: Sequence[Path], document: Path) -> None:
     summary = Summary(load_runs(runs))
     images = document.parent / IMAGES
     images.mkdir(parents=True, exist_ok=True)
-    for old in images.glob(f"{PREFIX}-*.png"):
+    for old in images.glob(f"{document.stem}-*.png"):
         old.unlink()
-    parts = [_heading(summary), *_subset_parts(summary, images), *_closing(summary)]
+    plots = images / document.stem
+    parts = [_heading(summary, document), *_subset_parts(summary, plots), *_closing(summary)]
     document.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
-def _heading(summary: Summary) -> str:
+def _heading(summary: Summary, document: Path) -> str:
     names = " and ".join(f"`{run.experiment}`" for run in summary.runs)
     folders = " ".join(run.experiment for run in summary.runs)
     lines = [
         "# Results",
-        f"Made by `largesc evaluate report {folders} --results docs/results.md` of the experiments "
-        f"{names} (`largesc evaluate run NAME --out NAME`). Speed and other figures are in "
-        "[performance](performance.md); [metrics](metrics.md) says what each measure can tell.",
+        f"Made by `largesc evaluate report {folders} --results docs/{document.name}` of the "
+        f"experiments {names} (`largesc evaluate run NAME --out NAME`). Speed and other figures "
+        "are in [performance](performance.md); [metrics](metrics.md) says what each measure can "
+        "tell.",
         state(summary),
         INTERVALS,
         markdown(systems_table(summary), 2),
@@ -49,17 +50,17 @@ def _heading(summary: Summary) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _subset_parts(summary: Summary, images: Path) -> list[str]:
+def _subset_parts(summary: Summary, plots: Path) -> list[str]:
     tables = {table.title: table for table in quality_tables(summary)}
     parts = []
     for subset in summary.subsets:
         parts.append(f"## {subset.capitalize()}")
-        parts.append(_plot(images, f"{subset} loss", quality_against_loss(summary, subset)))
+        parts.append(_plot(plots, f"{subset} loss", quality_against_loss(summary, subset)))
         for loss in summary.losses_of(subset):
             parts.append(markdown(tables[f"{subset}, {loss}"], 3))
             if subset == summary.subsets[0]:  # the page has the others; a repository need not
                 figure = quality_against_bit_rate(summary, subset, loss)
-                parts.append(_plot(images, f"{subset} rate {loss}", figure))
+                parts.append(_plot(plots, f"{subset} rate {loss}", figure))
     return parts
 
 
@@ -79,14 +80,14 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
     return [list(pair) for pair in pairs]
 
 
-def _plot(images: Path, title: str, figure: object) -> str:
+def _plot(plots: Path, title: str, figure: object) -> str:
     from matplotlib.figure import Figure
 
     if not isinstance(figure, Figure):
         return ""
     kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
     name = "-".join(part for part in kept.split("-") if part)
-    path = images / f"{PREFIX}-{name}.png"
+    path = plots.with_name(f"{plots.name}-{name}.png")
     path.write_bytes(png(figure))
     return f"![{title}]({IMAGES}/{path.name})"
 
