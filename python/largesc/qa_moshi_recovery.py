@@ -115,7 +115,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
 
     def test_unknown_strategy_is_refused_and_the_old_one_kept(self) -> None:
         recovery = self.connect(largesc.moshi_recovery("hold"))
-        with self.assertRaisesRegex(ValueError, "zero, hold, not 'guess'"):
+        with self.assertRaisesRegex(ValueError, "zero, hold, .*, lora, not 'guess'"):
             recovery.set_recovery("guess")
         post(recovery, "tokens", [received(0, 8), received(1, 0), pdu.end_marker(2)])
         run_to_end(self.tb)
@@ -237,7 +237,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             largesc.moshi_recovery("hold", -1)
 
     def test_unknown_strategy_is_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "recovery must be one of zero, hold, not 'guess'"):
+        with self.assertRaisesRegex(ValueError, "must be one of zero, hold, .*, not 'guess'"):
             largesc.moshi_recovery("guess")
 
     def test_metadata_of_the_frame_is_kept(self) -> None:
