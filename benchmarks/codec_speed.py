@@ -30,6 +30,7 @@ from gnuradio.largesc.codec.checkpoint_weights import load_weights
 from gnuradio.largesc.codec.mimi_builder import build_mimi
 from gnuradio.largesc.codec.random_mimi import build_random_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec
+from gnuradio.largesc.codec.token_search import read_token_search
 from other_mimi import save_for_rustymimi
 from rich.console import Console
 from rich.table import Table
@@ -48,7 +49,8 @@ def stock_mini() -> tuple[Encode, Decode]:
     checkpoint = find_checkpoint("mini")
     model = build_mimi(checkpoint.codec_config)
     load_weights(model, checkpoint.codec_weights)
-    return endings(SpeechCodec(model, checkpoint.fingerprint))
+    search = read_token_search(checkpoint.codec_config)
+    return endings(SpeechCodec(model, checkpoint.fingerprint, search))
 
 
 def endings(codec: SpeechCodec) -> tuple[Encode, Decode]:

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
+from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, find_checkpoint, load_codec
 from gnuradio.largesc.codec.fast_codebook import FastCodebook
 from gnuradio.largesc.codec.fast_model import make_fast
 from gnuradio.largesc.codec.mimi_builder import build_mimi
 from gnuradio.largesc.codec.random_mimi import build_random_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, dequantise, never_compile
+from gnuradio.largesc.codec.token_search import read_token_search
 from moshi.models.compression import MimiModel
 from moshi.modules.conv import StreamingConv1d, StreamingConvTranspose1d
 from moshi.modules.transformer import StreamingTransformer
@@ -143,7 +144,8 @@ def test_fast_equals_stock_at_full_size(
 
 def test_fast_mini_is_as_accurate_as_stock(speech: np.ndarray) -> None:
     """Rounding decides where its pulses lie: 1e-5 cannot hold for every sample, of either."""
-    stock, fast = SpeechCodec(offline_model("mini"), "0000"), load_codec("mini")
+    search = read_token_search(find_checkpoint("mini").codec_config)
+    stock, fast = SpeechCodec(offline_model("mini"), "0000", search), load_codec("mini")
     pcm = speech[: FRAMES * 1920]
     tokens, _ = stream(stock, pcm)
     np.testing.assert_array_equal(stream(fast, pcm)[0], tokens)
