@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint import load_codec
-from gnuradio.largesc.codec.speech_codec import dequantise
+from gnuradio.largesc.codec.speech_codec import codebooks_of, dequantise
 from gnuradio.largesc.recovery.codebook_space import CodebookSpace, codebook_space
 from gnuradio.largesc.recovery.interpolation import InterpolateRecovery
 from hypothesis import given, settings
@@ -114,6 +114,22 @@ def test_a_pause_takes_its_place_among_the_frames_to_come() -> None:
     assert recovery.push(NONE, NONE)[0] == 1, "a reset forgets"
 
 
+def test_what_nobody_sent_stays_open_unless_asked_for() -> None:
+    four = np.arange(8) < 4
+    for fill_unsent, filled in ((False, 4), (True, 8)):
+        recovery = InterpolateRecovery(ruler(), 1, fill_unsent)
+        recovery.push(NONE, np.where(four, at(1), -1))
+        played = recovery.push(np.where(four, at(9), -1), NONE, sent=4)
+        assert (played >= 0).tolist() == [k < filled for k in range(8)]
+
+
+def test_a_skipped_frame_is_a_step_on_the_way() -> None:
+    recovery = InterpolateRecovery(ruler(), 1)
+    recovery.push(NONE, at(0))
+    recovery.skip(NONE, NONE, at(0))
+    assert recovery.push(at(30), NONE)[0] == 20
+
+
 def test_confidence_is_of_known_tokens_only() -> None:
     recovery = InterpolateRecovery(ruler(), 0)
     assert not recovery.confidence.any()
@@ -158,7 +174,7 @@ def codec(request: pytest.FixtureRequest) -> Any:
     if request.param == "embedded":
         return load_codec(random_checkpoint())
     model = SimpleNamespace(quantizer=split_quantizer())
-    return SimpleNamespace(_model=model, num_codebooks=8, cardinality=2048)
+    return SimpleNamespace(_model=model, codebooks=codebooks_of(model))
 
 
 def in_and_out(quantizer: Any, latent: torch.Tensor | None, point: torch.Tensor | None) -> Any:

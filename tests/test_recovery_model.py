@@ -119,6 +119,49 @@ def test_the_model_hears_the_silence_of_a_pause_and_what_is_newest_in_it(
     assert after_pause(None) != after_pause(WHOLE)
 
 
+def test_what_nobody_sent_stays_open_and_is_not_drawn(space: CodebookSpace) -> None:
+    four = np.where(WHOLE < 4, WHOLE, -1).astype(np.int16)
+    recovery, asking = recovery_of(space), generator_of(TINY)
+    assert recovery.push(four, four, 4).tolist() == four.tolist()
+    asking.push(four, four, 4)
+    for gap in range(1, 2 + FADE + 1):  # speaking, then fading
+        said = recovery.push(NONE, NONE, 4)
+        expected = asking.push(NONE, NONE, 4)
+        assert (said[:4] >= 0).all()
+        assert (said[4:] == -1).all()
+        assert (expected.tokens[4:] == -1).all()
+        if gap <= 2:
+            np.testing.assert_array_equal(said, expected.tokens)
+            assert (recovery.confidence[:4] > 0).all()
+            assert not recovery.confidence[4:].any()
+    assert is_silence(recovery.push(NONE, NONE, 4))
+    everything = ModelRecovery(generator_of(TINY), space, SILENCE, 2, fill_unsent=True)
+    assert (everything.push(four, four, 4) >= 0).all()
+    assert (everything.push(NONE, NONE, 4) >= 0).all()
+
+
+def test_a_skipped_frame_keeps_the_streams_in_step(space: CodebookSpace) -> None:
+    _, received = lossy_frames(12, seed=4)
+    look_ahead, played = 1, np.arange(100, 108, dtype=np.int16)
+    recovery = recovery_of(space, 9, look_ahead)
+    expected = generator_of(TINY, look_ahead)
+    for step, (newest, due) in enumerate(zip(received[1:], received, strict=False)):
+        if step in (3, 4, 7):
+            recovery.skip(newest, due, NONE if step == 7 else played)
+            expected.push_played(newest, SILENCE if step == 7 else played)
+        else:
+            said = recovery.push(newest, due).tolist()
+            assert said == expected.push(newest, due).tokens.tolist()
+
+
+def test_skipped_frames_count_in_a_gap(space: CodebookSpace) -> None:
+    recovery = recovery_of(space, silent_after=2)
+    recovery.push(WHOLE, WHOLE)
+    for _ in range(2 + FADE):
+        recovery.skip(NONE, NONE, WHOLE)
+    assert is_silence(recovery.push(NONE, NONE))
+
+
 @pytest.mark.parametrize(
     ("bad", "message"),
     [

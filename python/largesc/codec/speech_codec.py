@@ -5,6 +5,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import moshi.utils.compile
@@ -80,6 +81,11 @@ class SpeechCodec:
             samples = pcm[start : start + self.frame_size]
             yield np.pad(samples, (0, self.frame_size - len(samples)))
 
+    @cached_property
+    def codebooks(self) -> list[list[torch.Tensor]]:
+        """Vectors of each residual quantiser's codebooks, see :func:`codebooks_of`."""
+        return codebooks_of(self._model)
+
     @torch.no_grad()
     def encode(self, pcm: NDArray[np.float32]) -> EncodedFrame:
         """Tokens of the next frame.
@@ -104,8 +110,7 @@ class SpeechCodec:
         quantizer = self._model.quantizer
         if self._search is None:
             return quantizer.encode(latent)
-        codebooks = [layer._codebook.embedding for layer in quantizer.vq.layers[: quantizer.n_q]]
-        return self._search.tokens(codebooks, quantizer.input_proj(latent)[..., 0])
+        return self._search.tokens(self.codebooks[0], quantizer.input_proj(latent)[..., 0])
 
     @torch.no_grad()
     def decode(self, tokens: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -177,3 +182,18 @@ def dequantise(model: MimiModel, codes: torch.Tensor) -> torch.Tensor:
             vectors = vectors + vector * (known != MISSING_TOKEN)[:, None]
         total = total + part.output_proj(vectors)
     return total
+
+
+@torch.no_grad()
+def codebooks_of(model: MimiModel) -> list[list[torch.Tensor]]:
+    """The vectors that tokens stand for, float32 ``[cardinality, D]`` per codebook in use.
+
+    One list per residual quantiser: Kyutai's Mimi has two (codebook 0; the others), whose sums go
+    through linear projections of their own before they are added. D is that before projection.
+    """
+    quantizer = model.quantizer
+    parts = [quantizer]
+    if isinstance(quantizer, SplitResidualVectorQuantizer):
+        parts = [quantizer.rvq_first, quantizer.rvq_rest]
+    every = torch.arange(quantizer.cardinality)[None]
+    return [[layer.decode(every)[0].T for layer in part.vq.layers[: part.n_q]] for part in parts]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..link.tokens import MISSING_TOKEN, Tokens
+from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens
 
 if TYPE_CHECKING:
     from ..codec.speech_codec import SpeechCodec
@@ -53,35 +53,24 @@ class CodebookSpace:
         """The point that lies a share (0..1) of the way from one frame to another."""
         return self.point(start) + np.float32(share) * (self.point(end) - self.point(start))
 
-    def nearest(self, point: Point, known: Tokens) -> Tokens:
+    def nearest(self, point: Point, known: Tokens, count: int = NUM_CODEBOOKS) -> Tokens:
         """Tokens int16 ``[8]`` whose sum lies close to a point, known ones kept.
 
-        Codebook by codebook the vector nearest to what is left, as the encoder chooses.
+        Codebook by codebook the vector nearest to what is left, as the encoder chooses; what is
+        missing behind the first ``count`` codebooks stays missing.
         """
         tokens, k = known.copy(), 0
         for part, offsets, start in zip(self.parts, self._offsets, self._starts, strict=False):
             rest = point[start : start + part.shape[2]].copy()
             for vectors, offset in zip(part, offsets, strict=True):
-                if tokens[k] == MISSING_TOKEN:
+                if tokens[k] == MISSING_TOKEN and k < count:
                     tokens[k] = np.argmax(vectors @ rest + offset)
-                rest -= vectors[tokens[k]]
+                if tokens[k] != MISSING_TOKEN:
+                    rest -= vectors[tokens[k]]
                 k += 1
         return tokens
 
 
 def codebook_space(codec: "SpeechCodec") -> CodebookSpace:
     """The space of a loaded codec."""
-    import torch
-    from moshi.quantization import SplitResidualVectorQuantizer
-
-    quantizer = codec._model.quantizer
-    parts = [quantizer]
-    if isinstance(quantizer, SplitResidualVectorQuantizer):
-        parts = [quantizer.rvq_first, quantizer.rvq_rest]
-    every = torch.arange(codec.cardinality)[None]
-    vectors, left = [], codec.num_codebooks
-    for part in parts:
-        layers = list(part.vq.layers)[: min(part.n_q, left)]
-        left -= len(layers)
-        vectors.append(np.stack([layer.decode(every)[0].T.numpy() for layer in layers]))
-    return CodebookSpace(vectors)
+    return CodebookSpace([np.stack([c.numpy() for c in part]) for part in codec.codebooks])

@@ -23,8 +23,8 @@ CODEBOOKS = range(NUM_CODEBOOKS)
 
 
 class GeneratedFrame(NamedTuple):
-    """tokens: int16 ``[8]``, none missing; confidence: float32 ``[8]``, the probability that the
-    model gave to a drawn token (at temperature 1), 1 for a known one."""
+    """tokens: int16 ``[8]``, none of those sent missing; confidence: float32 ``[8]``, the
+    probability that the model gave to a drawn token (at temperature 1), 1 for a known one."""
 
     tokens: Tokens
     confidence: NDArray[np.float32]
@@ -36,12 +36,16 @@ def _nothing_drawn() -> NDArray[np.float32]:
 
 @dataclass
 class _Frame:
-    """What the model has heard of a frame, what is known of it by now, and what was drawn."""
+    """What the model has heard of a frame, what is known of it by now, and what was drawn.
+
+    Of the codebooks behind the first ``sent`` nothing is drawn.
+    """
 
     heard: Tokens = field(default_factory=no_tokens)
     known: Tokens = field(default_factory=no_tokens)
     drawn: Tokens = field(default_factory=no_tokens)
     confidence: NDArray[np.float32] = field(default_factory=_nothing_drawn)
+    sent: int = NUM_CODEBOOKS
 
     def played(self) -> Tokens:
         return np.where(self.known == MISSING_TOKEN, self.drawn, self.known)
@@ -74,14 +78,15 @@ class ForcedGenerator:
         for _ in range(self._layout.look_ahead + 1):
             self._advance()
 
-    def push(self, newest: Tokens, due: Tokens) -> GeneratedFrame:
-        """The frame due without holes.
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> GeneratedFrame:
+        """The frame due without holes in the codebooks sent.
 
         Args:
             newest: int16 ``[8]``, the newest frame as received, -1 where missing.
             due: int16 ``[8]``, the frame ``look_ahead`` before it with all that is known of it.
+            sent: codebooks that the sender sends; the others stay -1 where nothing came.
         """
-        frame = self._receive(newest, due)
+        frame = self._receive(newest, due, sent)
         self._advance()
         known = frame.known != MISSING_TOKEN
         return GeneratedFrame(frame.played(), np.where(known, np.float32(1), frame.confidence))
@@ -91,18 +96,21 @@ class ForcedGenerator:
 
         Args:
             newest: as in :meth:`push`.
-            played: int16 ``[8]``, what is played in place of the frame due, none missing.
+            played: int16 ``[8]``, what is played in place of the frame due; nothing is drawn for
+                what is missing in it.
         """
-        self._receive(newest, played)
+        self._receive(newest, played, sent=0)
         self._advance()
 
-    def _receive(self, newest: Tokens, due: Tokens) -> _Frame:
+    def _receive(self, newest: Tokens, due: Tokens, sent: int) -> _Frame:
         last = self._frame(self._step - 1)
         last.heard = last.known = newest
         # Kept as a guess, should it against the rule not be known when it is due.
         last.drawn = np.where(newest == MISSING_TOKEN, last.drawn, newest)
         frame = self._frame(self._step - 1 - self._layout.look_ahead)
-        frame.known = due
+        frame.known, frame.sent = due, sent
+        # With acoustic delay some were drawn a step ago, when nobody knew.
+        frame.drawn[sent:], frame.confidence[sent:] = MISSING_TOKEN, 0.0
         return frame
 
     def _advance(self) -> None:
@@ -144,7 +152,8 @@ class ForcedGenerator:
         return self._frames[frame]
 
     def _is_hole(self, frame: int, k: int) -> bool:
-        return bool(self._frame(frame).known[k] == MISSING_TOKEN)
+        held = self._frame(frame)
+        return bool(k < held.sent and held.known[k] == MISSING_TOKEN)
 
     def _played(self, frame: int, k: int) -> int:
         if frame < 0:

@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from ..link.tokens import MISSING_TOKEN, Tokens, no_tokens
+from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from .codebook_space import CodebookSpace, codebook_space
 from .recovery_settings import RecoverySettings
 from .token_recovery import known_or_nothing
@@ -24,13 +24,19 @@ class InterpolateRecovery:
     Args:
         space: of the codec that made the tokens.
         look_ahead: frames between the one due and the newest.
+        fill_unsent: also the codebooks that nobody sent.
+        codec: its fingerprint.
     """
 
     confidence: NDArray[np.float32]
 
-    def __init__(self, space: CodebookSpace, look_ahead: int):
+    def __init__(
+        self, space: CodebookSpace, look_ahead: int, fill_unsent: bool = False, codec: str = ""
+    ):
+        self.codec = codec
         self._space = space
         self._look_ahead = look_ahead
+        self._fill_unsent = fill_unsent
         self.reset()
 
     def reset(self) -> None:
@@ -40,7 +46,7 @@ class InterpolateRecovery:
         span = self._look_ahead + 1
         self._coming = deque([no_tokens()] * span, maxlen=span)  # from the frame due to the newest
 
-    def push(self, newest: Tokens, due: Tokens) -> Tokens:
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
         self._coming.append(newest)
         self.confidence = known_or_nothing(due)
         self._since += 1
@@ -51,16 +57,17 @@ class InterpolateRecovery:
             return due
         for ahead in range(1, self._look_ahead + 1):
             if self._coming[ahead][0] != MISSING_TOKEN:
-                return self._between(self._last, self._coming[ahead], ahead, due)
+                share = self._since / (self._since + ahead)
+                point = self._space.mixed(self._last, self._coming[ahead], share)
+                return self._space.nearest(point, due, NUM_CODEBOOKS if self._fill_unsent else sent)
         return np.where(due == MISSING_TOKEN, self._last, due)
+
+    def skip(self, newest: Tokens, due: Tokens, played: Tokens) -> None:
+        self.push(newest, due)
 
     def pause(self, newest: Tokens | None = None) -> None:
         self._coming.append(no_tokens() if newest is None else newest)
         self._last = None
-
-    def _between(self, before: Tokens, after: Tokens, ahead: int, due: Tokens) -> Tokens:
-        share = self._since / (self._since + ahead)
-        return self._space.nearest(self._space.mixed(before, after, share), due)
 
 
 def make_interpolation(settings: RecoverySettings) -> InterpolateRecovery:
@@ -71,4 +78,7 @@ def make_interpolation(settings: RecoverySettings) -> InterpolateRecovery:
     """
     from ..codec.checkpoint import load_codec
 
-    return InterpolateRecovery(codebook_space(load_codec(settings.checkpoint)), settings.look_ahead)
+    codec = load_codec(settings.checkpoint)
+    return InterpolateRecovery(
+        codebook_space(codec), settings.look_ahead, settings.fill_unsent, codec.fingerprint
+    )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..codec.checkpoint import find_checkpoint, load_codec
 from ..codec.silence_tokens import find_silence_tokens
-from ..link.tokens import MISSING_TOKEN, Tokens, check_tokens, no_tokens
+from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, no_tokens
 from .codebook_space import CodebookSpace, codebook_space
 from .fast_token_model import steps_of
 from .forced_generation import ForcedGenerator
@@ -35,6 +35,9 @@ class ModelRecovery:
         space: of the codec.
         silence: tokens int16 ``[8]`` of silence.
         silent_after: frames, 0 or more.
+        fill_unsent: the model says also the codebooks that nobody sent; else they stay missing,
+            in a lost frame as well, and the depth transformer need not go through them.
+        codec: its fingerprint.
     """
 
     confidence: NDArray[np.float32]
@@ -46,30 +49,47 @@ class ModelRecovery:
         space: CodebookSpace,
         silence: Tokens,
         silent_after: int,
+        fill_unsent: bool = False,
+        codec: str = "",
     ):
+        self.codec = codec
+        self._fill_unsent = fill_unsent
         self._generator = generator
         self._space = space
         self._silence = silence
         self._silent_after = silent_after
         self._forget()
 
-    def push(self, newest: Tokens, due: Tokens) -> Tokens:
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
         """See TokenRecovery.
 
         Raises:
             ValueError: no frame of tokens, or a token out of range; nothing has changed then.
         """
         newest, due = check_tokens(newest), check_tokens(due)
-        self._gap = self._gap + 1 if (due == MISSING_TOKEN).all() else 0
+        sent = NUM_CODEBOOKS if self._fill_unsent else sent
+        self._count_gap(due)
         if self._gap > self._silent_after + FADE:
             self._play_silence(newest)
             return self._silence.copy()
-        filled, self.confidence = self._generator.push(newest, due)
+        filled, self.confidence = self._generator.push(newest, due, sent)
         if self._gap <= self._silent_after:
             return filled
         self.confidence = known_or_nothing(due)
         share = (self._gap - self._silent_after) / (FADE + 1)
-        return self._space.nearest(self._space.mixed(filled, self._silence, share), due)
+        return self._space.nearest(self._space.mixed(filled, self._silence, share), due, sent)
+
+    def skip(self, newest: Tokens, due: Tokens, played: Tokens) -> None:
+        """See TokenRecovery. Saves the depth transformer; where nothing is played, silence is.
+
+        Raises:
+            ValueError: as in :meth:`push`.
+        """
+        newest, due, played = check_tokens(newest), check_tokens(due), check_tokens(played)
+        self._count_gap(due)
+        nothing = (played == MISSING_TOKEN).all()
+        self._generator.push_played(newest, self._silence if nothing else played)
+        self.confidence = known_or_nothing(due)
 
     def pause(self, newest: Tokens | None = None) -> None:
         self._play_silence(no_tokens() if newest is None else check_tokens(newest))
@@ -78,6 +98,9 @@ class ModelRecovery:
     def reset(self) -> None:
         self._generator.reset()
         self._forget()
+
+    def _count_gap(self, due: Tokens) -> None:
+        self._gap = self._gap + 1 if (due == MISSING_TOKEN).all() else 0
 
     def _play_silence(self, newest: Tokens) -> None:
         self._generator.push_played(newest, self._silence)
@@ -110,4 +133,11 @@ def make_model_recovery(settings: RecoverySettings, adapted: bool) -> ModelRecov
         TokenSampler(settings.sampling, settings.device),
     )
     silence = find_silence_tokens(codec)
-    return ModelRecovery(generator, codebook_space(codec), silence, settings.silent_after)
+    return ModelRecovery(
+        generator,
+        codebook_space(codec),
+        silence,
+        settings.silent_after,
+        settings.fill_unsent,
+        codec.fingerprint,
+    )

@@ -23,6 +23,7 @@ class RecoverySettings:
         precision: of the model: float32, bfloat16, or int8 (bfloat16, the feed-forward layers and
             heads in 8 bits; CPU). The embedded model is float32.
         device: the model runs on, as torch names it.
+        fill_unsent: make up also the codebooks that the sender chose not to send.
 
     Raises:
         ValueError: look_ahead out of range, silent_after negative, or an unknown precision.
@@ -34,6 +35,7 @@ class RecoverySettings:
     silent_after: int = 6
     precision: str = "float32"
     device: str = "cpu"
+    fill_unsent: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.look_ahead <= LONGEST_LOOK_AHEAD:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..link.tokens import MISSING_TOKEN, Tokens, no_tokens
+from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from .recovery_settings import RecoverySettings
 
 
@@ -20,14 +20,32 @@ class TokenRecovery(Protocol):
     (they are the same frame at look-ahead 0) and adds no delay of its own.
 
     Attributes:
+        codec: fingerprint of the codec whose tokens it takes; empty if any will do.
         confidence: float32 ``[8]``, of the frame pushed last: 1 where a token was known, the
             model's probability of it where one was drawn, 0 where nobody knows.
     """
 
+    codec: str
     confidence: NDArray[np.float32]
 
-    def push(self, newest: Tokens, due: Tokens) -> Tokens:
-        """Tokens to play for the frame due, int16 ``[8]``; known tokens are kept."""
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
+        """Tokens to play for the frame due, int16 ``[8]``; known tokens are kept.
+
+        Args:
+            newest: int16 ``[8]``, -1 where missing.
+            due: the same.
+            sent: codebooks that the sender sends, the lowest ones. What nobody sent is not lost:
+                no model makes it up, unless its settings say so.
+        """
+        ...
+
+    def skip(self, newest: Tokens, due: Tokens, played: Tokens) -> None:
+        """A frame for which there was no time takes the place of a push.
+
+        Args:
+            newest, due: as in push.
+            played: int16 ``[8]``, what the listener hears instead, -1 where nothing.
+        """
         ...
 
     def pause(self, newest: Tokens | None = None) -> None:
@@ -51,14 +69,18 @@ def known_or_nothing(tokens: Tokens) -> NDArray[np.float32]:
 class ZeroRecovery:
     """Leaves holes: a missing token adds nothing to the sum of codebook vectors."""
 
+    codec = ""
     confidence: NDArray[np.float32]
 
     def __init__(self) -> None:
         self.reset()
 
-    def push(self, newest: Tokens, due: Tokens) -> Tokens:
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
         self.confidence = known_or_nothing(due)
         return due
+
+    def skip(self, newest: Tokens, due: Tokens, played: Tokens) -> None:
+        pass
 
     def pause(self, newest: Tokens | None = None) -> None:
         pass
@@ -72,20 +94,25 @@ class HoldRecovery:
 
     A frame of which the first codebooks came is played as it is: the later codebooks refine the
     earlier ones of the same frame, another frame's would only add noise. What was before a pause
-    is not repeated in it: a lost frame after a silent one stays empty, which decodes to silence.
+    is not repeated in it: a lost frame after a silent one stays empty. Behind silence that decodes
+    to silence; behind speech it would be noise (docs/decisions.md has figures).
     """
 
+    codec = ""
     confidence: NDArray[np.float32]
 
     def __init__(self) -> None:
         self.reset()
 
-    def push(self, newest: Tokens, due: Tokens) -> Tokens:
+    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
         self.confidence = known_or_nothing(due)
         if due[0] != MISSING_TOKEN:
             self._last = due
             return due
         return np.where(due == MISSING_TOKEN, self._last, due)
+
+    def skip(self, newest: Tokens, due: Tokens, played: Tokens) -> None:
+        self.push(newest, due)
 
     def pause(self, newest: Tokens | None = None) -> None:
         self._last = no_tokens()
@@ -125,6 +152,26 @@ _OF_A_CHECKPOINT: dict[str, Callable[[RecoverySettings], TokenRecovery]] = {
 STRATEGIES = (*_PLAIN, *_OF_A_CHECKPOINT)
 
 
+def check_strategy(name: str) -> None:
+    """Whether there is a strategy of this name.
+
+    Raises:
+        ValueError: there is not; the message lists those there are.
+    """
+    if name not in STRATEGIES:
+        raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}, not {name!r}")
+
+
+def needs_checkpoint(name: str) -> bool:
+    """Whether a strategy depends on RecoverySettings."""
+    return name in _OF_A_CHECKPOINT
+
+
+def asks_a_model(name: str) -> bool:
+    """Whether a strategy runs a token model, which may take longer than there is time."""
+    return name in ("base", "lora")
+
+
 def make_recovery(name: str, settings: RecoverySettings | None = None) -> TokenRecovery:
     """The strategy of this name.
 
@@ -137,10 +184,9 @@ def make_recovery(name: str, settings: RecoverySettings | None = None) -> TokenR
             settings it needs.
         CheckpointError: the checkpoint does not have what the strategy needs.
     """
+    check_strategy(name)
     if name in _PLAIN:
         return _PLAIN[name]()
-    if name not in _OF_A_CHECKPOINT:
-        raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}, not {name!r}")
     if settings is None:
         raise ValueError(f"recovery {name!r} needs to know the checkpoint and the look-ahead")
     return _OF_A_CHECKPOINT[name](settings)
