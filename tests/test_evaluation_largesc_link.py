@@ -6,6 +6,7 @@
 import numpy as np
 import pytest
 from gnuradio.largesc.audio.speech_file import read_speech
+from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
@@ -13,6 +14,7 @@ from gnuradio.largesc.link.tokens import Allocation
 from gnuradio.largesc.simulation import SimulationSettings, simulate
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
+from random_checkpoint import random_checkpoint
 
 SEED = 11
 
@@ -24,7 +26,7 @@ def speech():
 
 @pytest.mark.parametrize(
     ("primary", "redundant", "lag", "look_ahead", "recovery"),
-    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold")],
+    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold"), (6, 3, 2, 2, "interpolate")],
 )
 def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
     system = LargescSettings(
@@ -78,8 +80,15 @@ def test_redundancy_that_comes_too_late_is_refused():
 
 
 def test_unknown_recovery_names_those_there_are():
-    with pytest.raises(ValidationError, match="zero, hold"):
+    with pytest.raises(ValidationError, match="zero, hold, interpolate, base, lora"):
         LargescSettings(recovery="magic")
+
+
+@pytest.mark.parametrize("recovery", ["base", "lora"])
+def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery):
+    settings = LargescSettings(checkpoint=random_checkpoint(), recovery=recovery)
+    with pytest.raises(CheckpointError, match="has no token model"):
+        settings.build()
 
 
 def test_labels_tell_settings_apart():

@@ -23,6 +23,7 @@ from .link.packet_file import (
 )
 from .link.packetizer import Packetizer
 from .link.tokens import FRAME_RATE, Allocation, TokenOrigin
+from .recovery.recovery_settings import RecoverySettings
 from .recovery.token_recovery import make_recovery
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ class FileDecoder:
         self._file = file
         self._depacketizer = Depacketizer(look_ahead, header.crc)
         self._codec = _codec_of(header, checkpoint)
-        self._player = FramePlayer(self._codec, make_recovery(recovery))
+        settings = RecoverySettings(checkpoint or header.checkpoint, look_ahead)
+        self._player = FramePlayer(self._codec, make_recovery(recovery, settings))
         self._refused: Counter[str] = Counter()
         self._origins: Counter[int] = Counter()
         self.frames = 0

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from .codec.silence_tokens import find_silence_tokens
 from .link.depacketizer import DueFrame
-from .link.tokens import MISSING_TOKEN, TokenOrigin
+from .link.tokens import TokenOrigin
+from .recovery.frame_recovery import DueTokens, FrameRecovery
 from .recovery.token_recovery import TokenRecovery
 
 if TYPE_CHECKING:
@@ -34,19 +35,15 @@ class FramePlayer:
 
     def __init__(self, codec: "SpeechCodec", recovery: TokenRecovery):
         self._codec = codec
-        self._recovery = recovery
+        self._recovery = FrameRecovery(recovery)
         self._silence = find_silence_tokens(codec)
 
     def play(self, due: DueFrame) -> PlayedFrame:
         """Speech of the next frame, and where its tokens are from in the end."""
-        silent = due.origin == TokenOrigin.SILENCE
-        if silent.all():
-            self._recovery.pause()
-            return PlayedFrame(self._codec.decode(self._silence), due.origin)
-        filled = np.where(silent, due.tokens, self._recovery.push(due.newest, due.tokens))
-        recovered = (due.tokens == MISSING_TOKEN) & (filled != MISSING_TOKEN)
-        origin = np.where(recovered, TokenOrigin.RECOVERED, due.origin).astype(np.uint8)
-        return PlayedFrame(self._codec.decode(filled), origin)
+        filled = self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
+        silent = (filled.origin == TokenOrigin.SILENCE).all()
+        pcm = self._codec.decode(self._silence if silent else filled.tokens)
+        return PlayedFrame(pcm, filled.origin)
 
     def reset(self) -> None:
         """Back to the state before the first frame."""

@@ -3,62 +3,94 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: fills missing tokens."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import pdu
-from .bounded_worker import BoundedWorker, WhenFull
-from .link.tokens import MISSING_TOKEN, TokenOrigin, Tokens
+from .link.tokens import MISSING_TOKEN, TokenOrigin
 from .pdu_block import PduBlock
-from .recovery.token_recovery import make_recovery
+from .recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery, as_it_came
+from .recovery.recovery_settings import RecoverySettings
+from .recovery.sampling_settings import SamplingSettings
+from .recovery.token_recovery import asks_a_model, make_recovery, needs_checkpoint
+from .timely_recovery import TimelyRecovery
 
-DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
+DEFAULT_QUEUE = 5  # frames, 400 ms: a model that is further behind had better begin anew
+# Live, mimi_decoder asks for a frame 117 ms before it is heard, and full-size Mimi takes 41 ms.
+DEADLINE_S = 0.06
 
 
 class _Frame(NamedTuple):
     meta: Any
-    due: Tokens
-    newest: Tokens
-    origin: NDArray[np.uint8]
+    due: DueTokens
+    is_foreign: bool
+    recovery: FrameRecovery
 
 
 class moshi_recovery(PduBlock):
     """Fills the holes that loss left in token frames; marks what it filled as recovered (3).
 
     Tokens of silence (5) are no holes: they stay -1, and the decoder knows what to do. A frame on
-    which the model fails passes as it came and is counted.
+    which the model fails, or whose ``codec`` is another than the checkpoint's, passes as it came
+    and is counted.
 
     Args:
-        recovery: strategy. ``zero`` leaves holes, ``hold`` repeats the last frame.
-        max_queue: live: frames that may wait for the model; beyond it the oldest is dropped and
-            counted. 0 chooses 5. Not live: without effect, the model runs at once.
-        live: the model runs on a thread of its own, with the queue above.
+        recovery: strategy. ``zero`` leaves holes, ``hold`` repeats the last frame, ``interpolate``
+            goes in a straight line to the next one, ``base`` and ``lora`` ask the checkpoint's
+            token model.
+        max_queue: live: frames that may wait for the model; beyond it, it begins anew (counted as
+            ``restarts``). 0 chooses 5. Not live: without effect, the model runs at once.
+        live: the model runs on a thread of its own. A frame that it has not filled within 60 ms is
+            filled as by ``hold``, and counted as ``held``. None is dropped.
+        checkpoint: name or folder; the decoder's. ``zero`` and ``hold`` do not look at it.
+        look_ahead: frames between the one due and ``newest``, 0..5; the depacketizer's.
+        temperature: of drawing from the model; 0 takes the likeliest token.
+        top_k: only so many of the likeliest tokens are drawn from; 0 means all.
+        silent_after: frames lost in a row, after which the model's speech fades to silence.
+        fill_unsent: make up also the codebooks that the sender chose not to send.
 
     Raises:
-        ValueError: no such strategy, or max_queue is negative.
+        CheckpointError: the checkpoint does not have what the strategy needs.
+        ValueError: no such strategy, or a setting out of range.
 
     Message ports: ``tokens`` in, ``tokens`` out. Counters: ``frames``, ``primary``, ``redundant``,
-    ``recovered``, ``missing``, ``unsent``, ``silence`` (tokens), ``dropped``, ``malformed``,
-    ``errors``.
+    ``recovered``, ``missing``, ``unsent``, ``silence`` (tokens), ``held``, ``restarts``,
+    ``foreign_codec`` (frames), ``malformed``, ``errors``.
     """
 
-    def __init__(self, recovery: str = "hold", max_queue: int = 0, live: bool = False):
+    def __init__(
+        self,
+        recovery: str = "hold",
+        max_queue: int = 0,
+        live: bool = False,
+        checkpoint: str = "mini",
+        look_ahead: int = 1,
+        temperature: float = SamplingSettings.temperature,
+        top_k: int = SamplingSettings.top_k,
+        silent_after: int = RecoverySettings.silent_after,
+        fill_unsent: bool = RecoverySettings.fill_unsent,
+    ):
         PduBlock.__init__(self, "moshi_recovery", "tokens", "tokens")
         if max_queue < 0:
             raise ValueError(f"max_queue must not be negative, but is {max_queue}")
-        self._recovery = make_recovery(recovery)
-        self._worker: BoundedWorker[_Frame] | None = None
+        sampling = _sampling(temperature, top_k)
+        self._settings = RecoverySettings(
+            checkpoint, look_ahead, sampling, silent_after, fill_unsent=fill_unsent
+        )
+        self._hold = FrameRecovery(make_recovery("hold"))
+        self._worker: TimelyRecovery[_Frame] | None = None
+        self._choose(recovery, self._settings)
         if live:
-            capacity = max_queue or DEFAULT_QUEUE
-            self._worker = BoundedWorker(self._fill, capacity, WhenFull.DROP_OLDEST)
-
-    def counters(self) -> dict[str, int]:
-        counts = PduBlock.counters(self)
-        if self._worker is not None and self._worker.dropped:
-            counts["dropped"] = self._worker.dropped
-        return counts
+            self._worker = TimelyRecovery(
+                self._filled,
+                self._skipped,
+                self._restart,
+                self._publish_filled,
+                DEADLINE_S,
+                max_queue or DEFAULT_QUEUE,
+            )
 
     def start(self) -> bool:
         if self._worker is not None:
@@ -75,46 +107,100 @@ class moshi_recovery(PduBlock):
 
     def reset(self) -> None:
         self._recovery.reset()
+        self._hold.reset()
 
     def process(self, received: pdu.Pdu) -> None:
-        due = pdu.read_tokens(received.vector)
-        newest = pdu.optional_tokens(received.meta, "newest")
-        origin = pdu.optional_origin(received.meta)
-        if origin is None:
-            held = due != MISSING_TOKEN
-            origin = np.where(held, TokenOrigin.PRIMARY, TokenOrigin.MISSING).astype(np.uint8)
-        frame = _Frame(received.meta, due, due if newest is None else newest, origin)
+        frame = self._read(received)
         if self._worker is None:
-            self._fill(frame)
+            self._publish_filled(frame, self._filled(frame))
+        elif not self._asks_a_model:
+            self._worker.wait_until_answered()  # of a strategy before
+            self._publish_filled(frame, self._filled(frame))
         else:
-            self._worker.put(frame)
+            held = as_it_came(frame.due) if frame.is_foreign else self._hold.fill(frame.due)
+            self._worker.put(frame, held, frame.is_foreign or not self._has_holes(frame.due))
 
     def set_recovery(self, recovery: str) -> None:
         """Another strategy from the next frame on; it starts without memory."""
-        self._recovery = make_recovery(recovery)
+        self._choose(recovery, self._settings)
+
+    def set_look_ahead(self, look_ahead: int) -> None:
+        """Frames up to the newest from now on; a strategy to which it matters begins anew."""
+        self._change(replace(self._settings, look_ahead=look_ahead))
+
+    def set_sampling(self, temperature: float, top_k: int) -> None:
+        """Another way of drawing from now on; the model begins anew."""
+        sampling = _sampling(temperature, top_k)
+        self._change(replace(self._settings, sampling=sampling))
+
+    def _change(self, settings: RecoverySettings) -> None:
+        if needs_checkpoint(self._name):
+            self._choose(self._name, settings)
+        else:
+            self._settings = settings
+
+    def _choose(self, name: str, settings: RecoverySettings) -> None:
+        """Takes a strategy, if it can be made; else the one before stays."""
+        self._recovery = FrameRecovery(make_recovery(name, settings))
+        self._name, self._settings, self._asks_a_model = name, settings, asks_a_model(name)
+
+    def _read(self, received: pdu.Pdu) -> _Frame:
+        tokens = pdu.read_tokens(received.vector)
+        newest = pdu.optional_tokens(received.meta, "newest")
+        origin = pdu.optional_origin(received.meta)
+        if origin is None:
+            held = tokens != MISSING_TOKEN
+            origin = np.where(held, TokenOrigin.PRIMARY, TokenOrigin.MISSING).astype(np.uint8)
+        recovery, codec = self._recovery, pdu.fingerprint(received.meta)
+        ours = int(recovery.codec or "0", 16)
+        due = DueTokens(tokens, tokens if newest is None else newest, origin)
+        return _Frame(received.meta, due, bool(codec and ours and codec != ours), recovery)
+
+    def _has_holes(self, due: DueTokens) -> bool:
+        filled = due.origin <= (
+            TokenOrigin.UNSENT if self._settings.fill_unsent else TokenOrigin.RECOVERED
+        )
+        return bool((filled & (due.tokens == MISSING_TOKEN)).any())
 
     def _end(self, marker: pdu.Pdu) -> None:
         if self._worker is not None:
-            self._worker.wait_until_idle()
+            self._worker.wait_until_answered()
         PduBlock._end(self, marker)
 
-    def _fill(self, frame: _Frame) -> None:
-        filled = self._filled(frame)
-        origin = frame.origin.copy()
-        origin[(frame.due == MISSING_TOKEN) & (filled != MISSING_TOKEN)] = TokenOrigin.RECOVERED
-        self.count("frames")
-        for kind in TokenOrigin:
-            self._counts[kind.name.lower()] += int(np.count_nonzero(origin == kind))
-        self.publish(pdu.token_frame(pdu.add(frame.meta, source=origin), filled))
-
-    def _filled(self, frame: _Frame) -> Tokens:
-        silent = frame.origin == TokenOrigin.SILENCE
+    def _filled(self, frame: _Frame) -> FilledFrame:
+        if frame.is_foreign:
+            frame.recovery.reset()  # what was before tells nothing of what comes after
+            return as_it_came(frame.due)
         try:
-            if silent.all():
-                self._recovery.pause()
-                return frame.due
-            filled = self._recovery.push(frame.newest, frame.due)
+            return frame.recovery.fill(frame.due)
         except Exception as error:  # whatever it is: the stream goes on
             self._refuse("errors", f"{type(error).__name__}: {error}", "passed as it came")
-            return frame.due
-        return np.where(silent, frame.due, filled)
+            return as_it_came(frame.due)
+
+    def _skipped(self, frame: _Frame, played: FilledFrame) -> None:
+        try:
+            frame.recovery.skip(frame.due, played.tokens)
+        except Exception as error:  # whatever it is: the stream goes on
+            self._refuse("errors", f"{type(error).__name__}: {error}", "held")
+
+    def _restart(self, frame: _Frame) -> None:
+        self._refuse("restarts", "the model does not keep up", "begun anew")
+        frame.recovery.reset()
+
+    def _publish_filled(self, frame: _Frame, filled: FilledFrame, is_held: bool = False) -> None:
+        self.count("frames")
+        if is_held:
+            self.count("held")
+        if frame.is_foreign:
+            self._refuse("foreign_codec", "tokens of another codec", "passed as they came")
+        for kind in TokenOrigin:
+            self._counts[kind.name.lower()] += int(np.count_nonzero(filled.origin == kind))
+        meta = pdu.add(frame.meta, source=filled.origin, confidence=filled.confidence)
+        self.publish(pdu.token_frame(meta, filled.tokens))
+
+
+def _sampling(temperature: float, top_k: int) -> SamplingSettings:
+    """A temperature of 0 means the likeliest token."""
+    if temperature == 0:
+        return SamplingSettings(top_k=top_k, greedy=True)
+    return SamplingSettings(temperature, top_k)

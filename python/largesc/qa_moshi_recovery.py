@@ -5,7 +5,6 @@
 """QA of moshi_recovery: what is filled, origins, strategies, malformed input, a second run."""
 
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +67,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0), full(0)])
         self.assertEqual(self.origins(), [[PRIMARY] * 8, [RECOVERED] * 8])
+        self.assertEqual([list(c) for c in self.store.meta("confidence")], [[1.0] * 8, [0.0] * 8])
         self.assertEqual(self.store.meta("frame"), [0, 1])
         self.assertEqual(self.store.frames_at_end(), 2)
 
@@ -130,6 +130,8 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             token_pdu(0, newest=np.full(8, 2048, dtype=np.int16)),
             token_pdu(0, newest=np.zeros(8, dtype=np.float32)),
             token_pdu(0, newest="latest"),
+            token_pdu(0, codec="c8"),
+            token_pdu(0, codec=7),
         ]
         post(recovery, "tokens", [*malformed, received(0, 8), pdu.end_marker(1)])
         run_to_end(self.tb)
@@ -170,6 +172,8 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             # What is lost in a pause stays silent, too.
             self.assertEqual(self.store.vectors(), [full(0), HOLES, HOLES])
             self.assertEqual(self.origins()[1:], [[SILENCE] * 8, [MISSING] * 8])
+            confidence = [c[0] for c in self.store.meta("confidence")]
+            self.assertEqual(confidence, [1.0, 1.0, 0.0])
             self.assertEqual(recovery.counters()["silence"], 8)
 
     def test_live_gives_the_same_and_the_end_marker_last(self) -> None:
@@ -192,39 +196,19 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         self.assertEqual(self.store.vectors(), [full(0), full(1)])
         self.assertEqual(len(self.store.messages), 3)
 
-    def test_overload_drops_the_oldest_frames(self) -> None:
-        recovery = self.connect(largesc.moshi_recovery("hold", 2, True))
-        begun, may_go_on = threading.Event(), threading.Event()
-        push = recovery._recovery.push
-
-        def stuck(newest: Any, due: Any) -> Any:
-            begun.set()
-            may_go_on.wait(60)
-            return push(newest, due)
-
-        recovery._recovery.push = stuck  # fault: a model that does not keep up
-        self.tb.start()
-        post(recovery, "tokens", [received(0, 8)])
-        wait_until(begun.is_set, "the model has a frame")
-        post(recovery, "tokens", [received(n, 8) for n in range(1, 6)])
-        wait_until(lambda: recovery.counters().get("dropped") == 3, "three are dropped")
-        may_go_on.set()
-        post(recovery, "tokens", [pdu.end_marker(6)])
-        wait_for_end(self.tb)
-        self.assertEqual(self.store.meta("frame"), [0, 4, 5])
-
     def test_frame_on_which_the_model_fails_passes_as_it_came(self) -> None:
         for live in (False, True):
             self.setUp()
             recovery = self.connect(largesc.moshi_recovery("hold", 9, live))
-            push = recovery._recovery.push
+            strategy = recovery._recovery._recovery
+            push = strategy.push
 
-            def broken(newest: Any, due: Any, push: Any = push) -> Any:
+            def broken(newest: Any, due: Any, sent: int, push: Any = push) -> Any:
                 if due[0] == -1:
                     raise RuntimeError("the model fails")
-                return push(newest, due)
+                return push(newest, due, sent)
 
-            recovery._recovery.push = broken
+            strategy.push = broken
             arriving = [received(0, 8), received(1, 0), received(2, 8), pdu.end_marker(3)]
             post(recovery, "tokens", arriving)
             run_to_end(self.tb)

@@ -16,10 +16,12 @@ class speech_receiver(gr.hier_block2):
     Args:
         checkpoint: name of the model; it must be the sender's.
         look_ahead: frames to wait for redundancy before a frame is played, 0..5.
-        recovery: what fills missing tokens: ``zero`` or ``hold``.
+        recovery: what fills missing tokens: ``zero``, ``hold``, ``interpolate``, ``base`` or
+            ``lora``; the last two need a checkpoint with a token model.
         max_queue: see mimi_decoder; live also for moshi_recovery.
         live: the output's sink is the clock: a frame is played when it needs one, whatever has
-            come; the models run on threads of their own and drop what they cannot keep up with.
+            come; the models run on threads of their own; what they cannot keep up with is held or
+            dropped.
             Otherwise nothing is dropped and nothing depends on time. See uep_depacketizer,
             mimi_decoder and moshi_recovery.
         crc: packets end in a CRC-16, as the sender's setting says.
@@ -50,7 +52,7 @@ class speech_receiver(gr.hier_block2):
         self.message_port_register_hier_in("packets")
         self.message_port_register_hier_out("tokens")
         self.message_port_register_hier_out("channel_state")
-        self.recovery = moshi_recovery(recovery, max_queue, live)
+        self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
         self.decoder = mimi_decoder(checkpoint, max_queue, live)
         codec = self.decoder.fingerprint
         self.depacketizer = uep_depacketizer(look_ahead, crc, live, codec, speed)
@@ -74,6 +76,7 @@ class speech_receiver(gr.hier_block2):
     def set_look_ahead(self, look_ahead: int) -> None:
         """Frames to wait from now on, 0..5."""
         self.depacketizer.set_look_ahead(look_ahead)
+        self.recovery.set_look_ahead(look_ahead)
 
     def set_recovery(self, recovery: str) -> None:
         """Another strategy from the next frame on."""

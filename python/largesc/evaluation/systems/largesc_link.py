@@ -13,7 +13,8 @@ from ...largesc_python import packet_codec
 from ...link.depacketizer import Depacketizer
 from ...link.packetizer import Packetizer
 from ...link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
-from ...recovery.token_recovery import make_recovery
+from ...recovery.recovery_settings import RecoverySettings
+from ...recovery.token_recovery import check_strategy, make_recovery
 from .interface import SentSpeech
 from .settings import SystemSettings
 
@@ -49,7 +50,7 @@ class LargescSettings(SystemSettings):
             raise ValueError(
                 f"redundancy at lag {self.lag} comes too late for a look-ahead of {self.look_ahead}"
             )
-        make_recovery(self.recovery)
+        check_strategy(self.recovery)
         return self
 
     def default_label(self) -> str:
@@ -69,7 +70,7 @@ class LargescLink:
     Receiver and sender share one codec object: its encoder and decoder have states of their own.
 
     Raises:
-        CheckpointError: the checkpoint does not load.
+        CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
     """
 
     def __init__(self, settings: LargescSettings):
@@ -81,7 +82,8 @@ class LargescLink:
         self._allocation = Allocation(settings.primary, settings.redundant, settings.lag)
         self._crc = settings.crc
         self._depacketizer = Depacketizer(settings.look_ahead, settings.crc)
-        self._player = FramePlayer(self._codec, make_recovery(settings.recovery))
+        known = RecoverySettings(settings.checkpoint, settings.look_ahead)
+        self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
         self.packet_seconds = 1.0 / FRAME_RATE
         waiting = (1 + settings.look_ahead) / FRAME_RATE
         self.latency_seconds = waiting + self._codec.delay / self._codec.sample_rate
