@@ -87,6 +87,20 @@ def test_damaged_packets_count_as_lost(run_largesc, packets, speech, tmp_path):
     assert len(soundfile.read(out)[0]) == len(speech)
 
 
+def test_a_file_is_decoded_with_any_strategy(run_largesc, packets, tmp_path):
+    def lose_all_about(number: int, record: Record) -> Record:
+        return Record(None) if number in (10, 11, 12) else record
+
+    lossy, speech = rewrite(packets, tmp_path / "lossy.lsc", lose_all_about), {}
+    for recovery in ("hold", "interpolate"):
+        out = tmp_path / f"{recovery}.wav"
+        options = ("--lookahead", 3, "--recovery", recovery)
+        done = run_largesc("decode", lossy, out, *options)
+        assert done.returncode == 0, done.stderr
+        speech[recovery] = soundfile.read(out)[0]
+    assert (speech["hold"] != speech["interpolate"]).any()
+
+
 def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, tmp_path):
     unknown = rewrite(packets, tmp_path / "unknown.lsc", lambda _, r: r, samples=None)
     out = tmp_path / "out.wav"

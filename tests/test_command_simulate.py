@@ -60,19 +60,6 @@ def test_same_seed_same_output(run_largesc, speech_file, tmp_path):
     assert outputs[0] != outputs[2]
 
 
-def test_interpolation_is_repeatable_and_something_else_than_hold(
-    run_largesc, speech_file, tmp_path
-):
-    outputs = []
-    for recovery in ("interpolate", "interpolate", "hold"):
-        options = ("--loss", 0.4, "--seed", 1, "--lookahead", 2, "--recovery", recovery)
-        out, figures, _ = simulate(run_largesc, speech_file, tmp_path, *options)
-        assert figures["tokens"]["recovered"] > 0
-        outputs.append(out.read_bytes())
-    assert outputs[0] == outputs[1]
-    assert outputs[0] != outputs[2]
-
-
 def test_a_strategy_that_the_checkpoint_lacks_is_said(run_largesc, speech_file, tmp_path):
     options = ("--recovery", "lora", "--checkpoint", random_checkpoint())
     done = run_largesc("simulate", speech_file, tmp_path / "out.wav", *options)

@@ -53,6 +53,17 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
     assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
 
 
+def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
+    outputs = []
+    for recovery in ("interpolate", "interpolate", "hold"):
+        settings = SimulationSettings(0.4, look_ahead=2, recovery=recovery, seed=SEED)
+        result = simulate(speech[: 24000 * 2], settings)
+        assert result.report["tokens"]["recovered"] > 0
+        outputs.append(result.pcm)
+    assert_array_equal(outputs[0], outputs[1])
+    assert (outputs[0] != outputs[2]).any()
+
+
 def test_nothing_of_an_utterance_is_left_for_the_next(speech):
     system = LargescSettings(primary=6, redundant=3, look_ahead=1).build()
     short = speech[:5000]

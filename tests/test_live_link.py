@@ -15,8 +15,10 @@ import pytest
 import soundfile
 from gnuradio import largesc
 from live_process import LiveProcess, wait_until
+from random_checkpoint import random_checkpoint
 from relay import Impairment, Relay, UdpWire, ZmqWire
 
+RANDOM = ("--checkpoint", "{random}")
 SPEED = 3
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
@@ -255,6 +257,7 @@ def test_a_sender_nobody_listens_to(start, speech_file):
         (("listen", "udp://127.0.0.1:0", "--speed", "0"), "speed must be above 0"),
         (("listen", "udp://127.0.0.1:0", "--idle-exit", "-1"), "must be above 0"),
         (("listen", "udp://127.0.0.1:0", "--recovery", "magic"), "recovery must be one of"),
+        (("listen", "udp://127.0.0.1:0", "--recovery", "base", *RANDOM), "has no token model"),
         (("send", "{speech}", "--to", "udp://no.such.host.invalid:5000"), "no such host"),
         (("send", "{speech}", "--to", "zmq://127.0.0.1:{taken}"), "cannot publish there"),
         (("send", "{speech}", "--to", "udp://127.0.0.1:0"), "name the port"),
@@ -269,7 +272,10 @@ def test_bad_input_is_one_clear_line(run_largesc, speech_file, tmp_path, command
         tcp.listen()
         taken = tcp.getsockname()[1]
         udp.bind(("127.0.0.1", taken))
-        parts = [part.format(taken=taken, speech=speech_file) for part in command]
+        parts = [
+            part.format(taken=taken, speech=speech_file, random=random_checkpoint())
+            for part in command
+        ]
         done = run_largesc(*parts, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert says in " ".join(done.stderr.split())

@@ -257,9 +257,12 @@ class live_listener(_LiveFlowgraph):
         return sum(queued_messages(part) for part in parts) + self.receiver.decoder.backlog()
 
     def dropped(self) -> int:
-        """Frames that full queues dropped: the machine is too slow."""
-        counters = self.receiver.counters()
-        return sum(counters[block].get("dropped", 0) for block in ("recovery", "decoder"))
+        """Frames that the decoder's full queue dropped: the machine is too slow."""
+        return self.receiver.decoder.counters().get("dropped", 0)
+
+    def held(self) -> int:
+        """Frames held because the token model was late."""
+        return self.receiver.recovery.counters().get("held", 0)
 
 
 def _throttle(speed: float) -> gr.basic_block:

@@ -79,7 +79,6 @@ class moshi_recovery(PduBlock):
         self._settings = RecoverySettings(
             checkpoint, look_ahead, sampling, silent_after, fill_unsent=fill_unsent
         )
-        self._hold = FrameRecovery(make_recovery("hold"))
         self._worker: TimelyRecovery[_Frame] | None = None
         self._choose(recovery, self._settings)
         if live:
@@ -142,6 +141,7 @@ class moshi_recovery(PduBlock):
     def _choose(self, name: str, settings: RecoverySettings) -> None:
         """Takes a strategy, if it can be made; else the one before stays."""
         self._recovery = FrameRecovery(make_recovery(name, settings))
+        self._hold = FrameRecovery(make_recovery("hold"))  # live, for frames the model is late for
         self._name, self._settings, self._asks_a_model = name, settings, asks_a_model(name)
 
     def _read(self, received: pdu.Pdu) -> _Frame:

@@ -111,4 +111,6 @@ def _status(flowgraph: "live_listener") -> str:
         parts.append(f"{refused} foreign")
     if flowgraph.dropped():
         parts.append(f"{flowgraph.dropped()} frames dropped: the machine is too slow")
+    if flowgraph.held():
+        parts.append(f"{flowgraph.held()} frames held: the model is too slow")
     return " | ".join(parts)
