@@ -15,14 +15,19 @@ FILES = ("log.csv", "validation.csv")
 
 
 def draw_curves(folder: Path) -> None:
-    """Writes ``curves.png``: every column of the run's logs over the minutes used."""
-    panels = []
+    """Writes ``curves.png``: every column of the run's logs over the minutes used.
+
+    Columns that share what stands before a colon share a panel; what stands behind it is a line.
+    """
+    panels: dict[tuple[str, str], list[str]] = {}
+    logs = {}
     for name in FILES:
         if (folder / name).is_file():
             with (folder / name).open(newline="") as file:
-                rows = list(csv.DictReader(file))
-            names = [key for key in rows[0] if key not in ("step", "minutes")] if rows else []
-            panels += [(name.removesuffix(".csv"), key, rows) for key in names]
+                rows = logs[name] = list(csv.DictReader(file))
+            for key in rows[0] if rows else ():
+                if key not in ("step", "minutes"):
+                    panels.setdefault((name, key.partition(": ")[0]), []).append(key)
     if not panels:
         return
     across = 3
@@ -30,11 +35,16 @@ def draw_curves(folder: Path) -> None:
     figure, axes = plt.subplots(down, across, figsize=(12, 2.6 * down), squeeze=False)
     for axis in axes.flat[len(panels) :]:
         axis.axis("off")
-    for axis, (source, key, rows) in zip(axes.flat, panels, strict=False):
-        minutes = [float(row["minutes"]) for row in rows]
-        marker = "o" if source == "validation" else ""
-        axis.plot(minutes, [float(row[key]) for row in rows], marker=marker, markersize=3)
-        axis.set_title(key if source == "log" else f"{key} (held-out readers)", fontsize=9)
+    for axis, ((name, title), keys) in zip(axes.flat, panels.items(), strict=False):
+        held_out = name == "validation.csv"
+        minutes = [float(row["minutes"]) for row in logs[name]]
+        for key in keys:
+            values = [float(row[key]) for row in logs[name]]
+            label = key.partition(": ")[2]
+            axis.plot(minutes, values, marker="o" if held_out else "", markersize=3, label=label)
+        if len(keys) > 1:
+            axis.legend(fontsize=6, ncols=2)
+        axis.set_title(f"{title} (held-out readers)" if held_out else title, fontsize=9)
         axis.set_xlabel("minutes", fontsize=8)
         axis.grid(alpha=0.3)
     figure.tight_layout()

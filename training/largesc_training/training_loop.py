@@ -138,7 +138,9 @@ def _validate(task: Task, clock: _Clock, folder: Path) -> None:
     clock.validated = clock.used
     if figures:
         _log(folder / VALIDATION, clock, figures)
-        print(_line("validation", clock, figures), flush=True)
+        # One codebook's figures (with a colon) are for the file and the picture.
+        shown = {name: value for name, value in figures.items() if ":" not in name}
+        print(_line("validation", clock, shown), flush=True)
     draw_curves(folder)
 
 
