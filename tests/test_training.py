@@ -305,6 +305,7 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path:
     settings = tmp_path / "short.yaml"
     settings.write_text("kmeans_batches: 16\nencoder: tuned\n")
     run = ["run", str(work), "--settings", str(settings), "--threads", "1"]
+    run += ["--until", "checkpoint"]
     for stage in ("codec-continuous", "codec-quantised", "codec-encoder"):
         run += ["--minutes", f"{stage}=0.02"]
     done = _command(*run, "--validate-every", "0")

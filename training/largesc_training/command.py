@@ -9,7 +9,7 @@ from typing import Annotated
 
 import torch
 import typer
-from pydantic import ValidationError
+from largesc.codec.checkpoint import CheckpointError
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +17,7 @@ from .codec.settings import read_settings
 from .run_options import RunOptions
 from .stage import StageError, run_stages
 from .stages import STAGES
+from .token_model.settings import read_token_model_settings
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
@@ -36,6 +37,15 @@ def run_command(
     start: Annotated[
         Path | None, typer.Option(help="Codec weights to begin from (codec.safetensors).")
     ] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="Its codec makes the tokens; no codec is trained.")
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(help="Folder of Moshi or Hibiki, to adapt; none is trained.")
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Fine-tune all of the token model as well.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     threads: Annotated[int, typer.Option(help="Of torch on the CPU.")] = os.cpu_count() or 1,
@@ -43,7 +53,7 @@ def run_command(
     validate_every: Annotated[float, typer.Option(help="Minutes; 0 for never.")] = 10.0,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, start):
+    for path in (settings, speech, start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -59,6 +69,10 @@ def run_command(
         device,
         workers,
         validate_every,
+        read_token_model_settings(settings),
+        checkpoint,
+        base,
+        full,
     )
     run_stages(STAGES, options, until)
 
@@ -127,7 +141,7 @@ def main() -> None:
     """Runs the command; errors that a user can mend are one line."""
     try:
         app(standalone_mode=False)
-    except (StageError, ValidationError, ValueError, typer.TyperException) as error:
+    except (StageError, CheckpointError, ValueError, typer.TyperException) as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
     except (KeyboardInterrupt, typer.Abort):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .codec.settings import CodecSettings
+from .token_model.settings import TokenModelSettings
 
 if TYPE_CHECKING:
     from .stage import Stage
@@ -27,6 +28,10 @@ class RunOptions:
         device: ``cpu`` or ``cuda``.
         workers: processes that make batches; 0 makes them between the steps.
         validate_every: minutes between validations.
+        token_model: settings of the token model.
+        checkpoint: name or folder of one whose codec makes the tokens, in place of this run's.
+        base: folder of a token model to adapt, in place of this run's.
+        full: fine-tune all weights of the token model as well.
     """
 
     work: Path
@@ -38,6 +43,10 @@ class RunOptions:
     device: str = "cpu"
     workers: int = 0
     validate_every: float = 10.0
+    token_model: TokenModelSettings = field(default_factory=TokenModelSettings)
+    checkpoint: str | None = None
+    base: Path | None = None
+    full: bool = False
 
     def minutes_for(self, stage: "Stage") -> float:
         """Time budget of a stage."""

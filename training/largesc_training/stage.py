@@ -29,6 +29,7 @@ class Stage:
         depends: the options that change what comes out, as JSON holds them. Time budgets are not
             among them: a stage that is given more time goes on from where it was.
         minutes: default time budget; 0 for stages that take the time they take.
+        wanted: whether a run with these options has the stage at all.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Stage:
     run: Callable[[RunOptions], None]
     depends: Callable[[RunOptions], dict[str, Any]] = lambda options: {}
     minutes: float = 0.0
+    wanted: Callable[[RunOptions], bool] = lambda options: True
 
     def record(self, work: Path) -> dict[str, Any]:
         """What was written when it began or ended; empty if it never did."""
@@ -93,11 +95,12 @@ class Stage:
 def run_stages(stages: Sequence[Stage], options: RunOptions, until: str | None = None) -> None:
     """Runs what is not done, in order, up to and with ``until``.
 
-    A stage runs again when one before it ran.
+    Stages that the options do without are left out.
 
     Raises:
-        StageError: a stage cannot run, or ``until`` is none.
+        StageError: a stage cannot run, or ``until`` is none of the run's.
     """
+    stages = [stage for stage in stages if stage.wanted(options)]
     names = [stage.name for stage in stages]
     if until and until not in names:
         raise StageError(f"no stage {until!r}; there are {', '.join(names)}")

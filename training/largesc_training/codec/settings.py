@@ -73,9 +73,10 @@ class CodecSettings(_Settings):
 
 
 def read_settings(path: Path | None) -> CodecSettings:
-    """Settings of a YAML file; the defaults without one.
+    """Settings of a YAML file but for its section ``token_model``; the defaults without one.
 
     Raises:
         ValueError: unknown key or value out of range (pydantic's message names it).
     """
-    return CodecSettings.model_validate(yaml.safe_load(path.read_text()) or {} if path else {})
+    given = yaml.safe_load(path.read_text()) or {} if path else {}
+    return CodecSettings.model_validate({k: v for k, v in given.items() if k != "token_model"})
