@@ -9,7 +9,7 @@ from typing import Annotated
 
 import torch
 import typer
-from largesc.codec.checkpoint import CheckpointError
+from largesc.codec.checkpoint import CheckpointError, find_checkpoint
 from rich.console import Console
 from rich.table import Table
 
@@ -58,6 +58,8 @@ def run_command(
             raise StageError(f"{path} is not there")
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise StageError("no CUDA device; --device cpu trains on the processor")
+    if checkpoint:
+        find_checkpoint(checkpoint)  # before a stage notes that it began with it
     torch.set_num_threads(threads)
     options = RunOptions(
         work,

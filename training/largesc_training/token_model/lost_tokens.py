@@ -50,6 +50,7 @@ def answers(
     hidden, _ = model.forward_text(columns[:, :, :-1])
     wanted = _delayed(batch.wanted(), layout)
     busy = wanted.any(dim=1)  # [B, T] columns
+    busy[0, 0] |= ~busy.any()  # moshi's layers take no empty batch
     right = _columns(model, layout.codes(batch.played, batch.received))[:, :, 1:]
     right = right.transpose(1, 2)[busy]  # [N, 17]
     logits = model.forward_depformer_training(right[:, :, None], hidden[busy][:, None])[:, :, 0]
