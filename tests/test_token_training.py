@@ -178,8 +178,9 @@ def longest_burst(lost: np.ndarray) -> int:
 
 def through_the_link(
     tokens: np.ndarray, sent: Sent, lost: np.ndarray, look_ahead: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Newest and due int16 ``[frames, 8]`` by the link's own sender and receiver.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Newest and due int16 ``[frames, 8]`` by the link's own sender and receiver, and which tokens
+    are unsent, as far as it knows.
 
     The newest frame is put at the position it has in the stream; a silent frame that is known to
     be silent is due as silence.
@@ -196,12 +197,14 @@ def through_the_link(
     steps += receiver.flush(len(tokens))
     newest = np.full_like(tokens, -1)
     due = np.full_like(tokens, -1)
+    unsent = np.zeros(tokens.shape, dtype=bool)
     for step in steps:
         if step.frame + look_ahead < len(tokens):
             newest[step.frame + look_ahead] = step.newest
         silent = (step.origin == TokenOrigin.SILENCE).all()
         due[step.frame] = SILENCE if silent else step.tokens
-    return newest, due
+        unsent[step.frame] = step.origin == TokenOrigin.UNSENT
+    return newest, due, unsent
 
 
 @pytest.mark.parametrize("look_ahead", range(6))
@@ -217,17 +220,15 @@ def test_holes_are_those_that_the_link_leaves(look_ahead: int) -> None:
         sent = draw_sent(rng.random(90) < 0.2, everything, look_ahead, rng)
         sent = sent._replace(lag=rng.integers(1, 6, 90)) if seed % 2 else sent
         known = Receiver(look_ahead, SILENCE).known(tokens, sent, lost)
-        newest, due = through_the_link(tokens, sent, lost, look_ahead)
+        newest, due, unsent = through_the_link(tokens, sent, lost, look_ahead)
         np.testing.assert_array_equal(known.due, due)
         np.testing.assert_array_equal(known.received, newest)
-        np.testing.assert_array_equal(
-            known.played[sent.silent], np.tile(SILENCE, (sent.silent.sum(), 1))
-        )
+        spoken = np.where(sent.silent[:, None], SILENCE, tokens)
+        np.testing.assert_array_equal(known.played, np.where(unsent, -1, spoken))
+        filled = Receiver(look_ahead, SILENCE, fill_unsent=True).known(tokens, sent, lost)
+        np.testing.assert_array_equal(filled.played, spoken)
         repaired += int(((known.due != -1) & (known.received == -1) & lost[:, None]).sum())
     assert (repaired > 0) == (look_ahead > 0)
-
-
-# Batches
 
 
 def settings_of(**changes: Any) -> TokenModelSettings:

@@ -30,7 +30,8 @@ class Known(NamedTuple):
     """int16 ``[frames, 8]`` each, -1 where unknown.
 
     Attributes:
-        played: what the listener should hear: the tokens, or those of silence.
+        played: what the listener should hear: what is due, and what was lost of the codebooks that
+            the sender sends; of a silent frame, silence.
         received: what each frame's own packet brought.
         due: what is known when the frame is due, repeated tokens and announced silence included.
     """
@@ -47,10 +48,12 @@ class Receiver:
     Attributes:
         look_ahead: frames that it waits before a frame is due.
         silence: int16 ``[8]``, what it plays for a silent frame.
+        fill_unsent: it plays also codebooks that nobody sent.
     """
 
     look_ahead: int
     silence: np.ndarray
+    fill_unsent: bool = False
 
     def known(self, tokens: np.ndarray, sent: Sent, lost: np.ndarray) -> Known:
         """What it knows of int16 ``[frames, 8]``, one packet per frame, lost where true.
@@ -64,8 +67,22 @@ class Receiver:
         due = np.where((came & sent.silent)[:, None], self.silence, received)
         self._merge_repeated(due, tokens, sent, came)
         received[: self.look_ahead] = MISSING_TOKEN
-        played = np.where(sent.silent[:, None], self.silence, tokens)
+        spoken = np.where(sent.silent[:, None], self.silence, tokens)
+        filled = np.where(_first(self._filled(sent, came)), spoken, MISSING_TOKEN)
+        played = np.where(due == MISSING_TOKEN, filled, due)
         return Known(played.astype(np.int16), received.astype(np.int16), due.astype(np.int16))
+
+    def _filled(self, sent: Sent, came: np.ndarray) -> np.ndarray:
+        """Codebooks to fill in each frame: those sent; of a lost frame, as many as were sent in
+        the last packet that came before it is due (``frame_store::step`` in ``lib/``)."""
+        frames = np.arange(len(came))
+        if self.fill_unsent:
+            return np.full(len(came), NUM_CODEBOOKS)
+        spoke = came & ~sent.silent
+        last = np.maximum.accumulate(np.where(spoke, frames, -1))
+        chosen = np.where(last >= 0, sent.n_primary[last], NUM_CODEBOOKS)
+        guessed = chosen[np.minimum(frames + self.look_ahead, len(came) - 1)]
+        return np.where(spoke, sent.n_primary, guessed)
 
     def _merge_repeated(
         self, due: np.ndarray, tokens: np.ndarray, sent: Sent, came: np.ndarray

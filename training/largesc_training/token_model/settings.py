@@ -60,6 +60,8 @@ class Losses(_Settings):
         processes: how often each is drawn, relative to the others.
         redundancy: share of sequences whose packets repeat earlier frames.
         fewer_codebooks: share of sequences that send 4 to 7 of the 8 primary tokens.
+        fill_unsent: share of sequences in which the model fills also codebooks that nobody sent,
+            as an option of recovery does.
         silence: share of sequences whose sender says of silent frames only that they are silent.
     """
 
@@ -73,6 +75,7 @@ class Losses(_Settings):
     }
     redundancy: float = Field(0.4, ge=0, le=1)
     fewer_codebooks: float = Field(0.3, ge=0, le=1)
+    fill_unsent: float = Field(0.25, ge=0, le=1)
     silence: float = Field(0.5, ge=0, le=1)
 
 

@@ -4,6 +4,7 @@
 """Random sequences of the training tokens, with what a link would have brought of them."""
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -125,5 +126,6 @@ class LossyBatches(TokenBatches):
         self, tokens: np.ndarray, silent: np.ndarray, receiver: Receiver, rng: np.random.Generator
     ) -> Known:
         losses = self.settings.losses
+        receiver = replace(receiver, fill_unsent=rng.random() < losses.fill_unsent)
         sent = draw_sent(silent, losses, receiver.look_ahead, rng)
         return receiver.known(tokens, sent, draw_lost(len(tokens), losses, rng))
