@@ -159,7 +159,7 @@ def test_the_base_learns_what_comes_next_and_validation_says_so(tmp_path: Path) 
         before = task.validate()
     assert before["nats gilbert 20 % A1"] == pytest.approx(np.log(2048), rel=0.1)
     assert before["hold % gilbert: 0"] < 5.0
-    train_steps(task, tmp_path / "run", 300, rate=1e-2)
+    train_steps(task, tmp_path / "run", 220, rate=1e-2)
     with torch.no_grad():
         after = task.validate()
     for process in ("independent", "gilbert"):
