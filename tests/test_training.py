@@ -303,7 +303,7 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path:
     pack_corpus(corpus, packed, kilobits=24.0, mebibytes=40.0)
     assert _command("unpack", str(packed), str(work)).returncode == 0
     settings = tmp_path / "short.yaml"
-    settings.write_text("kmeans_batches: 16\nencoder: tuned\n")
+    settings.write_text("kmeans_batches: 16\nencoder: tuned\nnoise_phase: true\n")
     run = ["run", str(work), "--settings", str(settings), "--threads", "1"]
     run += ["--until", "checkpoint"]
     for stage in ("codec-continuous", "codec-quantised", "codec-encoder"):

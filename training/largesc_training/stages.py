@@ -27,6 +27,10 @@ def _makes_codec(options: RunOptions) -> bool:
     return options.checkpoint is None
 
 
+def _makes_codec_for_noise(options: RunOptions) -> bool:
+    return _makes_codec(options) and options.settings.noise_phase
+
+
 def _tokens(options: RunOptions) -> dict[str, Any]:
     keys = {"passes", "silence_threshold"}
     chosen = options.token_model.model_dump(mode="json", include=keys)
@@ -113,12 +117,12 @@ STAGES = (
         codec.encoder,
         _trained,
         60.0,
-        wanted=_makes_codec,
+        wanted=_makes_codec_for_noise,
     ),
     Stage(
         "checkpoint",
         "writes the checkpoint folder",
-        ("codec-encoder/state.safetensors",),
+        ("codec-quantised/state.safetensors",),
         ("checkpoint/config.json",),
         codec.checkpoint,
         _trained,

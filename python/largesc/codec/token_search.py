@@ -48,27 +48,30 @@ class TokenSearch:
         Returns:
             int64 ``[N, K]``.
         """
-        count = len(latents)
-        residual = latents[:, None]  # [N, paths, D]
-        paths = torch.zeros(count, 1, 0, dtype=torch.long, device=latents.device)
+        count, size = len(latents), len(codebooks[0])
+        residual = latents  # [N paths, D]
+        chosen = torch.zeros(count, 0, dtype=torch.long, device=latents.device)
+        first = torch.arange(count, device=latents.device)[:, None]
         for number, codebook in enumerate(codebooks, start=1):
             last = number == len(codebooks) or number in self.working_points
-            parent, token = self._best(residual, codebook, 1 if last else self.width)
-            rows = torch.arange(count, device=latents.device)[:, None]
-            residual = residual[rows, parent] - codebook[token]
-            paths = torch.cat([paths[rows, parent], token[..., None]], dim=2)
-        return paths[:, 0]
+            paths = len(residual) // count
+            best = self._best(residual, codebook, count, 1 if last else self.width)
+            parent = (first * paths + best // size).view(-1)
+            token = (best % size).view(-1)
+            residual = residual[parent] - codebook[token]
+            chosen = torch.cat([chosen[parent], token[:, None]], dim=1)
+        return chosen
 
+    @staticmethod
     def _best(
-        self, residual: torch.Tensor, codebook: torch.Tensor, keep: int
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Parents and tokens ``[N, keep]`` of the paths that leave least."""
-        # |r - c|² = |r|² - 2 (r·c - |c|²/2)
-        nearness = residual @ codebook.t() - 0.5 * codebook.square().sum(dim=1)
-        near, token = nearness.topk(keep, dim=2)
-        left = residual.square().sum(dim=2, keepdim=True) - 2.0 * near
-        best = left.flatten(1).topk(keep, dim=1, largest=False).indices
-        return best // keep, token.flatten(1).gather(1, best)
+        residual: torch.Tensor, codebook: torch.Tensor, count: int, keep: int
+    ) -> torch.Tensor:
+        """Which paths ``[N, keep]`` leave least, as path · size + token."""
+        # |r - c|² is least where r·c - |c|²/2 - |r|²/2 is largest.
+        lengths = -0.5 * codebook.square().sum(dim=1)
+        nearness = torch.addmm(lengths, residual, codebook.t())
+        nearness = nearness - 0.5 * residual.square().sum(dim=1, keepdim=True)
+        return nearness.view(count, -1).topk(keep, dim=1).indices
 
 
 def read_token_search(config: dict[str, Any]) -> TokenSearch | None:

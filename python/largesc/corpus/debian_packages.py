@@ -28,6 +28,7 @@ def unpack_packages(packages: Sequence[str], folder: Path) -> Iterator[str]:
                 f"{tool} is not here: on a system that is not Debian, unpack the packages "
                 f"({', '.join(packages)}) into folders of their names and pass --packages"
             )
+    folder = folder.absolute()  # the tools run in it
     for package in packages:
         if not (folder / package).is_dir():
             _unpack(package, folder)

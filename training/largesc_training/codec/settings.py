@@ -39,7 +39,7 @@ class LossWeights(_Settings):
 
 
 class CodecSettings(_Settings):
-    """A run. Values in brackets of a comment are what was compared; docs/training.md has figures.
+    """A run of the codec; docs/training.md says what was compared.
 
     Attributes:
         batch_size, frames: excerpts per step and their length in frames of 80 ms.
@@ -51,6 +51,7 @@ class CodecSettings(_Settings):
         kmeans_batches: batches whose latents the codebooks are fitted to.
         encoder: what the encoder does while the codebooks are tuned.
         encoder_rate: its learning rate then, relative to the others'.
+        noise_phase: whether the encoder learns to hear through rooms and noise afterwards.
     """
 
     batch_size: int = Field(8, ge=1)
@@ -62,6 +63,7 @@ class CodecSettings(_Settings):
     kmeans_batches: int = Field(1200, ge=16)
     encoder: Literal["frozen", "tuned"] = "frozen"
     encoder_rate: float = 0.1
+    noise_phase: bool = False
     augmentation: Augmentation = Augmentation()
     weights: LossWeights = LossWeights()
 

@@ -55,7 +55,7 @@ def quantised(options: RunOptions) -> None:
 
 
 def encoder(options: RunOptions) -> None:
-    """Phase 3 into ``codec-encoder/``."""
+    """Phase 3 into ``codec-encoder/``; for settings that ask for it."""
     model = _model(options)
     _load(model, options.work / "codec-quantised" / "state.safetensors")
     task = EncoderTask(model, *_data(options), validation=_validation(options))
@@ -66,7 +66,8 @@ def encoder(options: RunOptions) -> None:
 def checkpoint(options: RunOptions) -> None:
     """The checkpoint folder into ``checkpoint/``."""
     model = LearningCodec(options.settings)
-    _load(model, options.work / "codec-encoder" / "state.safetensors")
+    last = "codec-encoder" if options.settings.noise_phase else "codec-quantised"
+    _load(model, options.work / last / "state.safetensors")
     write_checkpoint(model.shipped(), model.config, options.work / "checkpoint")
 
 
