@@ -18,6 +18,8 @@ from live_process import LiveProcess, wait_until
 from random_checkpoint import random_checkpoint
 from relay import Impairment, Relay, UdpWire, ZmqWire
 
+pytestmark = pytest.mark.alone
+
 RANDOM = ("--checkpoint", "{random}")
 SPEED = 3
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"

@@ -13,6 +13,8 @@ import pytest
 from gnuradio.largesc.recovery.frame_recovery import FilledFrame
 from gnuradio.largesc.timely_recovery import TimelyRecovery
 
+pytestmark = pytest.mark.alone
+
 LONG = 60.0  # s; only a test that fails takes so long
 
 
