@@ -21,7 +21,7 @@ from relay import Impairment, Relay, UdpWire, ZmqWire
 pytestmark = pytest.mark.alone
 
 RANDOM = ("--checkpoint", "{random}")
-SPEED = 3
+SPEED = 2
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
 BAD = Impairment(loss=0.2, duplicate=0.1, corrupt=0.05, reorder=0.1, jitter=0.03, seed=6)
