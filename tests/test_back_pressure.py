@@ -16,8 +16,6 @@ from gnuradio.largesc.simulation import SimulationSettings, simulate
 from pdu_flowgraph import run_to_end
 from random_checkpoint import random_checkpoint, speech_like
 
-pytestmark = pytest.mark.alone
-
 CAP = 12  # frames
 # What may come on top after the gate's last look: stream buffers before the encoder (4096 samples
 # are 3 frames, at both ends of the gate) and its own queue.

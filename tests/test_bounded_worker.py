@@ -12,8 +12,6 @@ from gnuradio.largesc.bounded_worker import BoundedWorker, WhenFull
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.alone
-
 PATIENCE_S = 30.0  # only a test that fails waits so long
 
 

@@ -15,8 +15,6 @@ from gnuradio.largesc.link.packet_socket import (
     parse_link_url,
 )
 
-pytestmark = pytest.mark.alone
-
 PATIENCE_S = 30.0
 
 
