@@ -4,6 +4,7 @@
 """The training pipeline: its data, its loop, its stages; and all of it in seconds."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from largesc_training.corpus.prepared import CorpusWriter, PreparedCorpus
 from largesc_training.run_options import RunOptions
 from largesc_training.stage import Stage, StageError, run_stages
 from largesc_training.training_loop import Budget, train
+from safetensors.torch import load_file
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
@@ -316,6 +318,32 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path:
     tokens = codec.encode(np.zeros(codec.frame_size, np.float32)).tokens
     assert np.isfinite(codec.decode(tokens)).all()
     assert "done" in _command("list", str(work)).stdout
+
+
+def test_later_phases_go_on_from_weights_that_are_there(corpus: Path, tmp_path: Path) -> None:
+    work, settings = tmp_path / "work", tmp_path / "keep.yaml"
+    packed = tmp_path / "packed"
+    pack_corpus(corpus, packed, kilobits=24.0, mebibytes=40.0)
+    assert _command("unpack", str(packed), str(work)).returncode == 0
+    settings.write_text("kmeans_batches: 0\n")
+    run = ["run", str(work), "--settings", str(settings), "--until", "checkpoint"]
+    for stage in ("codec-continuous", "codec-quantised"):
+        run += ["--minutes", f"{stage}=0"]
+    run += ["--validate-every", "0"]
+    refused = _command(*run)
+    assert refused.returncode == 1
+    assert "there is no --start" in refused.stderr
+    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini"
+    for path in [*work.glob("codec-*"), *(work / "stages").glob("codec-*")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    done = _command(*run, "--start", str(mini / "codec.safetensors"))
+    assert done.returncode == 0, done.stderr
+    found, shipped = (
+        load_file(work / "checkpoint" / "codec.safetensors"),
+        load_file(mini / "codec.safetensors"),
+    )
+    name = "quantizer.vq.layers.0._codebook.embedding_sum"
+    assert torch.equal(found[name], shipped[name])
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Losses of the embedded codec: spectra at four resolutions, pitch, voicing."""
 
-import math
-
 import torch
 from largesc.codec.mel import mel_filter_bank
 from largesc.codec.source_filter_decoder import REFERENCE_F0, SpeechParameters
@@ -56,9 +54,3 @@ def pitch_distance(
 def voicing_loss(speech: SpeechParameters, voiced: torch.Tensor) -> torch.Tensor:
     """Cross entropy of the voicing decision, in nats."""
     return nn.functional.binary_cross_entropy_with_logits(speech.voicing, voiced)
-
-
-def cosine_with_warmup(progress: float, step: int, warmup_steps: int = 200) -> float:
-    """Learning-rate factor: linear warm-up by steps, then cosine to 5 % over ``progress`` 0..1."""
-    cosine = 0.475 * (1.0 + math.cos(math.pi * min(1.0, progress))) + 0.05
-    return min(1.0, (step + 1) / warmup_steps) * cosine

@@ -48,7 +48,8 @@ class CodecSettings(_Settings):
             quantiser, relative to the latent's own, drawn per excerpt.
         bottleneck: dimensions of the latent.
         search_width: paths that the encoder keeps while it chooses tokens; 1 is the greedy choice.
-        kmeans_batches: batches whose latents the codebooks are fitted to.
+        kmeans_batches: batches whose latents the codebooks are fitted to; 0 keeps those of
+            ``--start``.
         encoder: what the encoder does while the codebooks are tuned.
         encoder_rate: its learning rate then, relative to the others'.
         noise_phase: whether the encoder learns to hear through rooms and noise afterwards.
@@ -60,7 +61,7 @@ class CodecSettings(_Settings):
     latent_noise: tuple[float, float] = (0.05, 0.35)
     bottleneck: int = Field(32, ge=4)
     search_width: int = Field(8, ge=1)
-    kmeans_batches: int = Field(1200, ge=16)
+    kmeans_batches: int = Field(1200, ge=0)
     encoder: Literal["frozen", "tuned"] = "frozen"
     encoder_rate: float = 0.1
     noise_phase: bool = False

@@ -11,6 +11,7 @@ from largesc.codec.checkpoint_weights import load_weights
 from safetensors.torch import load_file, save_file
 
 from ..run_options import RunOptions
+from ..stage import StageError
 from ..training_loop import Budget, train
 from .export import write_checkpoint
 from .learning_codec import LearningCodec
@@ -25,18 +26,26 @@ def continuous(options: RunOptions) -> None:
     model = _model(options)
     if options.start:
         load_weights(model.mimi, options.start)
+        model.take_codebooks()
     task = ContinuousTask(model, *_data(options), validation=_validation(options))
     rate = options.settings.learning_rate
     train("codec-continuous", task, *_budget(options, "codec-continuous", 60.0, rate))
 
 
 def codebooks(options: RunOptions) -> None:
-    """k-means into ``codec-codebooks/``."""
+    """k-means into ``codec-codebooks/``, or the codebooks that the weights came with.
+
+    Raises:
+        StageError: the latter, and they came with none.
+    """
     model = _model(options)
     _load(model, options.work / "codec-continuous" / "state.safetensors")
-    task = ContinuousTask(model, *_data(options))
-    torch.manual_seed(options.seed)
-    fit_quantiser(model, task, options.settings.kmeans_batches)
+    if options.settings.kmeans_batches:
+        task = ContinuousTask(model, *_data(options))
+        torch.manual_seed(options.seed)
+        fit_quantiser(model, task, options.settings.kmeans_batches)
+    elif not options.start:
+        raise StageError("kmeans_batches 0 keeps the codebooks of --start; there is no --start")
     out = options.work / "codec-codebooks"
     out.mkdir(exist_ok=True)
     save_file(
