@@ -201,6 +201,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             return np.zeros(self._codec.frame_size, dtype=np.float32)
 
     def _handle_tokens(self, message: Any) -> None:
+        self.note_work()
         try:
             received = pdu.split(message)
             if pdu.is_end(received):

@@ -67,6 +67,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
         self._counts[what] += 1
 
     def _handle_pdu(self, message: Any) -> None:
+        self.note_work()
         try:
             received = pdu.split(message)
             if pdu.is_end(received):
@@ -77,6 +78,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
             self._refuse("malformed", str(error))
         except Exception as error:  # whatever it is: an exception would end the block's thread
             self._refuse("errors", f"{type(error).__name__}: {error}")
+        self.note_work()  # which may have taken long
 
     def _end(self, marker: pdu.Pdu) -> None:
         try:

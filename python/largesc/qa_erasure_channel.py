@@ -5,6 +5,7 @@
 """QA of erasure_channel: the losses of a seed, malformed input, the end, and running again."""
 
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -136,6 +137,21 @@ class qa_erasure_channel(gr_unittest.TestCase):
         post(channel, "packets", [*packets(1, start=1), pdu.end_marker(2)])
         wait_for_end(self.tb)
         self.assertEqual(self.passed(), [0, 1])
+
+    def test_a_slow_block_works_off_its_queue_though_its_sender_is_done(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        process = channel.process
+
+        def slow(received: pdu.Pdu) -> None:
+            time.sleep(0.05)
+            process(received)
+
+        post(channel, "packets", [*packets(20), pdu.end_marker(20)])
+        post(channel, "system", [DONE])
+        grace = mock.patch("gnuradio.largesc.stream_end.GRACE_S", 0.2)
+        with grace, mock.patch.object(channel, "process", slow):
+            run_to_end(self.tb)
+        self.assertEqual(self.passed(), list(range(20)))
 
     def test_ends_after_a_sender_that_sends_no_marker(self) -> None:
         source = blocks.vector_source_b(range(12), False)

@@ -10,6 +10,7 @@ this module end by the in-band end marker instead and take GNU Radio's word (``d
 """
 
 import threading
+import time
 from typing import Any
 
 import pmt
@@ -17,19 +18,21 @@ from gnuradio import gr
 
 SYSTEM = pmt.intern("system")
 DONE = pmt.cons(pmt.intern("done"), pmt.from_long(1))
-GRACE_S = 2.0  # how long a neighbour that is done may take to deliver its end marker
+GRACE_S = 2.0  # after which silence no end marker is expected from a neighbour that is done
 
 
 class EndsByMarker:
     """Mixin for message blocks: stays alive until :meth:`finish`, or long after a neighbour.
 
     A sender that is no block of this module may end without marker; then the block ends by
-    itself, two seconds after GNU Radio says so.
+    itself, when GNU Radio has said so and two seconds have brought nothing more. A slow block,
+    whose queue is still long when its sender is done, works it off.
     """
 
     def start_waiting_for_marker(self) -> None:
         """Call once, in the constructor."""
         self._grace: threading.Timer | None = None
+        self._last_work = 0.0  # s, monotonic
         self._has_run = False
         self.set_msg_handler(SYSTEM, self._handle_system)  # type: ignore[attr-defined]
 
@@ -46,6 +49,10 @@ class EndsByMarker:
                     pass
         self._has_run = True
 
+    def note_work(self) -> None:
+        """Call when a message has come: more may follow."""
+        self._last_work = time.monotonic()
+
     def finish(self) -> None:
         """The block's work is over; GNU Radio may end its thread."""
         self._cancel_grace()
@@ -53,9 +60,7 @@ class EndsByMarker:
 
     def _handle_system(self, message: Any) -> None:
         if self._grace is None:
-            self._grace = threading.Timer(GRACE_S, self._give_up)
-            self._grace.daemon = True
-            self._grace.start()
+            self._wait(GRACE_S)
         elif not self._grace.is_alive():
             self.system_handler(message)  # type: ignore[attr-defined]
 
@@ -64,7 +69,18 @@ class EndsByMarker:
             self._grace.cancel()
             self._grace = None
 
+    def _wait(self, seconds: float) -> None:
+        self._grace = threading.Timer(seconds, self._give_up)
+        self._grace.daemon = True
+        self._grace.start()
+
     def _give_up(self) -> None:
+        if self._grace is None:
+            return  # cancelled while the timer already ran
+        quiet = time.monotonic() - self._last_work
+        if quiet < GRACE_S:
+            self._wait(GRACE_S - quiet)
+            return
         self.system_handler(DONE)  # type: ignore[attr-defined]
         self._post(SYSTEM, DONE)  # type: ignore[attr-defined]  # wakes the block's thread
 
