@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from gnuradio import gr, largesc
+from gnuradio.largesc.recovery.token_recovery import STRATEGIES
 
 # A block's class has the name of its module; what the C++ bindings bring has not.
 BLOCKS = [
@@ -69,11 +70,11 @@ CHANNEL_PARAMETERS = {
 }
 
 
-def erasure_channel_block(companion: Any, **values: str) -> Any:
+def block_alone(companion: Any, name: str, **values: str) -> Any:
     """The block in a flowgraph of its own, with these entries in its dialog."""
     flowgraph = companion.make_flow_graph()
-    block = flowgraph.new_block("largesc_erasure_channel")
-    block.params["id"].set_value("channel")
+    block = flowgraph.new_block(f"largesc_{name}")
+    block.params["id"].set_value("alone")
     for name, value in values.items():
         block.params[name].set_value(value)
     flowgraph.rewrite()
@@ -92,7 +93,8 @@ def test_erasure_channel_shows_what_applies_and_makes_its_block(
 ) -> None:
     trace = tmp_path / "trace.txt"
     trace.write_text("0110")
-    block = erasure_channel_block(companion, process=process, trace=str(trace), loss_rate="0.3")
+    values = {"process": process, "trace": str(trace), "loss_rate": "0.3"}
+    block = block_alone(companion, "erasure_channel", **values)
     assert errors_of(block) == []
     optional = {"loss_rate", "seed", "burst", "trace"}
     shown = {name for name in optional if block.params[name].hide != "all"}
@@ -115,4 +117,29 @@ def test_erasure_channel_shows_what_applies_and_makes_its_block(
 def test_erasure_channel_refuses_what_its_process_cannot_have(
     companion: Any, values: dict[str, str]
 ) -> None:
-    assert errors_of(erasure_channel_block(companion, **values)) != []
+    assert errors_of(block_alone(companion, "erasure_channel", **values)) != []
+
+
+OF_A_CODEC = {"checkpoint", "look_ahead", "fill_unsent"}
+OF_A_MODEL = OF_A_CODEC | {"temperature", "top_k", "silent_after"}
+RECOVERY_PARAMETERS = {
+    "zero": set(),
+    "hold": set(),
+    "interpolate": OF_A_CODEC,
+    "base": OF_A_MODEL,
+    "lora": OF_A_MODEL,
+}
+
+
+@pytest.mark.parametrize("name", ["moshi_recovery", "speech_receiver"])
+def test_every_strategy_is_offered(companion: Any, name: str) -> None:
+    block = block_alone(companion, name)
+    assert set(block.params["recovery"].options) == set(STRATEGIES)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_recovery_shows_what_applies(companion: Any, strategy: str) -> None:
+    block = block_alone(companion, "moshi_recovery", recovery=strategy)
+    assert errors_of(block) == []
+    shown = {name for name in OF_A_MODEL if block.params[name].hide != "all"}
+    assert shown == RECOVERY_PARAMETERS[strategy]

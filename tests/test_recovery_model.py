@@ -41,7 +41,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def recovery_of(space: CodebookSpace, silent_after: int = 2, look_ahead: int = 0) -> ModelRecovery:
-    return ModelRecovery(generator_of(TINY, look_ahead), space, SILENCE, silent_after)
+    return ModelRecovery(generator_of(TINY, look_ahead), space, SILENCE, silent_after, look_ahead)
 
 
 def is_silence(tokens: np.ndarray) -> bool:
@@ -135,7 +135,7 @@ def test_what_nobody_sent_stays_open_and_is_not_drawn(space: CodebookSpace) -> N
             assert (recovery.confidence[:4] > 0).all()
             assert not recovery.confidence[4:].any()
     assert is_silence(recovery.push(NONE, NONE, 4))
-    everything = ModelRecovery(generator_of(TINY), space, SILENCE, 2, fill_unsent=True)
+    everything = ModelRecovery(generator_of(TINY), space, SILENCE, 2, 0, fill_unsent=True)
     assert (everything.push(four, four, 4) >= 0).all()
     assert (everything.push(NONE, NONE, 4) >= 0).all()
 

@@ -46,10 +46,13 @@ class moshi_recovery(PduBlock):
             filled as by ``hold``, and counted as ``held``. None is dropped.
         checkpoint: name or folder; the decoder's. ``zero`` and ``hold`` do not look at it.
         look_ahead: frames between the one due and ``newest``, 0..5; the depacketizer's.
-        temperature: of drawing from the model; 0 takes the likeliest token.
-        top_k: only so many of the likeliest tokens are drawn from; 0 means all.
+        temperature: of the model's distribution; 0 takes the likeliest token.
+        top_k: only so many of the likeliest tokens are chosen from; 0 means all.
         silent_after: frames lost in a row, after which the model's speech fades to silence.
         fill_unsent: make up also the codebooks that the sender chose not to send.
+        nearest: of the top_k tokens, take that nearest to the mean in the codec's latent; without,
+            one is drawn.
+        prior: weight of the straight line between known frames beside the model; 0 for none.
 
     Raises:
         CheckpointError: the checkpoint does not have what the strategy needs.
@@ -71,11 +74,13 @@ class moshi_recovery(PduBlock):
         top_k: int = SamplingSettings.top_k,
         silent_after: int = RecoverySettings.silent_after,
         fill_unsent: bool = RecoverySettings.fill_unsent,
+        nearest: bool = SamplingSettings.nearest,
+        prior: float = SamplingSettings.prior,
     ):
         PduBlock.__init__(self, "moshi_recovery", "tokens", "tokens")
         if max_queue < 0:
             raise ValueError(f"max_queue must not be negative, but is {max_queue}")
-        sampling = _sampling(temperature, top_k)
+        sampling = _sampling(temperature, top_k, nearest, prior)
         self._settings = RecoverySettings(
             checkpoint, look_ahead, sampling, silent_after, fill_unsent=fill_unsent
         )
@@ -127,9 +132,9 @@ class moshi_recovery(PduBlock):
         """Frames up to the newest from now on; a strategy to which it matters begins anew."""
         self._change(replace(self._settings, look_ahead=look_ahead))
 
-    def set_sampling(self, temperature: float, top_k: int) -> None:
-        """Another way of drawing from now on; the model begins anew."""
-        sampling = _sampling(temperature, top_k)
+    def set_sampling(self, temperature: float, top_k: int, nearest: bool, prior: float) -> None:
+        """Another way of choosing tokens from now on; the model begins anew."""
+        sampling = _sampling(temperature, top_k, nearest, prior)
         self._change(replace(self._settings, sampling=sampling))
 
     def _change(self, settings: RecoverySettings) -> None:
@@ -199,8 +204,9 @@ class moshi_recovery(PduBlock):
         self.publish(pdu.token_frame(meta, filled.tokens))
 
 
-def _sampling(temperature: float, top_k: int) -> SamplingSettings:
+def _sampling(temperature: float, top_k: int, nearest: bool, prior: float) -> SamplingSettings:
     """A temperature of 0 means the likeliest token."""
-    if temperature == 0:
-        return SamplingSettings(top_k=top_k, greedy=True)
-    return SamplingSettings(temperature, top_k)
+    greedy = temperature == 0
+    return SamplingSettings(
+        1.0 if greedy else temperature, top_k, greedy, nearest=nearest, prior=prior
+    )

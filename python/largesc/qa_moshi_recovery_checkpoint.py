@@ -134,14 +134,15 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
     def test_settings_change_while_it_runs_or_stay(self) -> None:
         block = largesc.moshi_recovery("interpolate", 0, False, self.folder.name, 1)
         before = block._recovery
-        for wrong in (lambda: block.set_look_ahead(6), lambda: block.set_sampling(-1.0, 250)):
+        wrong_sampling = (-1.0, 250, False, 0.0)
+        for wrong in (lambda: block.set_look_ahead(6), lambda: block.set_sampling(*wrong_sampling)):
             with self.assertRaises(ValueError):
                 wrong()
         self.assertIs(block._recovery, before)
         block.set_look_ahead(0)
         held = self.run_with(block, [token_pdu(0), after(1, NONE, tokens_of(2)), token_pdu(2)])
         self.assertEqual(held[1], tokens_of(0).tolist())
-        block.set_sampling(0, 250)
+        block.set_sampling(0, 250, True, 1.0)
         self.assertTrue(block._settings.sampling.greedy)
 
     def test_wrong_settings_are_refused(self) -> None:

@@ -35,6 +35,7 @@ class CodebookSpace:
         # The nearest vector e to x is the one with the largest x·e - |e|²/2.
         self._offsets = [-0.5 * np.square(part).sum(axis=2) for part in parts]
         self._starts = np.cumsum([0, *(part.shape[2] for part in parts)])
+        self._first = np.cumsum([0, *(len(part) for part in parts)])  # codebook of each part
 
     def point(self, tokens: Tokens) -> Point:
         """Sum of the vectors of the tokens int16 ``[8]``; a missing one adds nothing."""
@@ -52,6 +53,23 @@ class CodebookSpace:
     def mixed(self, start: Tokens, end: Tokens, share: float) -> Point:
         """The point that lies a share (0..1) of the way from one frame to another."""
         return self.point(start) + np.float32(share) * (self.point(end) - self.point(start))
+
+    def vectors(self, k: int) -> NDArray[np.float32]:
+        """Vectors of codebook k, float32 ``[cardinality, D]``."""
+        part = self._part_of(k)
+        return self.parts[part][k - self._first[part]]
+
+    def rest(self, k: int, point: Point, tokens: Tokens) -> Point:
+        """What of a point is left for codebook k, float32 ``[D]``: the tokens of the codebooks
+        before it in its quantiser are taken off. None of them may be missing."""
+        part = self._part_of(k)
+        rest = point[self._starts[part] : self._starts[part + 1]].copy()
+        for before in range(self._first[part], k):
+            rest -= self.vectors(before)[tokens[before]]
+        return rest
+
+    def _part_of(self, k: int) -> int:
+        return int(np.searchsorted(self._first, k, side="right")) - 1
 
     def nearest(self, point: Point, known: Tokens, count: int = NUM_CODEBOOKS) -> Tokens:
         """Tokens int16 ``[8]`` whose sum lies close to a point, known ones kept.

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
+from .latent_line import Expected
 from .token_layout import TokenLayout
 from .token_model_steps import TokenModelSteps
-from .token_sampler import TokenSampler
+from .token_sampler import Hole, Sampler
 
 CODEBOOKS = range(NUM_CODEBOOKS)
 
@@ -46,6 +47,7 @@ class _Frame:
     drawn: Tokens = field(default_factory=no_tokens)
     confidence: NDArray[np.float32] = field(default_factory=_nothing_drawn)
     sent: int = NUM_CODEBOOKS
+    expected: Expected | None = None
 
     def played(self) -> Tokens:
         return np.where(self.known == MISSING_TOKEN, self.drawn, self.known)
@@ -61,10 +63,10 @@ class ForcedGenerator:
     Args:
         steps: of the model; this object alone uses it.
         layout: delays and look-ahead.
-        sampler: draws the holes.
+        sampler: chooses the tokens of the holes.
     """
 
-    def __init__(self, steps: TokenModelSteps, layout: TokenLayout, sampler: TokenSampler):
+    def __init__(self, steps: TokenModelSteps, layout: TokenLayout, sampler: Sampler):
         self._steps, self._layout, self._sampler = steps, layout, sampler
         self._oldest = 1 + max(*layout.output_delays, *layout.input_delays)
         self.reset()
@@ -78,15 +80,23 @@ class ForcedGenerator:
         for _ in range(self._layout.look_ahead + 1):
             self._advance()
 
-    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> GeneratedFrame:
+    def push(
+        self,
+        newest: Tokens,
+        due: Tokens,
+        sent: int = NUM_CODEBOOKS,
+        expected: Expected | None = None,
+    ) -> GeneratedFrame:
         """The frame due without holes in the codebooks sent.
 
         Args:
             newest: int16 ``[8]``, the newest frame as received, -1 where missing.
             due: int16 ``[8]``, the frame ``look_ahead`` before it with all that is known of it.
             sent: codebooks that the sender sends; the others stay -1 where nothing came.
+            expected: where the frame due lies on the line between known frames, if it does.
         """
         frame = self._receive(newest, due, sent)
+        frame.expected = expected
         self._advance()
         known = frame.known != MISSING_TOKEN
         return GeneratedFrame(frame.played(), np.where(known, np.float32(1), frame.confidence))
@@ -141,7 +151,8 @@ class ForcedGenerator:
         for k in range(holes[-1] + 1):
             if k in holes:
                 frame = self._frame(frames[k])
-                draw = self._sampler.sample(self._steps.logits(before))
+                hole = Hole(k, frame.played(), frame.expected)
+                draw = self._sampler.sample(self._steps.logits(before), hole)
                 frame.drawn[k], frame.confidence[k] = draw
                 before = []
             before.append(self._played(frames[k], k))

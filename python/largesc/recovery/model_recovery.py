@@ -13,11 +13,12 @@ from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, no
 from .codebook_space import CodebookSpace, codebook_space
 from .fast_token_model import steps_of
 from .forced_generation import ForcedGenerator
+from .latent_line import LatentLine
+from .latent_sampler import LatentSampler
 from .recovery_settings import RecoverySettings
 from .token_layout import layout_for
 from .token_model_files import find_token_model, load_token_model
 from .token_recovery import known_or_nothing
-from .token_sampler import TokenSampler
 
 FADE = 3  # frames on the way from speech to silence
 
@@ -35,6 +36,7 @@ class ModelRecovery:
         space: of the codec.
         silence: tokens int16 ``[8]`` of silence.
         silent_after: frames, 0 or more.
+        look_ahead: frames between the one due and the newest.
         fill_unsent: the model says also the codebooks that nobody sent; else they stay missing,
             in a lost frame as well, and the depth transformer need not go through them.
         codec: its fingerprint.
@@ -49,6 +51,7 @@ class ModelRecovery:
         space: CodebookSpace,
         silence: Tokens,
         silent_after: int,
+        look_ahead: int,
         fill_unsent: bool = False,
         codec: str = "",
     ):
@@ -56,6 +59,7 @@ class ModelRecovery:
         self._fill_unsent = fill_unsent
         self._generator = generator
         self._space = space
+        self._line = LatentLine(space, look_ahead)
         self._silence = silence
         self._silent_after = silent_after
         self._forget()
@@ -69,10 +73,11 @@ class ModelRecovery:
         newest, due = check_tokens(newest), check_tokens(due)
         sent = NUM_CODEBOOKS if self._fill_unsent else sent
         self._count_gap(due)
+        expected = self._line.push(newest, due)
         if self._gap > self._silent_after + FADE:
             self._play_silence(newest)
             return self._silence.copy()
-        filled, self.confidence = self._generator.push(newest, due, sent)
+        filled, self.confidence = self._generator.push(newest, due, sent, expected)
         if self._gap <= self._silent_after:
             return filled
         self.confidence = known_or_nothing(due)
@@ -87,16 +92,20 @@ class ModelRecovery:
         """
         newest, due, played = check_tokens(newest), check_tokens(due), check_tokens(played)
         self._count_gap(due)
+        self._line.push(newest, due)
         nothing = (played == MISSING_TOKEN).all()
         self._generator.push_played(newest, self._silence if nothing else played)
         self.confidence = known_or_nothing(due)
 
     def pause(self, newest: Tokens | None = None) -> None:
-        self._play_silence(no_tokens() if newest is None else check_tokens(newest))
+        newest = no_tokens() if newest is None else check_tokens(newest)
+        self._line.pause(newest)
+        self._play_silence(newest)
         self._gap = self._silent_after + FADE
 
     def reset(self) -> None:
         self._generator.reset()
+        self._line.reset()
         self._forget()
 
     def _count_gap(self, due: Tokens) -> None:
@@ -127,17 +136,19 @@ def make_model_recovery(settings: RecoverySettings, adapted: bool) -> ModelRecov
     dtype = torch.float32 if settings.precision == "float32" else torch.bfloat16
     model = load_token_model(files, adapted, settings.device, dtype, int8)
     codec = load_codec(settings.checkpoint)
+    space = codebook_space(codec)
     generator = ForcedGenerator(
         steps_of(model),
         layout_for(files.config, settings.look_ahead),
-        TokenSampler(settings.sampling, settings.device),
+        LatentSampler(settings.sampling, space, settings.device),
     )
     silence = find_silence_tokens(codec)
     return ModelRecovery(
         generator,
-        codebook_space(codec),
+        space,
         silence,
         settings.silent_after,
+        settings.look_ahead,
         settings.fill_unsent,
         codec.fingerprint,
     )

@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws tokens as moshi does, from a generator of its own."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from moshi.utils.sampling import multinomial
 
+from ..link.tokens import Tokens
+from .latent_line import Expected
 from .sampling_settings import SamplingSettings
 
 
@@ -16,6 +18,32 @@ class Draw(NamedTuple):
 
     token: int
     probability: float
+
+
+class Hole(NamedTuple):
+    """What is to be filled.
+
+    Attributes:
+        k: codebook.
+        tokens: int16 ``[8]`` of its frame; those before codebook k are there.
+        expected: where the line through known frames has it; None if there is none.
+    """
+
+    k: int
+    tokens: Tokens
+    expected: Expected | None
+
+
+class Sampler(Protocol):
+    """Chooses the tokens of holes."""
+
+    def reset(self) -> None:
+        """Back to the state before the first choice."""
+        ...
+
+    def sample(self, logits: torch.Tensor, hole: Hole) -> Draw:
+        """A token for a hole and the model's logits ``[card]`` for it."""
+        ...
 
 
 class TokenSampler:
@@ -35,8 +63,8 @@ class TokenSampler:
         """The generator begins anew."""
         self.generator.manual_seed(self._settings.seed)
 
-    def sample(self, logits: torch.Tensor) -> Draw:
-        """A token for logits ``[card]``."""
+    def sample(self, logits: torch.Tensor, hole: Hole | None = None) -> Draw:
+        """A token for logits ``[card]``, whatever the hole."""
         logits = logits.float()
         token = int(logits.argmax()) if self._settings.greedy else self._draw(logits)
         return Draw(token, float(torch.softmax(logits, dim=-1)[token]))
