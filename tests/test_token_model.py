@@ -36,6 +36,7 @@ from random_token_model import (
     one_thread,
     random_model,
 )
+from torch.nn import functional
 
 CHECKPOINT_KEYS = ("moshi_name", "model_type")  # moshi takes them away before it builds
 KYUTAI = pytest.mark.parametrize("config", [_lm_kwargs, HIBIKI_1B], ids=["moshi 7B", "hibiki 1B"])
@@ -177,5 +178,10 @@ def test_tables_start_from_codebooks() -> None:
         assert torch.equal(
             near, torch.cdist(vectors[k, :50], vectors[k]).topk(2, largest=False).indices
         )
+        head, before = model.linears[k].weight.detach(), random_model(TINY).linears[k].weight
+        assert float(head.std()) == pytest.approx(float(before.detach().std()), rel=1e-2)
+        # Turned and scaled, so that the angles between vectors stay.
+        turned, own = functional.normalize(head[:50]), functional.normalize(vectors[k, :50])
+        torch.testing.assert_close(turned @ turned.T, own @ own.T, rtol=1e-3, atol=1e-3)
     with pytest.raises(ValueError, match=r"are \(8, 2048, 4\), the tables \(8, 2048, 8\)"):
         start_from_codebooks(model, vectors[:, :, :4])

@@ -44,9 +44,10 @@ def build_token_model(
 
 
 def start_from_codebooks(model: LMModel, vectors: torch.Tensor) -> None:
-    """Sets shared tables to a codec's codebook vectors, each at the spread of random ones.
+    """Sets shared tables and heads to a codec's codebook vectors, at the spread of random ones.
 
-    Tokens that sound alike start with vectors that lie close together.
+    Tokens that sound alike start with vectors that lie close together, and with logits that are
+    alike: a head begins as the vectors turned into its space.
 
     Args:
         model: with ``table_rank``.
@@ -63,6 +64,10 @@ def start_from_codebooks(model: LMModel, vectors: torch.Tensor) -> None:
         for table, own in zip(tables, vectors, strict=True):
             spread = own.square().mean().sqrt() * own.shape[1] ** 0.5
             table[: model.card] = own / spread
+        for head, own in zip(model.linears, vectors, strict=True):
+            turn = nn.init.orthogonal_(torch.empty(own.shape[1], head.weight.shape[1]))
+            turned = own @ turn.to(own)
+            head.weight.copy_(turned * (head.weight.std() / turned.std()))
 
 
 def parameter_count(model: nn.Module) -> int:

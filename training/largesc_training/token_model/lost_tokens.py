@@ -17,6 +17,7 @@ from largesc.recovery.token_layout import TokenLayout
 from moshi.models.lm import LMModel, _delay_sequence
 from torch.nn import functional
 
+from .near_tokens import NearTokens
 from .token_batches import TokenBatch
 
 OUTPUT = slice(1, 1 + NUM_CODEBOOKS)  # rows of a column: text, output stream, input stream
@@ -62,11 +63,20 @@ def answers(
     return found
 
 
-def cross_entropies(found: list[Answers]) -> torch.Tensor:
-    """Mean cross entropy in nats of each codebook, float32 ``[8]``; 0 where nothing was wanted."""
+def cross_entropies(found: list[Answers], near: NearTokens | None = None) -> torch.Tensor:
+    """Mean cross entropy in nats of each codebook, float32 ``[8]``; 0 where nothing was wanted.
+
+    Args:
+        found: by codebook.
+        near: targets that share; None: all of the target is the right token.
+    """
     means = []
-    for own in found:
-        total = functional.cross_entropy(own.logits.float(), own.tokens, reduction="sum")
+    for k, own in enumerate(found):
+        logits = own.logits.float()
+        if near is None:
+            total = functional.cross_entropy(logits, own.tokens, reduction="sum")
+        else:
+            total = near.cross_entropy(k, logits, own.tokens)
         means.append(total / max(1, len(own.tokens)))
     return torch.stack(means)
 

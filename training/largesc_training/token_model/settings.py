@@ -95,6 +95,7 @@ class TokenModelSettings(_Settings):
         look_aheads: how often each is drawn, relative to the others; one per batch.
         base_received: share of sequences in base training in which some frames came; in the
             others the model speaks on its own, with nothing in the input stream.
+        near_share: share of a target that tokens get that lie near the right one in the codebook.
         own_tokens: share of batches on losses in which the output stream holds what the model
             itself says for the holes, as in use, and not what was lost.
         precision: of frozen weights that the adapter is trained on.
@@ -116,6 +117,7 @@ class TokenModelSettings(_Settings):
     weight_decay: float = Field(0.1, ge=0)
     look_aheads: dict[int, float] = {0: 0.3, 1: 0.4, 2: 0.15, 3: 0.05, 4: 0.05, 5: 0.05}
     base_received: float = Field(0.5, ge=0, le=1)
+    near_share: float = Field(0.0, ge=0, le=1)
     own_tokens: float = Field(0.5, ge=0, le=1)
     precision: Literal["float32", "bfloat16"] = "float32"
     gradient_checkpointing: bool = False

@@ -27,7 +27,9 @@ from .model_files import (
     write_adapter,
     write_token_checkpoint,
 )
-from .offline_encoder import codec_facts
+from .near_tokens import NearTokens, near_tokens
+from .offline_encoder import CodecFacts, codec_facts
+from .settings import TokenModelSettings
 from .tasks import AdapterTask, TokenModelTask
 from .token_batches import CleanBatches, LossyBatches
 from .token_set import TokenSet
@@ -65,7 +67,8 @@ def base(options: RunOptions) -> None:
     print(f"{parameter_count(model) / 1e6:.2f} M parameters")
     data = CleanBatches(options.work / "tokens", settings, options.seed)
     model.to(options.device)
-    task = TokenModelTask(model, read_config(config), data, settings, **_around(options))
+    around = _around(options, facts)
+    task = TokenModelTask(model, read_config(config), data, settings, **around)
     train(BASE, task, *_budget(options, BASE, settings.learning_rate))
     save_weights(model, folder / WEIGHTS)
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
@@ -74,12 +77,13 @@ def base(options: RunOptions) -> None:
 def lora(options: RunOptions) -> None:
     """An adapter for lossy links into ``token-lora/``."""
     settings, trained = options.token_model, _base(options)
-    _check_tokens(options, codec_facts(_codec(options)).fingerprint)
+    facts = codec_facts(_codec(options))
+    _check_tokens(options, facts.fingerprint)
     model = load_base(trained, settings).to(options.device)
     torch.manual_seed(options.seed)
     data = LossyBatches(options.work / "tokens", settings, options.seed)
-    own = {"own_tokens": settings.own_tokens}
-    task = AdapterTask(model, trained.read(), data, settings, **own, **_around(options))
+    around = {"own_tokens": settings.own_tokens, **_around(options, facts)}
+    task = AdapterTask(model, trained.read(), data, settings, **around)
     train(LORA, task, *_budget(options, LORA, settings.adapter_rate))
     write_adapter(model, options.work / LORA / ADAPTER, _codec(options), trained)
 
@@ -93,10 +97,11 @@ def full(options: RunOptions) -> None:
     if settings.precision != "float32":
         raise StageError("full fine-tuning needs precision float32: small steps vanish in 16 bits")
     folder, codec = options.work / FULL, _codec(options)
+    facts = codec_facts(codec)
     model = load_base(trained, settings).to(options.device)
     data = LossyBatches(options.work / "tokens", settings, options.seed)
-    own = {"own_tokens": settings.own_tokens}
-    task = TokenModelTask(model, trained.read(), data, settings, **own, **_around(options))
+    around = {"own_tokens": settings.own_tokens, **_around(options, facts)}
+    task = TokenModelTask(model, trained.read(), data, settings, **around)
     train(FULL, task, *_budget(options, FULL, settings.full_rate))
     save_weights(model, folder / WEIGHTS)
     write_token_checkpoint(folder / "checkpoint", codec, replace(trained, weights=folder / WEIGHTS))
@@ -137,12 +142,20 @@ def _check_tokens(options: RunOptions, codec: str) -> None:
         )
 
 
-def _around(options: RunOptions) -> dict[str, Any]:
+def _around(options: RunOptions, codec: CodecFacts) -> dict[str, Any]:
     """What tasks need beside model and data."""
     folder, settings = options.work / "tokens", options.token_model
     wanted = options.validate_every > 0
     validation = TokenValidation(folder, settings, options.device) if wanted else None
-    return {"workers": options.workers, "validation": validation}
+    return {"workers": options.workers, "validation": validation, "near": _near(settings, codec)}
+
+
+def _near(settings: TokenModelSettings, codec: CodecFacts) -> NearTokens | None:
+    if settings.near_share == 0:
+        return None
+    if codec.codebooks is None:
+        raise StageError("near_share needs a codec whose codebooks are in one space")
+    return near_tokens(codec.codebooks, settings.near_share)
 
 
 def _budget(options: RunOptions, name: str, learning_rate: float) -> tuple[Path, Budget]:

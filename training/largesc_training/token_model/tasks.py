@@ -15,6 +15,7 @@ from torch import nn
 
 from ..codec.speech_batches import batches_from
 from .lost_tokens import Answers, answers, cross_entropies, with_own_tokens
+from .near_tokens import NearTokens
 from .settings import TokenModelSettings
 from .token_batches import TokenBatch, TokenBatches
 from .validation import TokenValidation
@@ -33,6 +34,7 @@ class TokenModelTask:
         workers: processes that make batches.
         validation: figures on held-out readers; None for none.
         own_tokens: share of batches in which the model reads its own guesses.
+        near: targets that share with tokens that sound alike; None for one right token.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class TokenModelTask:
         workers: int = 0,
         validation: TokenValidation | None = None,
         own_tokens: float = 0.0,
+        near: NearTokens | None = None,
     ):
         self.token_model, self.config, self.settings = model, config, settings
         self.model: nn.Module = model
         self.weights = settings.weights.model_dump()
         self._data, self._workers, self._validation = data, workers, validation
         self._own_tokens = own_tokens
+        self._near = near.to(model.device) if near else None
 
     def parameter_groups(self) -> list[dict[str, Any]]:
         decay = self.settings.weight_decay
@@ -65,7 +69,7 @@ class TokenModelTask:
         if float(torch.rand(())) < self._own_tokens:
             with torch.no_grad():
                 heard = with_own_tokens(batch, self.answers(batch))
-        means = cross_entropies(self.answers(batch, heard))
+        means = cross_entropies(self.answers(batch, heard), self._near)
         return {"first": means[0], "coarse": means[1:4].mean(), "fine": means[4:].mean()}
 
     def answers(self, batch: TokenBatch, heard: torch.Tensor | None = None) -> list[Answers]:
