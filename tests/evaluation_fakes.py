@@ -31,9 +31,10 @@ class SampleSystem:
     version = "1"
     concealment = "silence"
 
-    def __init__(self, gain: float, trouble: str) -> None:
+    def __init__(self, gain: float, trouble: str, counts: bool) -> None:
         self._gain = gain
         self._trouble = trouble
+        self._counts = counts
 
     def send(self, pcm: np.ndarray) -> SentSpeech:
         samples = np.round(pcm * 32767).astype("<i2")
@@ -47,6 +48,8 @@ class SampleSystem:
             for packet, gone in zip(sent.packets, lost, strict=True)
         ]
         pcm = np.concatenate(pieces).astype(np.float32)
+        if self._counts:
+            self.figures = {"silenced": int(lost.sum()), "silenced_seconds": lost.sum() / 50}
         if lost.any():
             if self._trouble == "raises":
                 raise RuntimeError("no speech today")
@@ -60,17 +63,19 @@ class SampleSystem:
 
 
 class SampleSettings(SystemSettings):
-    """Settings of the system above."""
+    """Settings of the system above; ``counts``: it has figures of its own. Nobody reads volume."""
 
     kind: Literal["samples"] = "samples"
     gain: float = 1.0
     trouble: Literal["", "raises", "not finite", "short", "kills its process"] = ""
+    counts: bool = False
+    volume: float | None = None
 
     def default_label(self) -> str:
         return f"samples x{self.gain:g}" + (f" that {self.trouble}" if self.trouble else "")
 
     def build(self) -> SampleSystem:
-        return SampleSystem(self.gain, self.trouble)
+        return SampleSystem(self.gain, self.trouble, self.counts)
 
 
 class AbsentSettings(SystemSettings):

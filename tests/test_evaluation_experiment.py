@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 from evaluation_fakes import FAKES, open_fake_corpus
+from gnuradio.largesc.evaluation.components import shipped_components
 from gnuradio.largesc.evaluation.experiment import Experiment
-from gnuradio.largesc.evaluation.experiment_file import ExperimentError, load_experiment
+from gnuradio.largesc.evaluation.experiment_file import (
+    ExperimentError,
+    load_experiment,
+    shipped_names,
+)
 from gnuradio.largesc.evaluation.matrix import cells_of, chosen_entries, units_of
+from gnuradio.largesc.recovery.token_recovery import STRATEGIES
 
 GOOD = """\
 name: try
@@ -24,6 +30,7 @@ losses:
     loss_rate: 0.2
 seeds: [1, 2]
 metrics: [distance]
+references: [samples x1]
 """
 
 
@@ -38,6 +45,8 @@ def test_says_what_the_file_says(tmp_path: Path) -> None:
     assert [system.label for system in experiment.systems] == ["samples x1", "samples x0.5"]
     assert [loss.label for loss in experiment.losses] == ["no loss", "independent 20 %"]
     assert (experiment.corpus.limit, experiment.listen) == (1, 1)
+    assert experiment.references == ("samples x1",)
+    assert load(tmp_path, GOOD.replace("references: [samples x1]\n", "")).references == ()
 
 
 @pytest.mark.parametrize(
@@ -58,6 +67,9 @@ def test_says_what_the_file_says(tmp_path: Path) -> None:
         ("[1, 2]", "[-1]", ["seeds, entry 1", "-1"]),
         ("    gain: 0.5\n", "", ["'samples x1'", "more than once", "`name`"]),
         ("name: try\n", "", ["name", "missing"]),
+        ("[samples x1]", "[samples x2]", ["line 13: references", "mean 'samples x1'", "x0.5"]),
+        ("[samples x1]", "[samples x1, samples x1]", ["references", "more than once"]),
+        ("[samples x1]", "[samples x0.5, samples x1]", ["references", "no system is left"]),
         (GOOD, "name: [", ["not YAML"]),
         (GOOD, "- a\n- b\n", ["no experiment"]),
         (GOOD, "", ["no experiment"]),
@@ -71,6 +83,61 @@ def test_what_is_wrong_is_said_with_its_place(
         load(tmp_path, GOOD.replace(old, new))
     for words in ["experiment.yaml", *said]:
         assert words in str(caught.value)
+
+
+OURS = """\
+name: try
+systems:
+  - {kind: identity}
+  - kind: largesc
+    recovery: lora
+    temperature: 0.5
+losses: [{process: none}]
+metrics: [wer]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("temperature: 0.5", "temperature: 0", ["systems, entry 2", "must be above 0, not 0"]),
+        ("temperature: 0.5", "temperature: .nan", ["temperature", "finite"]),
+        ("temperature: 0.5", "temperature: warm", ["line 6", "temperature", "'warm'"]),
+        ("temperature: 0.5", "top_k: -1", ["entry 2", "top_k must not be negative", "-1"]),
+        ("temperature: 0.5", "top_k: 2.5", ["line 6", "top_k", "2.5"]),
+        ("temperature: 0.5", "greedy: perhaps", ["line 6", "greedy", "'perhaps'"]),
+        ("temperature: 0.5", "silent_after: -2", ["entry 2", "silent_after", "-2"]),
+        ("temperature: 0.5", "fill_unsent: 7", ["line 6", "fill_unsent", "7"]),
+        ("temperature:", "temperatur:", ["did you mean 'temperature'", "top_k", "silent_after"]),
+        ("0.5", "0.5\n    greedy: true", ["temperature means nothing with greedy"]),
+        ("lora", "hold", ["entry 2", "temperature means nothing to recovery 'hold'"]),
+    ],
+)
+def test_settings_of_recovery_that_cannot_be_are_refused(
+    tmp_path: Path, old: str, new: str, said: list[str]
+) -> None:
+    path = tmp_path / "experiment.yaml"
+    path.write_text(OURS)
+    assert load_experiment(str(path), shipped_components()).experiment.systems[1].temperature == 0.5
+    assert old in OURS
+    path.write_text(OURS.replace(old, new))
+    with pytest.raises(ExperimentError) as caught:
+        load_experiment(str(path), shipped_components())
+    for words in said:
+        assert words in str(caught.value)
+
+
+def test_all_that_came_with_the_module_can_be_read() -> None:
+    experiments = {
+        name: load_experiment(name, shipped_components()).experiment for name in shipped_names()
+    }
+    assert {name: experiment.name for name, experiment in experiments.items()} == {
+        name: name for name in experiments
+    }
+    assert len(experiments["recovery-grid"].systems) == 5 * (3 + 2)
+    strategies = {s.recovery for s in experiments["recovery"].systems if s.kind == "largesc"}
+    assert strategies == set(STRATEGIES)
+    assert experiments["recovery"].references == ("mini 8 hold", "mini 8 interpolate")
 
 
 def test_files_that_are_not_there(tmp_path: Path) -> None:

@@ -106,3 +106,7 @@ def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"
     assert LargescSettings(name="ours").label == "ours"
+    sampled = LargescSettings(recovery="lora", temperature=0.5, silent_after=3, crc=True)
+    assert sampled.label == "mini 8 lora temperature 0.5, silent after 3 CRC"
+    assert LargescSettings(recovery="base", greedy=True).label == "mini 8 base greedy"
+    assert LargescSettings(recovery="base", greedy=False).label == "mini 8 base not greedy"

@@ -6,19 +6,23 @@
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from conftest import Largesc
 from evaluation_run_folder import LOSSES, SYSTEMS, write_run
+from gnuradio.largesc.evaluation.parts import write_table
 from gnuradio.largesc.evaluation.report import ReportError, write_report, write_results
+from gnuradio.largesc.evaluation.report.detail_tables import detail_tables
+from gnuradio.largesc.evaluation.report.difference_tables import difference_tables
 from gnuradio.largesc.evaluation.report.plots import quality_against_loss
 from gnuradio.largesc.evaluation.report.run_folder import load_runs
 from gnuradio.largesc.evaluation.report.summary import Summary
 from gnuradio.largesc.evaluation.report.tables import (
-    difference_tables,
     problems_table,
     quality_tables,
     systems_table,
 )
+from gnuradio.largesc.evaluation.rows import table_of
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +62,74 @@ def test_differences_that_are_certain_are_marked(summary: Summary) -> None:
     by_title = {table.title.split(": ")[1]: table for table in reversed(difference_tables(summary))}
     assert by_title["sentences, independent 40 %"].rows == [["Opus 6k", "-20.0 [-20.0, -20.0] *"]]
     assert by_title["sentences, no loss"].rows == [["Opus 6k", "0.0 [0.0, 0.0]"]]
+
+
+@pytest.mark.parametrize(("reference", "other"), [("Opus 6k", "mini 4"), ("mini 4", "Opus 6k")])
+def test_references_stand_against_all_others(tmp_path: Path, reference: str, other: str) -> None:
+    folder = write_run(tmp_path / "run", references=[reference])
+    tables = {table.title: table for table in difference_tables(Summary(load_runs([folder])))}
+    assert len(tables) == 2 * len(LOSSES)  # word errors and PLCMOS
+    assert not any("ours" in title or "log-mel" in title for title in tables)
+    title = "WER (%), less the reference's (lower is better): sentences, independent 40 %"
+    sign = "-" if reference == "Opus 6k" else ""
+    assert tables[title].header == ["reference", other]
+    assert tables[title].rows == [[reference, f"{sign}20.0 [{sign}20.0, {sign}20.0] *"]]
+    write_report([folder], tmp_path / "page.html")
+    write_results([folder], tmp_path / "results.md")
+    for path in (tmp_path / "page.html", tmp_path / "results.md"):
+        assert "References and all others, paired" in path.read_text(encoding="utf-8")
+
+
+def test_log_mel_distance_is_compared_where_it_is_there(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", references=["mini 4"])
+    table = pq.read_table(folder / "rows.parquet")
+    rows = table.to_pylist()
+    for row in rows:
+        row["log_mel_distance"] = row["words"] and (3.5 if row["system"] == "mini 4" else 5.0)
+    write_table(folder / "rows.parquet", table_of(rows, table.schema.metadata[b"largesc"]))
+    tables = difference_tables(Summary(load_runs([folder])))
+    found = [table.rows for table in tables if table.title.startswith("log-mel distance, less")]
+    assert found == len(LOSSES) * [[["mini 4", "1.50 [1.50, 1.50] *"]]]
+
+
+def test_references_of_one_run_hold_for_all_in_a_report(run: Path, tmp_path: Path) -> None:
+    other = write_run(tmp_path / "other", references=["Opus 6k", "gone"])
+    for folders in ([run, other], [other, run]):
+        tables = difference_tables(Summary(load_runs(folders)))
+        assert {table.header[0] for table in tables} == {"reference"}
+        assert all([row[0] for row in table.rows] == ["Opus 6k"] for table in tables)
+
+
+def test_word_errors_stand_apart_by_kind(summary: Summary) -> None:
+    [table] = detail_tables(summary, "sentences", "independent 40 %")
+    assert table.title == "Word errors: sentences, independent 40 %"
+    parts = ["substitutions (%)", "insertions (%)", "deletions (%)"]
+    assert table.header == ["system", "WER (%)", *parts]
+    rows = {row[0]: [float(cell.split(" ")[0]) for cell in row[1:]] for row in table.rows}
+    # 12 and 32 by the loss and 0, 1 or 2 by the file; one insertion; of 100 words.
+    assert rows["mini 4"] == pytest.approx([13.95, 12.95, 1.0, 0.0], abs=0.051)
+    assert rows["Opus 6k"] == pytest.approx([33.95, 32.95, 1.0, 0.0], abs=0.051)
+
+
+def test_tokens_stand_by_codebook_where_there_are_any(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", has_tokens=True)
+    summary = Summary(load_runs([folder]))
+    [_, table] = detail_tables(summary, "sentences", "independent 20 %")
+    codebooks = [f"codebook {k}" for k in range(4)]
+    assert table.header == ["system", *codebooks, "recovery (ms per frame)"]
+    [row] = table.rows
+    # Of 20 tokens 10, 6, 5, 4 in every file, one more in every second; 50 ms in 25 frames.
+    figures = [float(cell.split(" ")[0]) for cell in row[1:]]
+    assert row[0] == "mini 4"
+    assert figures == pytest.approx([52.5, 32.5, 27.5, 22.5, 2.0], abs=0.051)
+    assert all("[" in cell for cell in row[1:])
+    assert len(detail_tables(summary, "sentences", "no loss")) == 1  # there nothing is missing
+    write_report([folder], tmp_path / "page.html")
+    write_results([folder], tmp_path / "results.md")
+    for path in (tmp_path / "page.html", tmp_path / "results.md"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count("Lost tokens that recovery got right (%): sentences") == 2
+        assert text.count("Word errors: sentences") == len(LOSSES)
 
 
 def test_what_has_no_figures_says_why(summary: Summary) -> None:

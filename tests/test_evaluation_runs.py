@@ -152,6 +152,46 @@ def test_another_system_is_added_to_what_is_there(tmp_path: Path) -> None:
     assert all(done.startswith("samples x0.25") for done in watch.done)
 
 
+def test_a_system_may_have_columns_of_its_own(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out)
+    counting = EXPERIMENT.replace(
+        "gain: 0.5}", "gain: 0.5}, {kind: samples, counts: true, name: c}"
+    )
+    _, watch = run(out, counting)
+    assert (len(watch.done), watch.kept) == (3, 6)
+    table = pq.read_table(out / "rows.parquet")
+    assert str(table.schema.field("silenced").type) == "int64"
+    assert str(table.schema.field("silenced_seconds").type) == "double"
+    counted = [row for row in table.to_pylist() if row["system"] == "c"]
+    assert {row["silenced"] for row in table.to_pylist() if row["system"] != "c"} == {None}
+    assert [row["silenced"] for row in counted] == [row["lost"] for row in counted]
+    assert {row["silenced"] for row in counted if row["loss"] == "no loss"} == {0}
+    assert len({row["silenced"] for row in counted}) > 3
+    before = rows_in(out)
+    assert run(out, counting)[1].done == []
+    assert rows_in(out) == before
+
+
+def test_a_setting_that_is_not_given_makes_no_other_system(tmp_path: Path) -> None:
+    run(tmp_path / "out")
+    for part in (tmp_path / "out" / "parts").iterdir():
+        made_with = json.loads(pq.read_schema(part).metadata[b"largesc"])["made_with"]
+        assert "gain" in made_with["system"]
+        assert "volume" not in made_with["system"]
+    with pytest.raises(ExperimentError, match="'volume': 2"):
+        run(tmp_path / "out", EXPERIMENT.replace("{kind: samples}", "{kind: samples, volume: 2}"))
+
+
+def test_references_are_kept_and_may_change_when_all_is_done(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for references in ("[]", "[samples x1]", "[samples x0.5]"):
+        _, watch = run(out, EXPERIMENT + f"references: {references}\n")
+        known = json.loads(pq.read_schema(out / "rows.parquet").metadata[b"largesc"])
+        assert str(known["experiment"]["references"]).replace("'", "") == references
+    assert watch.done == []
+
+
 def test_other_settings_in_the_same_folder_are_an_error(tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)

@@ -104,5 +104,15 @@ def test_an_unknown_key_is_named_with_the_nearest(run_largesc: Largesc, tmp_path
 def test_what_there_is_can_be_listed(run_largesc: Largesc) -> None:
     done = run_largesc("evaluate", "list")
     assert done.returncode == 0, done.stderr
-    for word in ("smoke", "peers", "bursts", "languages", "codec2", "largesc", "visqol", "wer"):
+    for word in (
+        "smoke",
+        "peers",
+        "bursts",
+        "languages",
+        "recovery-grid",
+        "codec2",
+        "largesc",
+        "visqol",
+        "wer",
+    ):
         assert word in done.stdout

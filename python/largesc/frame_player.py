@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .codec.silence_tokens import find_silence_tokens
 from .link.depacketizer import DueFrame
 from .link.tokens import TokenOrigin
-from .recovery.frame_recovery import DueTokens, FrameRecovery
+from .recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery
 from .recovery.token_recovery import TokenRecovery
 
 if TYPE_CHECKING:
@@ -40,10 +40,17 @@ class FramePlayer:
 
     def play(self, due: DueFrame) -> PlayedFrame:
         """Speech of the next frame, and where its tokens are from in the end."""
-        filled = self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
+        filled = self.fill(due)
+        return PlayedFrame(self.decode(filled), filled.origin)
+
+    def fill(self, due: DueFrame) -> FilledFrame:
+        """The first half of :meth:`play`: tokens of the next frame."""
+        return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
+
+    def decode(self, filled: FilledFrame) -> NDArray[np.float32]:
+        """The second half: float32 ``[frame_size]`` of the next frame."""
         silent = (filled.origin == TokenOrigin.SILENCE).all()
-        pcm = self._codec.decode(self._silence if silent else filled.tokens)
-        return PlayedFrame(pcm, filled.origin)
+        return self._codec.decode(self._silence if silent else filled.tokens)
 
     def reset(self) -> None:
         """Back to the state before the first frame."""

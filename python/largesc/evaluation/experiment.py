@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
-from pydantic import Field, create_model, field_validator, model_validator
+from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
 from .components import Components
 from .loss_model import LossModel
@@ -44,6 +44,8 @@ class Experiment(Settings):
         seeds: of the loss processes; every file meets each of them.
         metrics: names of what is measured.
         listen: files of every subset that can be listened to in the report.
+        references: labels of systems that all others are compared with in the report; empty: ours
+            are compared with each peer.
     """
 
     name: str = Field(min_length=1)
@@ -54,6 +56,21 @@ class Experiment(Settings):
     seeds: list[Seed] = Field([1], min_length=1)
     metrics: list[str] = Field(min_length=1)
     listen: int = Field(1, ge=0)
+    references: tuple[str, ...] = ()
+
+    @field_validator("references")
+    @classmethod
+    def _references_are_there(
+        cls, references: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        systems = info.data.get("systems")
+        if not references or systems is None:  # what is wrong with the systems is said already
+            return references
+        labels = [system.label for system in systems]
+        for reference in references:
+            if reference not in labels:
+                raise ValueError(unknown_name("system", reference, labels))
+        return references
 
     @model_validator(mode="after")
     def _names_nothing_twice(self) -> Self:
@@ -62,6 +79,9 @@ class Experiment(Settings):
         _refuse_twice("seeds", "seed", map(str, self.seeds))
         _refuse_twice("metrics", "name", self.metrics)
         _refuse_twice("corpus subsets", "name", self.corpus.subsets)
+        _refuse_twice("references", "label", self.references)
+        if len(self.references) == len(self.systems):
+            raise ValueError("references: no system is left to compare with them")
         return self
 
 

@@ -138,10 +138,14 @@ def units_of(
 
 
 def settings_of(plan: Plan, system: SystemSettings) -> dict[str, Any]:
-    """What decides the figures of a unit, as JSON has it: the same settings, the same figures."""
+    """What decides the figures of a unit, as JSON has it: the same settings, the same figures.
+
+    A setting that is not given is left out: a system that can be given more settings than before
+    is still the same system.
+    """
     values = {
         "experiment": plan.experiment,
-        "system": {"label": system.label, **system.model_dump(mode="json")},
+        "system": {"label": system.label, **system.model_dump(mode="json", exclude_none=True)},
         "cells": [{**cell.loss.model_dump(mode="json"), "seed": cell.seed} for cell in plan.cells],
         "metrics": list(plan.metrics),
         "corpus": plan.corpus_fingerprint,

@@ -20,7 +20,7 @@ from .loss_model import channel_seed
 from .matrix import Cell, Plan, Unit
 from .process_parts import corpus_of, metric_of, system_of
 from .rows import Row
-from .systems.interface import SentSpeech, System
+from .systems.interface import SentSpeech, System, figures_of
 
 Signal = NDArray[np.float32]
 
@@ -83,6 +83,15 @@ def flac(pcm: Signal) -> bytes:
     return file.getvalue()
 
 
+@dataclass(frozen=True)
+class _Received:
+    """What arrived, CPU seconds of decoding, and columns that the system tells of it."""
+
+    pcm: Signal
+    seconds: float
+    figures: Row
+
+
 class _Link:
     """A system with one utterance: sent once, received as often as there are cells."""
 
@@ -94,20 +103,21 @@ class _Link:
             lambda: _attempt("encoding", lambda: system.send(utterance.pcm))
         )
         nothing_lost = np.zeros(len(self.sent.packets), dtype=bool)
-        self.without_loss, self.lossless_seconds = self.receive(nothing_lost)
+        self.without_loss = self.receive(nothing_lost)
 
-    def receive(self, lost: NDArray[np.bool_]) -> tuple[Signal, float]:
-        """What arrives, and how long decoding took."""
+    def receive(self, lost: NDArray[np.bool_]) -> _Received:
+        """What arrives when these packets are lost."""
         received, seconds = _timed(
             lambda: _attempt("decoding", lambda: self.system.receive(self.sent, lost))
         )
-        return _checked(received, len(self.utterance.pcm)), seconds
+        pcm = _checked(received, len(self.utterance.pcm))
+        return _Received(pcm, seconds, figures_of(self.system))
 
 
 def _run_cell(plan: Plan, cell: Cell, link: _Link, row: Row) -> Signal | None:
     """Fills the row of a cell; gives what was received, None if nothing usable was."""
     packets = link.sent.packets
-    received: Signal | None = None
+    received: _Received | None = None
     row.update(
         packets=len(packets),
         bits=link.sent.bits,
@@ -122,15 +132,13 @@ def _run_cell(plan: Plan, cell: Cell, link: _Link, row: Row) -> Signal | None:
             "loss", lambda: cell.loss.pattern(len(packets), link.system.packet_seconds, seed)
         )
         row["lost"] = int(np.count_nonzero(lost))
-        if cell.loss.process == "none":
-            received, seconds = link.without_loss, link.lossless_seconds
-        else:
-            received, seconds = link.receive(lost)
-        row["decode_seconds"] = seconds
-        row.update(_figures(plan, link.utterance, received, link.without_loss))
+        nothing_lost = cell.loss.process == "none"
+        received = link.without_loss if nothing_lost else link.receive(lost)
+        row.update(received.figures, decode_seconds=received.seconds)
+        row.update(_figures(plan, link.utterance, received.pcm, link.without_loss.pcm))
     except Problem as problem:
         row["problem"] = str(problem)
-    return received
+    return None if received is None else received.pcm
 
 
 def _figures(plan: Plan, utterance: Utterance, received: Signal, without_loss: Signal) -> Row:

@@ -6,11 +6,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from .detail_tables import detail_tables
+from .difference_tables import difference_heading, difference_tables
 from .plots import png, quality_against_bit_rate, quality_against_loss
 from .provenance import INTERVALS, provenance, state
 from .run_folder import load_runs
 from .summary import Summary
-from .tables import Table, difference_tables, problems_table, quality_tables, systems_table
+from .tables import Table, problems_table, quality_table, systems_table
 
 IMAGES = "images"
 
@@ -51,13 +53,13 @@ def _heading(summary: Summary, document: Path) -> str:
 
 
 def _subset_parts(summary: Summary, plots: Path) -> list[str]:
-    tables = {table.title: table for table in quality_tables(summary)}
     parts = []
     for subset in summary.subsets:
         parts.append(f"## {subset.capitalize()}")
         parts.append(_plot(plots, f"{subset} loss", quality_against_loss(summary, subset)))
         for loss in summary.losses_of(subset):
-            parts.append(markdown(tables[f"{subset}, {loss}"], 3))
+            parts.append(markdown(quality_table(summary, subset, loss), 3))
+            parts += [markdown(table, 4) for table in detail_tables(summary, subset, loss)]
             if subset == summary.subsets[0]:  # the page has the others; a repository need not
                 figure = quality_against_bit_rate(summary, subset, loss)
                 parts.append(_plot(plots, f"{subset} rate {loss}", figure))
@@ -65,7 +67,7 @@ def _subset_parts(summary: Summary, plots: Path) -> list[str]:
 
 
 def _closing(summary: Summary) -> list[str]:
-    parts = ["## Ours and each peer, paired"]
+    parts = [f"## {difference_heading(summary)}"]
     parts += [markdown(table, 3) for table in difference_tables(summary)]
     problems = problems_table(summary)
     if problems.rows:

@@ -9,6 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+from ...link.tokens import NUM_CODEBOOKS
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -23,7 +25,7 @@ class Measure:
         better: which way is good.
         scale: from the ratio to the figure written.
         digits: after the point.
-        metric: which names its version in a run.
+        metric: which names its version in a run; empty: the system itself tells the figure.
     """
 
     name: str
@@ -92,5 +94,32 @@ LOG_MEL = Measure(
     1.0,
     2,
     "log_mel_distance",
+)
+# In tables of their own: what the errors in words are, and what recovery is worth before a decoder.
+ERROR_PARTS = tuple(
+    Measure(name, f"{name} (%)", (name,), "words", "lower", 100.0, 1, "wer") for name in ERRORS
+)
+TOKENS_RIGHT = tuple(
+    Measure(
+        f"tokens-right-{codebook}",
+        f"codebook {codebook}",
+        (f"tokens_right_{codebook}",),
+        f"tokens_missing_{codebook}",
+        "higher",
+        100.0,
+        1,
+        "",
+    )
+    for codebook in range(NUM_CODEBOOKS)
+)
+RECOVERY_TIME = Measure(
+    "recovery-time",
+    "recovery (ms per frame)",
+    ("recovery_seconds",),
+    "packets",
+    "lower",
+    1000.0,
+    2,
+    "",
 )
 MEASURES = (WER, ACCURACY, PLCMOS, VISQOL, VISQOL_TO_LOSSLESS, SPEAKER, LOG_MEL)

@@ -12,18 +12,14 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from .clips import Sound, data_uri, heard_files, sounds_of
+from .detail_tables import detail_tables
+from .difference_tables import difference_heading, difference_tables
 from .measures import PLCMOS
 from .plots import png, quality_against_bit_rate, quality_against_loss
 from .provenance import INTERVALS, provenance, state
 from .run_folder import load_runs
 from .summary import Summary
-from .tables import (
-    difference_tables,
-    problems_table,
-    quality_tables,
-    systems_table,
-    with_interval,
-)
+from .tables import Table, problems_table, quality_table, systems_table, with_interval
 
 
 def write_report(runs: Sequence[Path], page: Path) -> None:
@@ -55,13 +51,23 @@ def _contents(summary: Summary) -> dict[str, Any]:
         "intervals": INTERVALS,
         "matrices": [_matrix(summary, subset, sounds) for subset in summary.subsets],
         "plots": _plots(summary),
-        "quality": quality_tables(summary),
+        "quality": _figures(summary),
         "systems": systems_table(summary),
+        "difference_heading": difference_heading(summary),
         "differences": difference_tables(summary),
         "problems": problems_table(summary),
         "provenance": [(run.experiment, provenance(run)) for run in summary.runs],
         "sounds": json.dumps(_listed(sounds)).replace("</", "<\\/"),
     }
+
+
+def _figures(summary: Summary) -> list[Table]:
+    tables = []
+    for subset in summary.subsets:
+        for loss in summary.losses_of(subset):
+            tables.append(quality_table(summary, subset, loss))
+            tables += detail_tables(summary, subset, loss)
+    return tables
 
 
 def _matrix(

@@ -70,6 +70,12 @@ class Summary:
         )
 
     @cached_property
+    def references(self) -> list[str]:
+        """Labels that the runs' experiments name to compare all others with, perhaps none."""
+        named = [label for run in self.runs for label in run.told("experiment", "references") or []]
+        return list(dict.fromkeys(map(str, named)))
+
+    @cached_property
     def losses(self) -> dict[str, float]:
         """Labels with their loss rates: none first, then by process and rate."""
         rates = self.results.groupby("loss")["loss_rate"].max().fillna(0.0)
@@ -104,10 +110,10 @@ class Summary:
         """Those with a result there."""
         return [x for x in self.losses if any(k[0] == subset and k[2] == x for k in self._groups)]
 
-    def measures_of(self, subset: str) -> list[Measure]:
+    def measures_of(self, subset: str, among: Sequence[Measure] = MEASURES) -> list[Measure]:
         """Those with a figure there."""
         rows = self.results[self.results["subset"] == subset]
-        return [measure for measure in MEASURES if len(measure.counts(rows))]
+        return [measure for measure in among if len(measure.counts(rows))]
 
     def scores(self, subset: str, system: str, loss: str, measure: Measure) -> Scores:
         """What statistics need."""
@@ -126,11 +132,11 @@ class Summary:
         return self._estimates[key]
 
     def difference(
-        self, subset: str, ours: str, peer: str, loss: str, measure: Measure
+        self, subset: str, system: str, other: str, loss: str, measure: Measure
     ) -> Estimate | None:
-        """Ours less a peer's at the same loss, on the files both have."""
+        """A system's less another's at the same loss, on the files both have."""
         return difference(
-            self.scores(subset, ours, loss, measure), self.scores(subset, peer, loss, measure)
+            self.scores(subset, system, loss, measure), self.scores(subset, other, loss, measure)
         )
 
 

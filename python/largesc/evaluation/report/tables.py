@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .measures import PLCMOS, Measure
+from .measures import Measure
 from .run_folder import load_runs
 from .statistics import Estimate
-from .summary import OURS, Summary, SystemEntry
+from .summary import Summary, SystemEntry
 
 NOTHING = "–"
 
@@ -68,41 +68,6 @@ def systems_table(summary: Summary) -> Table:
     header = ["system", "bit/s on the air", "bit/s of payload", "packet (ms)", "latency (ms)"]
     rows = [[s.label, *_facts(s)] for s in summary.systems]
     return Table("Systems", [*header, "real-time factor"], rows)
-
-
-def difference_tables(summary: Summary) -> list[Table]:
-    """Ours less each peer, with paired intervals, in the first measure of a subset and PLCMOS."""
-    tables = []
-    for subset in summary.subsets:
-        systems = summary.systems_of(subset)
-        ours = [s.label for s in systems if s.kind == OURS]
-        peers = [s.label for s in systems if s.kind != OURS]
-        measures = list(dict.fromkeys([*summary.measures_of(subset)[:1], PLCMOS]))
-        for loss in summary.losses_of(subset) if ours and peers else ():
-            for measure in measures:
-                tables.append(_difference_table(summary, (subset, loss), ours, peers, measure))
-    return [table for table in tables if table.rows]
-
-
-def _difference_table(
-    summary: Summary, where: tuple[str, str], ours: list[str], peers: list[str], measure: Measure
-) -> Table:
-    subset, loss = where
-    rows = []
-    for peer in peers:
-        cells = [_difference(summary, where, one, peer, measure) for one in ours]
-        if any(cell != NOTHING for cell in cells):
-            rows.append([peer, *cells])
-    title = f"{measure.title}, ours less the peer's ({measure.better} is better): {subset}, {loss}"
-    return Table(title, ["peer", *ours], rows)
-
-
-def _difference(
-    summary: Summary, where: tuple[str, str], one: str, peer: str, measure: Measure
-) -> str:
-    found = summary.difference(where[0], one, peer, where[1], measure)
-    text = with_interval(measure, found)
-    return f"{text} *" if found is not None and found.excludes_zero else text
 
 
 def problems_table(summary: Summary) -> Table:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..metrics.interface import Value
+
 
 class SystemUnavailable(RuntimeError):
     """A system cannot run here; the message says what is missing and how to get it."""
@@ -41,7 +43,7 @@ class System(Protocol):
     """Carries speech in packets of equal duration.
 
     An object serves one utterance after the other, in one thread; nothing of an utterance is
-    left in it for the next.
+    left in it for the next. It may have ``figures`` as well (:func:`figures_of`).
 
     Attributes:
         packet_seconds: of speech in a packet.
@@ -75,3 +77,11 @@ class System(Protocol):
             delay is cut off).
         """
         ...
+
+
+def figures_of(system: System) -> dict[str, Value]:
+    """Columns of its own that a system tells of its last :meth:`System.receive`.
+
+    They are its attribute ``figures``, by column; most systems have none.
+    """
+    return dict(getattr(system, "figures", {}))

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our own link: the kernels of transmitter and receiver, without a flowgraph."""
 
+import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
@@ -10,20 +12,23 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ...largesc_python import packet_codec
-from ...link.depacketizer import Depacketizer
+from ...link.depacketizer import Depacketizer, DueFrame
 from ...link.packetizer import Packetizer
 from ...link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
-from ...recovery.recovery_settings import RecoverySettings
-from ...recovery.token_recovery import check_strategy, make_recovery
+from ...recovery.token_recovery import asks_a_model, check_strategy, make_recovery
+from ..metrics.interface import Value
 from .interface import SentSpeech
+from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
+from .token_figures import sent_tokens, token_figures
+from .token_model_version import token_model_version
 
 if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
 
 
-class LargescSettings(SystemSettings):
-    """Our link as an experiment file names it.
+class LargescSettings(RecoveryChoice, SystemSettings):
+    """Our link as an experiment file names it; RecoveryChoice has the keys of recovery.
 
     Attributes:
         checkpoint: of the codec: a name or a folder.
@@ -51,13 +56,16 @@ class LargescSettings(SystemSettings):
                 f"redundancy at lag {self.lag} comes too late for a look-ahead of {self.look_ahead}"
             )
         check_strategy(self.recovery)
+        self.check_meaning(self.recovery)
+        self.recovery_settings(self.checkpoint, self.look_ahead)
         return self
 
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
             parts += f"+{self.redundant} lag {self.lag}"
-        return f"{parts} {self.recovery}" + (" CRC" if self.crc else "")
+        parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
+        return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
         return LargescLink(self)
@@ -68,6 +76,10 @@ class LargescLink:
 
     The output is that of ``largesc simulate`` with the same losses, bit for bit; a test holds it.
     Receiver and sender share one codec object: its encoder and decoder have states of their own.
+
+    Attributes:
+        figures: how many tokens were missing and how many recovery got right (token_figures.py),
+            and ``recovery_seconds``, its CPU time.
 
     Raises:
         CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
@@ -82,12 +94,15 @@ class LargescLink:
         self._allocation = Allocation(settings.primary, settings.redundant, settings.lag)
         self._crc = settings.crc
         self._depacketizer = Depacketizer(settings.look_ahead, settings.crc)
-        known = RecoverySettings(settings.checkpoint, settings.look_ahead)
+        known = settings.recovery_settings(settings.checkpoint, settings.look_ahead)
         self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
+        self.figures: dict[str, Value] = {}
         self.packet_seconds = 1.0 / FRAME_RATE
         waiting = (1 + settings.look_ahead) / FRAME_RATE
         self.latency_seconds = waiting + self._codec.delay / self._codec.sample_rate
         self.version = f"checkpoint {settings.checkpoint}, codec {self._codec.fingerprint}"
+        if asks_a_model(settings.recovery):
+            self.version += f", {token_model_version(settings.recovery, known)}"
         self.concealment = f"tokens: {settings.recovery}"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
@@ -104,12 +119,27 @@ class LargescLink:
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Decodes; see System."""
         self._player.reset()
-        self._depacketizer.reset()
-        due = []
-        for data, is_lost in zip(sent.packets, lost, strict=True):
-            if not is_lost:
-                due += self._depacketizer.receive(data)
-        due += self._depacketizer.flush(len(sent.packets))
-        played = [self._player.play(frame).pcm for frame in due]
+        due = self._due(sent.packets, lost)
+        start = time.process_time()
+        filled = [self._player.fill(frame) for frame in due]
+        seconds = time.process_time() - start
+        played = [self._player.decode(frame) for frame in filled]
+        self.figures = {
+            **token_figures(
+                sent_tokens(sent.packets, self._crc)[[frame.frame for frame in due]],
+                np.array([frame.origin for frame in due]),
+                np.array([frame.tokens for frame in filled]),
+                self._allocation.n_primary,
+            ),
+            "recovery_seconds": seconds,
+        }
         delay = self._codec.delay
         return np.concatenate(played)[delay : delay + sent.samples]
+
+    def _due(self, packets: Sequence[bytes], lost: NDArray[np.bool_]) -> list[DueFrame]:
+        self._depacketizer.reset()
+        due = []
+        for data, is_lost in zip(packets, lost, strict=True):
+            if not is_lost:
+                due += self._depacketizer.receive(data)
+        return due + self._depacketizer.flush(len(packets))

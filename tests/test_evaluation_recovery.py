@@ -1,0 +1,207 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recovery in the harness: tokens missing and right by codebook, and the model's settings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gnuradio.largesc.audio.speech_file import read_speech
+from gnuradio.largesc.codec.verification import RECORDING
+from gnuradio.largesc.evaluation.loss_model import LossModel
+from gnuradio.largesc.evaluation.systems import token_model_version
+from gnuradio.largesc.evaluation.systems.interface import SentSpeech, figures_of
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescLink, LargescSettings
+from gnuradio.largesc.evaluation.systems.recovery_choice import RecoveryChoice
+from gnuradio.largesc.evaluation.systems.token_figures import sent_tokens, token_figures
+from gnuradio.largesc.largesc_python import packet_codec
+from gnuradio.largesc.link.packetizer import Packetizer
+from gnuradio.largesc.link.tokens import Allocation, TokenOrigin
+from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.sampling_settings import SamplingSettings
+from gnuradio.largesc.simulation import SimulationSettings, simulate
+from random_checkpoint import random_checkpoint, random_tokens
+from random_token_model import TINY, one_thread, write_token_model
+
+SEED = 11
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    yield from one_thread()
+
+
+@pytest.fixture(scope="module")
+def speech() -> np.ndarray:
+    return read_speech(RECORDING).pcm[: 24000 * 2]
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("checkpoint")
+    write_token_model(folder, random_checkpoint(), TINY)
+    return str(folder)
+
+
+def losses(sent: SentSpeech, *frames: int) -> np.ndarray:
+    lost = np.zeros(len(sent.packets), dtype=bool)
+    lost[list(frames)] = True
+    return lost
+
+
+def counts(system: LargescLink, what: str) -> list[int]:
+    """Of all codebooks that have a column."""
+    figures = figures_of(system)
+    names = [f"tokens_{what}_{codebook}" for codebook in range(8)]
+    return [figures[name] for name in names if name in figures]
+
+
+def test_tokens_count_where_they_were_sent_and_missing() -> None:
+    sent = np.array([[5] * 8, [6] * 8, [7] * 4 + [-1] * 4, [-1] * 8], dtype=np.int16)
+    origin = np.full((4, 8), TokenOrigin.MISSING, dtype=np.uint8)
+    origin[1, :3] = TokenOrigin.PRIMARY
+    filled = sent.copy()
+    filled[0, 2:] = 9
+    filled[1, 7] = -1
+    figures = token_figures(sent, origin, filled, 8)
+    assert [figures[f"tokens_missing_{k}"] for k in range(8)] == [2, 2, 2, 3, 2, 2, 2, 2]
+    assert [figures[f"tokens_right_{k}"] for k in range(8)] == [2, 2, 1, 2, 1, 1, 1, 0]
+    assert token_figures(sent, origin, filled, 4).keys() == {
+        f"tokens_{what}_{k}" for what in ("missing", "right") for k in range(4)
+    }
+
+
+@pytest.mark.parametrize("crc", [False, True])
+def test_what_was_sent_is_read_from_the_packets(crc: bool) -> None:
+    tokens = random_tokens(6, seed=1)
+    packetizer = Packetizer(packet_codec(crc))
+    packets = [
+        packetizer.packetize(frame, tokens[frame], Allocation(5, 3, 1), frame == 4).data
+        for frame in range(6)
+    ]
+    expected = tokens.copy()
+    expected[:, 5:] = -1
+    expected[4] = -1
+    assert np.array_equal(sent_tokens(packets, crc), expected)
+
+
+@pytest.mark.parametrize("recovery", ["zero", "hold", "interpolate"])
+def test_missing_tokens_are_those_of_the_flowgraph(speech: np.ndarray, recovery: str) -> None:
+    system = LargescSettings(redundant=3, look_ahead=1, recovery=recovery).build()
+    sent = system.send(speech)
+    loss = LossModel(process="independent", loss_rate=0.4)
+    system.receive(sent, loss.pattern(len(sent.packets), system.packet_seconds, SEED))
+    settings = SimulationSettings(0.4, Allocation(8, 3, 1), 1, recovery, SEED)
+    tokens = simulate(speech, settings).report["tokens"]
+    assert sum(counts(system, "missing")) == tokens["missing"] + tokens["recovered"] > 50
+    assert sum(counts(system, "right")) <= tokens["recovered"]
+    assert figures_of(system)["recovery_seconds"] >= 0
+
+
+def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndarray) -> None:
+    # Behind the speech comes digital silence, whose tokens repeat.
+    pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])
+    hold = LargescSettings(look_ahead=0, recovery="hold").build()
+    zero = LargescSettings(look_ahead=0, recovery="zero").build()
+    sent = hold.send(pcm)
+    frames = [6, 15, 22]
+    for system in (hold, zero):
+        system.receive(sent, losses(sent, *frames))
+        assert counts(system, "missing") == [3] * 8
+    tokens = sent_tokens(sent.packets, crc=False)
+    same = [int(np.sum(tokens[frames, k] == tokens[[5, 14, 21], k])) for k in range(8)]
+    assert counts(hold, "right") == same
+    assert 0 < sum(same) < 3 * 8
+    assert counts(zero, "right") == [0] * 8
+
+
+def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> None:
+    system = LargescSettings(primary=4, redundant=4, look_ahead=1, recovery="hold").build()
+    sent = system.send(speech)
+    for lost, missing in (([9], 0), ([9, 10], 1), ([], 0)):
+        system.receive(sent, losses(sent, *lost))
+        assert counts(system, "missing") == [missing] * 4
+    partly = LargescSettings(primary=8, redundant=2, look_ahead=1).build()
+    sent = partly.send(speech)
+    partly.receive(sent, losses(sent, 9))
+    assert counts(partly, "missing") == [0, 0, 1, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_announced_silence_is_not_missing(speech: np.ndarray, lost: bool) -> None:
+    system = LargescSettings(look_ahead=0, recovery="zero").build()
+    sent = system.send(speech)
+    silent = Packetizer().packetize(9, np.zeros(8, dtype=np.int16), Allocation(), silence=True)
+    packets = [silent.data if k == 9 else packet for k, packet in enumerate(sent.packets)]
+    quiet = SentSpeech(packets, sent.samples)
+    system.receive(quiet, losses(quiet, 3, *([9] if lost else [])))
+    assert counts(system, "missing") == [1] * 8
+
+
+def test_what_is_not_chosen_is_as_the_package_has_it() -> None:
+    nothing = RecoveryChoice().recovery_settings("mini", 2)
+    assert nothing == RecoverySettings("mini", 2)
+    chosen = RecoveryChoice(temperature=0.5, top_k=3, silent_after=0, fill_unsent=True)
+    assert chosen.recovery_settings("mini", 2) == RecoverySettings(
+        "mini", 2, SamplingSettings(temperature=0.5, top_k=3), silent_after=0, fill_unsent=True
+    )
+    greedy = RecoveryChoice(greedy=True).recovery_settings("mini", 1)
+    assert greedy.sampling == SamplingSettings(greedy=True)
+
+
+def test_a_setting_must_mean_something_to_the_strategy() -> None:
+    LargescSettings(recovery="interpolate", fill_unsent=True)
+    for settings in (
+        {"recovery": "hold", "fill_unsent": True},
+        {"recovery": "interpolate", "silent_after": 3},
+        {"recovery": "zero", "greedy": False},
+    ):
+        with pytest.raises(ValueError, match=f"means nothing to recovery '{settings['recovery']}'"):
+            LargescSettings(**settings)
+
+
+def test_settings_reach_the_model(speech: np.ndarray, checkpoint: str) -> None:
+    def heard(**settings: object) -> tuple[np.ndarray, list[int]]:
+        choice = {"checkpoint": checkpoint, "recovery": "lora", "primary": 6, **settings}
+        system = LargescSettings(**choice).build()
+        sent = system.send(speech[:24000])
+        pcm = system.receive(sent, losses(sent, 3, 4, 5, 8))
+        return pcm, counts(system, "missing")
+
+    default, missing = heard()
+    assert missing == [4] * 6
+    assert np.array_equal(heard()[0], default)
+    assert np.array_equal(heard(temperature=SamplingSettings().temperature)[0], default)
+    for other in (
+        {"temperature": 0.01},
+        {"greedy": True},
+        {"top_k": 1},
+        {"silent_after": 0},
+        {"fill_unsent": True},
+    ):
+        pcm, missing = heard(**other)
+        assert not np.array_equal(pcm, default), other
+        assert missing == [4] * 6
+
+
+def test_the_version_tells_models_and_settings_apart(checkpoint: str) -> None:
+    def version(recovery: str, **settings: object) -> str:
+        choice = {"checkpoint": checkpoint, "recovery": recovery, **settings}
+        return LargescSettings(**choice).build().version
+
+    assert "token model" not in version("interpolate")
+    default = SamplingSettings()
+    assert f"temperature {default.temperature}, top_k {default.top_k}, " in version("base")
+    assert "adapter" not in version("base")
+    seen = [version("base"), version("lora"), version("lora", temperature=0.5)]
+    adapter = Path(checkpoint) / "lora.safetensors"
+    before = adapter.read_bytes()
+    last = before[-1] ^ 1
+    adapter.write_bytes(before[:-1] + bytes([last]))
+    seen.append(version("lora"))
+    adapter.write_bytes(before)
+    assert len(set(seen)) == 4
+    assert version("lora") == seen[1]
+    assert token_model_version.token_model_version("base", RecoverySettings(checkpoint)) in seen[0]
