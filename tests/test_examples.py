@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The example flowgraphs: compiled by grcc, the loopback also run, without display and sound card.
+"""The example flowgraphs: compiled by grcc and run, without display and sound card.
 
 They use the module as installed, in the prefix of the Python that runs the tests.
 """
@@ -120,6 +120,26 @@ def test_loopback_runs_headless(running: tuple[Program, Path]) -> None:
     assert rate == RATE
     assert len(heard) == -(-int(SECONDS * RATE) // FRAME) * FRAME
     assert np.sqrt(np.mean(heard**2)) > 1e-3
+
+
+def test_two_recoveries_hear_the_same_losses(tmp_path: Path, voice: Path) -> None:
+    (example,) = [path for path in EXAMPLES if path.stem == "recovery_comparison"]
+    outputs = {name: tmp_path / f"{name}.wav" for name in ("zero", "interpolate")}
+    program = Program(
+        compile_example(example, tmp_path),
+        *("--input-file", str(voice), "--loss-rate", "0.3", "--seed", "1"),
+        *("--first", "zero", "--first-output", str(outputs["zero"])),
+        *("--second", "interpolate", "--second-output", str(outputs["interpolate"])),
+    )
+    try:
+        assert program.wait() == 0, program.log.read_text()
+    finally:
+        program.kill()
+    assert "Traceback" not in program.log.read_text()
+    first, second = (soundfile.read(path)[0] for path in outputs.values())
+    assert len(first) == len(second) == -(-int(SECONDS * RATE) // FRAME) * FRAME
+    assert min(np.sqrt(np.mean(heard**2)) for heard in (first, second)) > 1e-3
+    assert not np.array_equal(first, second), "the channel lost nothing, or both do the same"
 
 
 def free_udp_port() -> int:
