@@ -22,7 +22,9 @@ def test_demo_leaves_sound_pictures_and_page(run_largesc, speech, speech_file, t
         "original",
         "received-no-loss",
         "received-without-redundancy",
+        "received-by-model",
         "received-with-redundancy",
+        "received-with-both",
     ):
         assert len(soundfile.read(folder / f"{name}.wav")[0]) == len(speech)
         assert f'src="{name}.wav"' in page

@@ -109,6 +109,8 @@ def test_what_there_is_can_be_listed(run_largesc: Largesc) -> None:
         "peers",
         "bursts",
         "languages",
+        "recovery-digits",
+        "recovery-gaps",
         "recovery-grid",
         "codec2",
         "largesc",

@@ -31,12 +31,21 @@ class Run(NamedTuple):
     title: str
     loss_rate: float
     allocation: Allocation
+    recovery: str = "hold"
 
 
 RUNS = (
     Run("received-no-loss", "received, no loss", 0.0, Allocation(4, 0)),
     Run("received-without-redundancy", "30 % loss, no redundancy", LOSS_RATE, Allocation(4, 0)),
+    Run("received-by-model", "30 % loss, token model", LOSS_RATE, Allocation(4, 0), "lora"),
     Run("received-with-redundancy", "30 % loss, redundancy", LOSS_RATE, Allocation(4, 4, 1)),
+    Run(
+        "received-with-both",
+        "30 % loss, redundancy and token model",
+        LOSS_RATE,
+        Allocation(4, 4, 1),
+        "lora",
+    ),
 )
 
 
@@ -60,7 +69,9 @@ def demo_command(
     write_speech(out / "original.wav", pcm)
     results = {}
     for run in RUNS:
-        settings = SimulationSettings(run.loss_rate, run.allocation, seed=seed)
+        settings = SimulationSettings(
+            run.loss_rate, run.allocation, recovery=run.recovery, seed=seed
+        )
         results[run] = simulate_with_progress(pcm, settings, run.title, console)
         write_speech(out / f"{run.file}.wav", results[run].pcm)
     draw_token_origins(out / "tokens.png", {r.title: x.origins for r, x in results.items()})
