@@ -20,10 +20,10 @@ from .summary import OURS, Summary, SystemEntry, loss_family
 
 SHOWN = (WER, ACCURACY, PLCMOS, VISQOL)
 # Okabe and Ito (2008): told apart by colour-blind readers too. Ours are warm, peers cold or grey.
-OURS_COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#a0410a")
+OURS_COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#7a3b00", "#b00040")
 PEER_COLOURS = {"codec2": "#009E73", "opus": "#0072B2", "amr-wb": "#56B4E9", "aac": "#8a7a00"}
 BOUND_COLOUR = "#777777"
-PEER_DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
+DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
 BIT_RATES = (500, 1000, 2000, 5000, 10000, 20000)  # on axes
 LABEL_GAP = 0.045  # of the axis' height, between labels
 
@@ -74,10 +74,11 @@ def colours(systems: Sequence[SystemEntry]) -> dict[str, tuple[str, object]]:
     for system in systems:
         number = next(counts.setdefault(system.kind, count()))
         if system.kind == OURS:
-            found[system.label] = (OURS_COLOURS[number % len(OURS_COLOURS)], "-")
+            again, place = divmod(number, len(OURS_COLOURS))
+            found[system.label] = (OURS_COLOURS[place], DASHES[again % len(DASHES)])
         else:
             colour = PEER_COLOURS.get(system.kind, BOUND_COLOUR)
-            found[system.label] = (colour, PEER_DASHES[number % len(PEER_DASHES)])
+            found[system.label] = (colour, DASHES[number % len(DASHES)])
     return found
 
 
