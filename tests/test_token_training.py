@@ -295,4 +295,4 @@ def test_settings_are_a_section_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="pases"):
         read_token_model_settings(path)
     shipped = read_token_model_settings(ROOT / "training" / "settings" / "mini.yaml")
-    assert shipped == TokenModelSettings()
+    assert shipped == TokenModelSettings(passes=1, batch_size=4)
