@@ -83,6 +83,11 @@ def test_checkpoint_without_fingerprint_loads(folder: Path) -> None:
     assert load_codec(str(folder)).num_codebooks == 8
 
 
+def test_a_codec_with_random_weights_is_not_called_unknown() -> None:
+    with pytest.raises(CheckpointError, match="mimi-random is a codec with random weights"):
+        find_checkpoint("mimi-random")
+
+
 def test_unknown_name_is_refused_with_a_list_of_those_there_are() -> None:
     with pytest.raises(CheckpointError, match=r"no checkpoint 'maxi': .*mini.*mimi-random"):
         load_codec("maxi")

@@ -124,12 +124,12 @@ def test_loopback_runs_headless(running: tuple[Program, Path]) -> None:
 
 def test_two_recoveries_hear_the_same_losses(tmp_path: Path, voice: Path) -> None:
     (example,) = [path for path in EXAMPLES if path.stem == "recovery_comparison"]
-    outputs = {name: tmp_path / f"{name}.wav" for name in ("zero", "interpolate")}
+    outputs = {name: tmp_path / f"{name}.wav" for name in ("hold", "lora")}
     program = Program(
         compile_example(example, tmp_path),
         *("--input-file", str(voice), "--loss-rate", "0.3", "--seed", "1"),
-        *("--first", "zero", "--first-output", str(outputs["zero"])),
-        *("--second", "interpolate", "--second-output", str(outputs["interpolate"])),
+        *("--first", "hold", "--first-output", str(outputs["hold"])),
+        *("--second", "lora", "--second-output", str(outputs["lora"])),
     )
     try:
         assert program.wait() == 0, program.log.read_text()

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import pdu
+from .codec.checkpoint import CheckpointError
 from .link.tokens import MISSING_TOKEN, TokenOrigin
 from .pdu_block import PduBlock
 from .recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery, as_it_came
@@ -125,8 +126,15 @@ class moshi_recovery(PduBlock):
             self._worker.put(frame, held, frame.is_foreign or not self._has_holes(frame.due))
 
     def set_recovery(self, recovery: str) -> None:
-        """Another strategy from the next frame on; it starts without memory."""
-        self._choose(recovery, self._settings)
+        """Another strategy from the next frame on; it starts without memory.
+
+        One that the checkpoint does not have is refused in the log, and the one before stays: an
+        exception out of a chooser would end the whole of a Qt flowgraph.
+        """
+        try:
+            self._choose(recovery, self._settings)
+        except CheckpointError as error:
+            self._log.error(f"recovery {recovery} refused, {self._name} stays: {error}")
 
     def set_look_ahead(self, look_ahead: int) -> None:
         """Frames up to the newest from now on; a strategy to which it matters begins anew."""

@@ -145,6 +145,12 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
         block.set_sampling(0, 250, True, 1.0)
         self.assertTrue(block._settings.sampling.greedy)
 
+    def test_a_strategy_that_the_checkpoint_lacks_is_not_taken(self) -> None:
+        block = largesc.moshi_recovery("hold", checkpoint=random_checkpoint())
+        block.set_recovery("lora")
+        played = self.run_with(block, [token_pdu(0), token_pdu(1, NONE)])
+        self.assertEqual(played, [tokens_of(0).tolist()] * 2)
+
     def test_wrong_settings_are_refused(self) -> None:
         for arguments, message in (
             (("base", 0, False, random_checkpoint()), "has no token model; strategies zero, hold"),

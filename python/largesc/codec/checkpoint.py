@@ -58,6 +58,10 @@ def find_checkpoint(name: str) -> Checkpoint:
         CheckpointError: there is none, or files of it are missing, unreadable or not the right
             ones, or the hub cannot be reached.
     """
+    if name == RANDOM_MIMI:
+        raise CheckpointError(
+            f"{name} is a codec with random weights, without files and without a token model"
+        )
     if name in HUB_CODECS:
         return _on_hub(HUB_CODECS[name])
     folder = EMBEDDED / name

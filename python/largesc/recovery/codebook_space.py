@@ -32,7 +32,6 @@ class CodebookSpace:
 
     def __init__(self, parts: Sequence[NDArray[np.float32]]):
         self.parts = parts
-        # The nearest vector e to x is the one with the largest x·e - |e|²/2.
         self._offsets = [-0.5 * np.square(part).sum(axis=2) for part in parts]
         self._starts = np.cumsum([0, *(part.shape[2] for part in parts)])
         self._first = np.cumsum([0, *(len(part) for part in parts)])  # codebook of each part
@@ -58,6 +57,12 @@ class CodebookSpace:
         """Vectors of codebook k, float32 ``[cardinality, D]``."""
         part = self._part_of(k)
         return self.parts[part][k - self._first[part]]
+
+    def offsets(self, k: int) -> NDArray[np.float32]:
+        """Half the squared length of each vector of codebook k, negative, float32
+        ``[cardinality]``: the vector e nearest to x has the largest ``x · e + offset``."""
+        part = self._part_of(k)
+        return self._offsets[part][k - self._first[part]]
 
     def rest(self, k: int, point: Point, tokens: Tokens) -> Point:
         """What of a point is left for codebook k, float32 ``[D]``: the tokens of the codebooks

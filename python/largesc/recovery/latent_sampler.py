@@ -3,11 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Chooses tokens by where they lie in the codec's latent, not by their probability alone."""
 
+from typing import NamedTuple
+
 import torch
 
 from .codebook_space import CodebookSpace
 from .sampling_settings import SamplingSettings
 from .token_sampler import Draw, Hole, TokenSampler
+
+
+class _Table(NamedTuple):
+    """A codebook's vectors e ``[cardinality, D]``, -|e|²/2, and the mean of |e|²."""
+
+    vectors: torch.Tensor
+    offsets: torch.Tensor
+    power: float
 
 
 class LatentSampler:
@@ -16,9 +26,9 @@ class LatentSampler:
     Two experts on where the lost frame lies are multiplied (Hinton 2002, "Training products of
     experts by minimizing contrastive divergence"): the model's distribution over tokens, and a
     normal distribution around the point on the line, less the codebooks chosen before. Its
-    variance is that of a random walk between known frames, in units of the codebook's mean square
-    times 1 / (4 prior): a frame lost alone between two known ones has variance 1/2 there, and
-    its logits lose ``prior · |e - rest|² / (2 · mean square)``.
+    variance in each direction is that of a random walk between known frames times the codebook's
+    mean square times ``2 / prior``. A frame lost alone between two known ones has variance 1/2 in
+    the walk, so that its logits lose ``prior · |e - rest|² / (2 · mean square)``.
 
     Then, with ``nearest``, the token is that of the ``top_k`` likeliest whose vector lies nearest
     to the mean of all vectors under the distribution: the smallest expected squared error in the
@@ -50,7 +60,7 @@ class LatentSampler:
             token = self._draws.sample(self._settings.temperature * joined).token
         return Draw(token, float(torch.softmax(logits, dim=-1)[token]))
 
-    def _line(self, table: "_Table", hole: Hole) -> torch.Tensor | float:
+    def _line(self, table: _Table, hole: Hole) -> torch.Tensor | float:
         """What the line adds to logits, up to a constant."""
         if hole.expected is None or not self._settings.prior:
             return 0.0
@@ -58,23 +68,18 @@ class LatentSampler:
         products = table.vectors @ torch.from_numpy(rest).to(self._device) + table.offsets
         return products * (self._settings.prior / (2 * hole.expected.variance * table.power))
 
-    def _nearest(self, probabilities: torch.Tensor, table: "_Table") -> int:
+    def _nearest(self, probabilities: torch.Tensor, table: _Table) -> int:
         count = min(self._settings.top_k or len(probabilities), len(probabilities))
         likeliest = probabilities.topk(count).indices
         mean = probabilities @ table.vectors
         scores = table.vectors[likeliest] @ mean + table.offsets[likeliest]
         return int(likeliest[scores.argmax()])
 
-    def _table(self, k: int) -> "_Table":
+    def _table(self, k: int) -> _Table:
         if k not in self._tables:
-            self._tables[k] = _Table(torch.from_numpy(self._space.vectors(k)).to(self._device))
+            vectors, offsets = (
+                torch.from_numpy(array).to(self._device)
+                for array in (self._space.vectors(k), self._space.offsets(k))
+            )
+            self._tables[k] = _Table(vectors, offsets, float(-2.0 * offsets.mean()))
         return self._tables[k]
-
-
-class _Table:
-    """A codebook's vectors e ``[cardinality, D]``, -|e|²/2, and the mean of |e|²."""
-
-    def __init__(self, vectors: torch.Tensor):
-        self.vectors = vectors
-        self.offsets = -0.5 * vectors.square().sum(dim=1)
-        self.power = float(-2.0 * self.offsets.mean())

@@ -54,8 +54,7 @@ def tokens(options: RunOptions) -> None:
 def base(options: RunOptions) -> None:
     """Next-token prediction on clean speech into ``token-base/``."""
     settings, folder = options.token_model, options.work / BASE
-    facts = codec_facts(_codec(options))
-    _check_tokens(options, facts.fingerprint)
+    facts = _checked_codec(options)
     config = settings.model_config_dict(facts.fingerprint)
     torch.manual_seed(options.seed)
     model = new_model(config, settings)
@@ -77,8 +76,7 @@ def base(options: RunOptions) -> None:
 def lora(options: RunOptions) -> None:
     """An adapter for lossy links into ``token-lora/``."""
     settings, trained = options.token_model, _base(options)
-    facts = codec_facts(_codec(options))
-    _check_tokens(options, facts.fingerprint)
+    facts = _checked_codec(options)
     model = load_base(trained, settings).to(options.device)
     torch.manual_seed(options.seed)
     data = LossyBatches(options.work / "tokens", settings, options.seed)
@@ -97,7 +95,7 @@ def full(options: RunOptions) -> None:
     if settings.precision != "float32":
         raise StageError("full fine-tuning needs precision float32: small steps vanish in 16 bits")
     folder, codec = options.work / FULL, _codec(options)
-    facts = codec_facts(codec)
+    facts = _checked_codec(options)
     model = load_base(trained, settings).to(options.device)
     data = LossyBatches(options.work / "tokens", settings, options.seed)
     around = {"own_tokens": settings.own_tokens, **_around(options, facts)}
@@ -133,13 +131,15 @@ def _base(options: RunOptions) -> BaseModel:
     return BaseModel(config, folder / WEIGHTS)
 
 
-def _check_tokens(options: RunOptions, codec: str) -> None:
-    found = TokenSet(options.work / "tokens").codec
-    if found != codec:
+def _checked_codec(options: RunOptions) -> CodecFacts:
+    """The codec, if the tokens are its own."""
+    facts, found = codec_facts(_codec(options)), TokenSet(options.work / "tokens").codec
+    if found != facts.fingerprint:
         raise StageError(
-            f"the tokens are those of codec {found}, the checkpoint's is {codec}: remove "
-            f"{options.work / 'tokens'} and {options.work / 'stages' / 'tokens.json'}"
+            f"the tokens are those of codec {found}, the checkpoint's is {facts.fingerprint}: "
+            f"remove {options.work / 'tokens'} and {options.work / 'stages' / 'tokens.json'}"
         )
+    return facts
 
 
 def _around(options: RunOptions, codec: CodecFacts) -> dict[str, Any]:

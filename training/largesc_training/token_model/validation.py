@@ -43,7 +43,7 @@ class TokenValidation:
     def __init__(self, folder: Path, settings: TokenModelSettings, device: str = "cpu"):
         tokens = TokenSet(folder)
         self._silence, self._frames, self._device = tokens.silence, settings.frames, device
-        self._sequences = _sequences(tokens, settings)
+        self._sequences = validation_sequences(tokens, settings)
 
     def figures(self, answer: Callable[[TokenBatch], list[Answers]]) -> dict[str, float]:
         """Figures of what a model answers to batches."""
@@ -107,7 +107,7 @@ class TokenValidation:
         return right / max(1, count)
 
 
-def _sequences(tokens: TokenSet, settings: TokenModelSettings) -> list[np.ndarray]:
+def validation_sequences(tokens: TokenSet, settings: TokenModelSettings) -> list[np.ndarray]:
     """Sequences int16 ``[frames, 8]`` of held-out readers, as many of each reader as can be."""
     pieces: dict[str, list[np.ndarray]] = {}
     for row in tokens.of("validation"):
