@@ -12,7 +12,7 @@
  * least of ROUNDS rounds.
  */
 
-#include <gnuradio/largesc/packet_codec.h>
+#include <gnuradio/largesc/packet/packet_codec.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>

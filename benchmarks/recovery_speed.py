@@ -26,16 +26,16 @@ import torch
 import typer
 from gnuradio.largesc.codec.checkpoint import CheckpointError, load_codec
 from gnuradio.largesc.codec.verification import RECORDING
-from gnuradio.largesc.link.tokens import MISSING_TOKEN, NUM_CODEBOOKS
-from gnuradio.largesc.recovery import model_recovery
-from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.token_model_steps import MoshiSteps
-from gnuradio.largesc.recovery.token_recovery import (
+from gnuradio.largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS
+from gnuradio.largesc.recovery.strategies import model_recovery
+from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.strategies.strategy_by_name import (
     STRATEGIES,
-    TokenRecovery,
     asks_a_model,
     make_recovery,
 )
+from gnuradio.largesc.recovery.strategies.token_recovery import TokenRecovery
+from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import MoshiSteps
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
 from gnuradio.largesc.codec.checkpoint import load_codec
+from gnuradio.largesc.runtime import pdu
 from pdu_flowgraph import stop, token_pdu
 from random_checkpoint import random_checkpoint
 

@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 from gnuradio.largesc.corpus.utterance import SAMPLE_RATE, Utterance
-from gnuradio.largesc.evaluation.components import Components
 from gnuradio.largesc.evaluation.metrics.interface import MetricUnavailable
+from gnuradio.largesc.evaluation.run.components import Components
 from gnuradio.largesc.evaluation.systems.interface import SentSpeech, SystemUnavailable
 from gnuradio.largesc.evaluation.systems.settings import SystemSettings
 from pydantic import Field

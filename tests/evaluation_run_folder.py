@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from gnuradio.largesc.evaluation.parts import write_table
-from gnuradio.largesc.evaluation.rows import table_of
+from gnuradio.largesc.evaluation.run.parts import write_table
+from gnuradio.largesc.evaluation.run.rows import table_of
 
 RATE = 24000
 LOSSES = {"no loss": 0.0, "independent 20 %": 0.2, "independent 40 %": 0.4}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pmt
 from gnuradio import gr
-from gnuradio.largesc import pdu
+from gnuradio.largesc.runtime import pdu
 
 PATIENCE_S = 60.0  # only a test that fails waits so long
 DONE = pmt.cons(pmt.intern("done"), pmt.from_long(1))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from gnuradio import blocks, gr
-from gnuradio.largesc import simulation
-from gnuradio.largesc.backlog_gate import backlog_gate
-from gnuradio.largesc.sample_array import array_sink, array_source
-from gnuradio.largesc.simulation import SimulationSettings, simulate
+from gnuradio.largesc.flowgraphs import simulation
+from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
+from gnuradio.largesc.runtime.backlog_gate import backlog_gate
+from gnuradio.largesc.runtime.sample_array import array_sink, array_source
 from pdu_flowgraph import run_to_end
 from random_checkpoint import random_checkpoint, speech_like
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from gnuradio.largesc.bounded_worker import BoundedWorker, WhenFull
+from gnuradio.largesc.runtime.bounded_worker import BoundedWorker, WhenFull
 from hypothesis import given
 from hypothesis import strategies as st
 

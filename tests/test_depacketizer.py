@@ -6,8 +6,8 @@
 import numpy as np
 import pytest
 from gnuradio.largesc import announcement, packet, packet_codec
+from gnuradio.largesc.frame.tokens import TokenOrigin
 from gnuradio.largesc.link.depacketizer import Depacketizer, PacketError
-from gnuradio.largesc.link.tokens import TokenOrigin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

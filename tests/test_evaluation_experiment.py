@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from evaluation_fakes import FAKES, open_fake_corpus
-from gnuradio.largesc.evaluation.components import shipped_components
-from gnuradio.largesc.evaluation.experiment import Experiment
-from gnuradio.largesc.evaluation.experiment_file import (
+from gnuradio.largesc.evaluation.run.components import shipped_components
+from gnuradio.largesc.evaluation.run.experiment import Experiment
+from gnuradio.largesc.evaluation.run.experiment_file import (
     ExperimentError,
     load_experiment,
     shipped_names,
 )
-from gnuradio.largesc.evaluation.matrix import cells_of, chosen_entries, units_of
-from gnuradio.largesc.recovery.token_recovery import STRATEGIES
+from gnuradio.largesc.evaluation.run.matrix import cells_of, chosen_entries, units_of
+from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES
 
 GOOD = """\
 name: try

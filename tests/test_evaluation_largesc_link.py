@@ -8,10 +8,10 @@ import pytest
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
-from gnuradio.largesc.evaluation.loss_model import LossModel
+from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
-from gnuradio.largesc.link.tokens import Allocation
-from gnuradio.largesc.simulation import SimulationSettings, simulate
+from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
+from gnuradio.largesc.frame.tokens import Allocation
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 from random_checkpoint import random_checkpoint

@@ -9,7 +9,7 @@ import sys
 # As in a Dask worker: one thread unpacks a task, which imports torch, while another works.
 IMPORTED_MEANWHILE = """
 import sys, threading
-from gnuradio.largesc.evaluation.process_parts import use_one_thread
+from gnuradio.largesc.evaluation.run.process_parts import use_one_thread
 
 assert "torch" not in sys.modules, "imported before: this shows nothing"
 other = threading.Thread(target=__import__, args=("torch",))

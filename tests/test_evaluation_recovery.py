@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.verification import RECORDING
-from gnuradio.largesc.evaluation.loss_model import LossModel
+from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems import token_model_version
 from gnuradio.largesc.evaluation.systems.interface import SentSpeech, figures_of
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescLink, LargescSettings
 from gnuradio.largesc.evaluation.systems.recovery_choice import RecoveryChoice
 from gnuradio.largesc.evaluation.systems.token_figures import sent_tokens, token_figures
-from gnuradio.largesc.largesc_python import packet_codec
+from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
+from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
 from gnuradio.largesc.link.packetizer import Packetizer
-from gnuradio.largesc.link.tokens import Allocation, TokenOrigin
-from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.sampling_settings import SamplingSettings
-from gnuradio.largesc.simulation import SimulationSettings, simulate
+from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
+from largesc_kernels import packet_codec
 from random_checkpoint import random_checkpoint, random_tokens
 from random_token_model import TINY, one_thread, write_token_model
 

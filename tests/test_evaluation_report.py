@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Largesc
 from evaluation_run_folder import LOSSES, SYSTEMS, write_run
-from gnuradio.largesc.evaluation.parts import write_table
 from gnuradio.largesc.evaluation.report import ReportError, write_report, write_results
 from gnuradio.largesc.evaluation.report.detail_tables import detail_tables
 from gnuradio.largesc.evaluation.report.difference_tables import difference_tables
@@ -22,7 +21,8 @@ from gnuradio.largesc.evaluation.report.tables import (
     quality_tables,
     systems_table,
 )
-from gnuradio.largesc.evaluation.rows import table_of
+from gnuradio.largesc.evaluation.run.parts import write_table
+from gnuradio.largesc.evaluation.run.rows import table_of
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,12 @@ import pytest
 import soundfile
 from distributed import LocalCluster
 from evaluation_fakes import FAKES, Distance, open_fake_corpus
-from gnuradio.largesc.evaluation.components import Components
-from gnuradio.largesc.evaluation.experiment_file import ExperimentError, load_experiment
-from gnuradio.largesc.evaluation.loss_model import channel_seed
-from gnuradio.largesc.evaluation.matrix import Unit, plan_of, units_of
-from gnuradio.largesc.evaluation.runner import Outcome, run_experiment
-from gnuradio.largesc.evaluation.unit_work import run_unit
+from gnuradio.largesc.evaluation.channels.loss_model import channel_seed
+from gnuradio.largesc.evaluation.run.components import Components
+from gnuradio.largesc.evaluation.run.experiment_file import ExperimentError, load_experiment
+from gnuradio.largesc.evaluation.run.matrix import Unit, plan_of, units_of
+from gnuradio.largesc.evaluation.run.runner import Outcome, run_experiment
+from gnuradio.largesc.evaluation.run.unit_work import run_unit
 
 EXPERIMENT = """\
 name: try

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from gnuradio import gr, largesc
-from gnuradio.largesc.recovery.token_recovery import STRATEGIES
+from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES
 
 # A block's class has the name of its module; what the C++ bindings bring has not.
 BLOCKS = [

@@ -57,8 +57,8 @@ def test_speech_goes_through_codec_and_recovery() -> None:
     script = """
 import numpy as np
 from largesc.codec.checkpoint import load_codec
-from largesc.link.tokens import no_tokens
-from largesc.recovery.token_recovery import make_recovery
+from largesc.frame.tokens import no_tokens
+from largesc.recovery.strategies.strategy_by_name import make_recovery
 codec, recovery = load_codec("mini"), make_recovery("hold")
 frame = np.sin(np.arange(1920) * 0.05).astype(np.float32)
 tokens = codec.encode(frame).tokens

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from gnuradio.largesc import packet, packet_codec
+from gnuradio.largesc.frame.tokens import Allocation, check_tokens, no_tokens
 from gnuradio.largesc.link.packetizer import Packetizer
-from gnuradio.largesc.link.tokens import Allocation, check_tokens, no_tokens
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

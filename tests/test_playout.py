@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 from gnuradio.largesc import packet, packet_codec, playout_step, sequence_playout
+from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
 from gnuradio.largesc.link.packetizer import Packetizer
-from gnuradio.largesc.link.tokens import Allocation, TokenOrigin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gnuradio.largesc.link.tokens import no_tokens
-from gnuradio.largesc.recovery.token_recovery import STRATEGIES, make_recovery
+from gnuradio.largesc.frame.tokens import no_tokens
+from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES, make_recovery
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,7 +103,8 @@ def test_a_strategy_that_needs_a_checkpoint_says_so(name: str) -> None:
 
 def test_listing_the_strategies_does_not_import_torch() -> None:
     script = (
-        "import sys; from gnuradio.largesc.recovery.token_recovery import make_recovery; "
+        "import sys; "
+        "from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery; "
         "make_recovery('hold'); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0

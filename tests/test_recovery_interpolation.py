@@ -11,8 +11,11 @@ import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint import load_codec
 from gnuradio.largesc.codec.speech_codec import codebooks_of, dequantise
-from gnuradio.largesc.recovery.codebook_space import CodebookSpace, codebook_space
-from gnuradio.largesc.recovery.interpolation import InterpolateRecovery
+from gnuradio.largesc.recovery.strategies.interpolation import InterpolateRecovery
+from gnuradio.largesc.recovery.token_model.token_model.codebook_space import (
+    CodebookSpace,
+    codebook_space,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moshi.quantization import SplitResidualVectorQuantizer

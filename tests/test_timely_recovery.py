@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gnuradio.largesc.recovery.frame_recovery import FilledFrame
-from gnuradio.largesc.timely_recovery import TimelyRecovery
+from gnuradio.largesc.runtime.timely_recovery import TimelyRecovery
 
 pytestmark = pytest.mark.alone
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.largesc_python import make_loss_process
+from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
 from gnuradio.largesc.link.depacketizer import Depacketizer
 from gnuradio.largesc.link.packetizer import Packetizer
-from gnuradio.largesc.link.tokens import Allocation, TokenOrigin
+from largesc_kernels import make_loss_process
 from largesc_training.corpus.prepared import CorpusWriter, PreparedCorpus
 from largesc_training.token_model.encoding import encode_corpus
 from largesc_training.token_model.erasures import loss_pattern

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.token_recovery import make_recovery
+from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
 from largesc.codec.checkpoint import CheckpointError
 from largesc_training.command import app
 from largesc_training.corpus.packed import pack_corpus

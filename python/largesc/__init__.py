@@ -10,8 +10,10 @@ Blocks are attributes of this package, as GNU Radio Companion writes them
 
 try:
     from gnuradio import gr as _gr  # noqa: F401
-
-    from .largesc_python import (
+except ModuleNotFoundError:
+    pass  # the kernels alone, as training uses them
+else:
+    from largesc_kernels import (
         announcement,
         bellcore_erasures,
         burst_class,
@@ -40,20 +42,17 @@ try:
         trace_error,
         write_trace,
     )
-except ModuleNotFoundError:
-    # No GNU Radio, or the bindings are not built: the kernels alone, as training uses them.
-    pass
-else:
+
     from .erasure_channel import erasure_channel
+    from .hier.speech_receiver import speech_receiver
+    from .hier.speech_sink import speech_sink
+    from .hier.speech_source import speech_source
+    from .hier.speech_transmitter import speech_transmitter
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
-    from .speech_receiver import speech_receiver
-    from .speech_sink import speech_sink
-    from .speech_source import speech_source
-    from .speech_transmitter import speech_transmitter
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer

@@ -6,8 +6,7 @@
 import os
 from pathlib import Path
 
-from . import pdu
-from .largesc_python import (
+from largesc_kernels import (
     burst_statistics,
     loss_process,
     make_loss_process,
@@ -16,7 +15,9 @@ from .largesc_python import (
     trace_error,
     write_trace,
 )
-from .pdu_block import PduBlock
+
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
 
 TRACE = "trace:"
 

@@ -11,12 +11,12 @@ import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
-from . import pdu
-from .bounded_worker import BoundedWorker, WhenFull
 from .codec.pause_adjustment import PauseAdjustment
+from .frame.tokens import Tokens
 from .link.frame_demand import FrameDemand
-from .link.tokens import Tokens
-from .stream_end import EndsByMarker, block_log
+from .runtime import pdu
+from .runtime.bounded_worker import BoundedWorker, WhenFull
+from .runtime.stream_end import EndsByMarker, block_log
 
 DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
 # Samples between decoder and loudspeaker are latency. GNU Radio's smallest buffer is a page: 1024

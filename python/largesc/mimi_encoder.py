@@ -11,10 +11,10 @@ import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
-from . import pdu
-from .bounded_worker import BoundedWorker, WhenFull
 from .codec.silence_detector import SilenceDetector
-from .stream_end import block_log
+from .runtime import pdu
+from .runtime.bounded_worker import BoundedWorker, WhenFull
+from .runtime.stream_end import block_log
 
 DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
 

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import pdu
 from .codec.checkpoint import CheckpointError
-from .link.tokens import MISSING_TOKEN, TokenOrigin
-from .pdu_block import PduBlock
+from .frame.tokens import MISSING_TOKEN, TokenOrigin
 from .recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery, as_it_came
-from .recovery.recovery_settings import RecoverySettings
-from .recovery.sampling_settings import SamplingSettings
-from .recovery.token_recovery import asks_a_model, make_recovery, needs_checkpoint
-from .timely_recovery import TimelyRecovery
+from .recovery.strategies.recovery_settings import RecoverySettings
+from .recovery.strategies.strategy_by_name import asks_a_model, make_recovery, needs_checkpoint
+from .recovery.token_model.sampling_settings import SamplingSettings
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
+from .runtime.timely_recovery import TimelyRecovery
 
 DEFAULT_QUEUE = 5  # frames, 400 ms: a model that is further behind had better begin anew
 # Live, mimi_decoder asks for a frame 117 ms before it is heard, and full-size Mimi takes 41 ms.

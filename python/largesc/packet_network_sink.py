@@ -5,9 +5,9 @@
 
 import pmt
 
-from . import pdu
 from .link.packet_socket import PacketSender, open_sender
-from .pdu_block import PduBlock
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
 
 
 class packet_network_sink(PduBlock):

@@ -11,10 +11,10 @@ from typing import Any
 import pmt
 from gnuradio import gr
 
-from . import pdu
 from .link.packet_socket import PacketReceiver, open_receiver
 from .link.pmt_guard import check_serialised_pmt
-from .stream_end import DONE, SYSTEM, block_log
+from .runtime import pdu
+from .runtime.stream_end import DONE, SYSTEM, block_log
 
 PORT = pmt.intern("packets")
 MAX_LEFT = 200  # packets, 16 s, that may still wait in the socket at the end

@@ -14,7 +14,7 @@ from unittest import mock
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio import pdu as gr_pdu
-from gnuradio.largesc import pdu
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import (
@@ -148,7 +148,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
 
         post(channel, "packets", [*packets(20), pdu.end_marker(20)])
         post(channel, "system", [DONE])
-        grace = mock.patch("gnuradio.largesc.stream_end.GRACE_S", 0.2)
+        grace = mock.patch("gnuradio.largesc.runtime.stream_end.GRACE_S", 0.2)
         with grace, mock.patch.object(channel, "process", slow):
             run_to_end(self.tb)
         self.assertEqual(self.passed(), list(range(20)))
@@ -160,7 +160,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
         channel = largesc.erasure_channel(0.0)
         self.tb.connect(source, tagger, to_pdus)
         self.tb.msg_connect(to_pdus, "pdus", channel, "packets")
-        with mock.patch("gnuradio.largesc.stream_end.GRACE_S", 0.1):
+        with mock.patch("gnuradio.largesc.runtime.stream_end.GRACE_S", 0.1):
             run_to_end(self.tb)
         self.assertEqual(channel.counters(), {"packets": 3})
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.silence_tokens import find_silence_tokens
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from decoder_flowgraph import DecoderTest, frames

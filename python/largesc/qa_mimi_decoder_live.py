@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from decoder_flowgraph import DecoderTest, frames

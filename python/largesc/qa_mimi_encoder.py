@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc.backlog_gate import backlog_gate
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint
+from gnuradio.largesc.runtime.backlog_gate import backlog_gate
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import (

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 from gnuradio import gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
 from gnuradio.largesc.codec.checkpoint import CheckpointError, load_codec
-from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_recovery import make_recovery
+from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
+from gnuradio.largesc.recovery.token_model.token_model.token_model.sampling_settings import (
+    SamplingSettings,
+)
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import PduStore, post, run_to_end, stop, token_pdu, tokens_of

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from gnuradio import gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
 from gnuradio.largesc.moshi_recovery import DEADLINE_S
-from gnuradio.largesc.recovery.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.token_recovery import make_recovery
+from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
+from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import PduStore, post, stop, token_pdu, tokens_of, wait_for_end, wait_until

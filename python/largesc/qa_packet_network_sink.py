@@ -10,8 +10,8 @@ from typing import Any
 
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc, network, zeromq
-from gnuradio.largesc import pdu
 from gnuradio.largesc.link.packet_socket import open_receiver
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import PATIENCE_S, no_pdus, packet_pdu, post, run_to_end, stop, wait_until

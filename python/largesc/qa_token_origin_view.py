@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import PduStore, no_pdus, post, run_to_end, token_pdu, wait_until

@@ -10,7 +10,7 @@ from typing import Any
 
 import pmt
 from gnuradio import gr, gr_unittest, largesc
-from gnuradio.largesc import pdu
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import (

@@ -6,9 +6,9 @@
 import numpy as np
 import pmt
 
-from . import pdu
-from .link.tokens import NUM_CODEBOOKS, TokenOrigin
-from .pdu_block import PduBlock
+from .frame.tokens import NUM_CODEBOOKS, TokenOrigin
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
 
 # Order of the picture: the higher the level, the less of a token the listener gets.
 LEVELS = {

@@ -9,9 +9,9 @@ from typing import Any
 
 import pmt
 
-from . import pdu
 from .link.depacketizer import ChannelState, Depacketizer, DueFrame, PacketError
-from .pdu_block import PduBlock
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
 
 REPORT_EVERY = 12  # frames, about a second, between two reports of the channel's state
 ADJUSTED = pmt.intern("adjusted")

@@ -5,12 +5,13 @@
 
 from typing import Any
 
-from . import pdu
-from .largesc_python import packet_codec
+from largesc_kernels import packet_codec
+
+from .frame.tokens import Allocation
 from .link.announcer import END_REPEATS, Announcer
 from .link.packetizer import Packetizer
-from .link.tokens import Allocation
-from .pdu_block import PduBlock
+from .runtime import pdu
+from .runtime.pdu_block import PduBlock
 
 
 class uep_packetizer(PduBlock):

@@ -10,7 +10,7 @@
  * announcement.
  */
 
-#include <gnuradio/largesc/packet_codec.h>
+#include <gnuradio/largesc/packet/packet_codec.h>
 #include <fuzzer/FuzzedDataProvider.h>
 #include <cstdio>
 #include <cstdlib>

@@ -7,12 +7,12 @@
 #ifndef INCLUDED_LARGESC_API_H
 #define INCLUDED_LARGESC_API_H
 
-#include <gnuradio/attributes.h>
-
-#ifdef gnuradio_largesc_EXPORTS
-#define LARGESC_API __GR_ATTR_EXPORT
+// The kernels are compiled with hidden symbols, once for all that link them; these are seen.
+// They know nothing of GNU Radio, so its macros are not used.
+#if defined(_MSC_VER)
+#define LARGESC_API
 #else
-#define LARGESC_API __GR_ATTR_IMPORT
+#define LARGESC_API __attribute__((visibility("default")))
 #endif
 
 #endif /* INCLUDED_LARGESC_API_H */

@@ -12,7 +12,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from ..link.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
+from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
 from .speech_file import SAMPLE_RATE
 
 matplotlib.use("Agg")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..link.tokens import NUM_CODEBOOKS
+from ..frame.tokens import NUM_CODEBOOKS
 from .hub import HUB_CODECS, HubCodec, HubError, hub_file
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ..link.tokens import FRAME_RATE
+from ..frame.tokens import FRAME_RATE
 
 SAMPLE_RATE = 24000  # Hz
 FADE = SAMPLE_RATE // 200  # samples, 5 ms

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from ..link.tokens import Tokens
+from ..frame.tokens import Tokens
 from .speech_codec import SpeechCodec
 
 LONGEST = 64  # frames; the embedded codec settles after 50, the context of its transformer

@@ -15,7 +15,7 @@ from moshi.models.compression import MimiModel
 from moshi.quantization import ResidualVectorQuantizer, SplitResidualVectorQuantizer
 from numpy.typing import NDArray
 
-from ..link.tokens import MISSING_TOKEN
+from ..frame.tokens import MISSING_TOKEN
 from .token_search import TokenSearch
 
 _limited = threading.local()

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from ..installation import grc_blocks_folder
+from .installation import grc_blocks_folder
 
 
 def companion_command(context: typer.Context) -> None:

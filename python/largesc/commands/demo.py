@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..audio.demo_page import lost_packets, write_page
-from ..link.tokens import Allocation
+from ..frame.tokens import Allocation
 from .simulate import simulate_with_progress
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
@@ -61,7 +61,7 @@ def demo_command(
     """Sends speech over a link that loses 30 % of its packets; leaves a page that plays it."""
     from ..audio.pictures import draw_spectrograms, draw_token_origins
     from ..audio.speech_file import SAMPLE_RATE, write_speech
-    from ..simulation import SimulationSettings
+    from ..flowgraphs.simulation import SimulationSettings
 
     console = Console()
     pcm = _speech(source, console)

@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``largesc doctor``: checks what goes wrong with out-of-tree modules, and says how to mend it."""
 
-import builtins
 import importlib.util
 import os
 import sys
@@ -16,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..installation import PACKAGE, grc_blocks_folder, prefix
+from .installation import PACKAGE, grc_blocks_folder, prefix
 
 
 class Finding(NamedTuple):
@@ -40,26 +39,14 @@ def check_gnuradio() -> Finding:
     return Finding("GNU Radio", gr.version().startswith("3.10."), found, mend)
 
 
-def check_bindings() -> Finding:
-    """The compiled part loads; its library is found."""
+def check_kernels() -> Finding:
+    """The compiled part loads."""
     try:
-        from .. import largesc_python
+        import largesc_kernels
     except ImportError as error:
-        mend = "build and install again: cmake, make, make install; then ldconfig"
+        mend = "build and install again: cmake, make, make install"
         return Finding("C++ part", False, str(error), mend)
-    return Finding("C++ part", True, Path(largesc_python.__file__).name)
-
-
-def check_pybind11() -> Finding:
-    """This module and GNU Radio were compiled with compatible versions of pybind11."""
-    from gnuradio import gr  # noqa: F401 - registers GNU Radio's internals
-
-    from .. import largesc_python  # noqa: F401
-
-    # torch brings a pybind11 of its own; it is not imported yet, and not looked at here.
-    internals = [name for name in vars(builtins) if "pybind11_internals" in name]
-    mend = "build against the pybind11 GNU Radio was built with (Debian: pybind11-dev)"
-    return Finding("pybind11", len(internals) == 1, ", ".join(internals), mend)
+    return Finding("C++ part", True, str(Path(largesc_kernels.__file__).parent))
 
 
 def check_numpy() -> Finding:
@@ -150,8 +137,7 @@ def check_evaluation() -> Finding:
 CHECKS: tuple[Callable[[], Finding], ...] = (
     check_gnuradio,
     check_path,
-    check_bindings,
-    check_pybind11,
+    check_kernels,
     check_numpy,
     check_grc,
     check_models,

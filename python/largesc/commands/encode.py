@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from ..frame.tokens import FRAME_RATE, Allocation
 from ..link.packet_file import PacketFileReader
-from ..link.tokens import FRAME_RATE, Allocation
-from ..recovery.token_recovery import STRATEGIES
+from ..recovery.strategies.strategy_by_name import STRATEGIES
 from .progress import speech_progress
 from .simulate import token_shares
 
 if TYPE_CHECKING:
-    from ..file_coding import FileDecoder
+    from ..speech_link.file_coding import FileDecoder
 
 ReportOption = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
@@ -40,7 +40,7 @@ def encode_command(
 ) -> None:
     """Encodes speech into a file of packets."""
     from ..audio.speech_file import SAMPLE_RATE, read_speech
-    from ..file_coding import encode_file
+    from ..speech_link.file_coding import encode_file
 
     console = Console(stderr=True)
     allocation = Allocation(primary, redundant, lag)
@@ -67,7 +67,7 @@ def decode_command(
 ) -> None:
     """Decodes a file of packets into speech."""
     from ..audio.speech_file import SAMPLE_RATE, write_speech_pieces
-    from ..file_coding import FileDecoder
+    from ..speech_link.file_coding import FileDecoder
 
     console = Console(stderr=True)
     with PacketFileReader(source) as file:

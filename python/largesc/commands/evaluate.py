@@ -13,8 +13,8 @@ from rich.table import Table
 from .evaluate_report import print_main_tables, report_command
 
 if TYPE_CHECKING:
-    from ..evaluation.components import Components
-    from ..evaluation.runner import Outcome
+    from ..evaluation.run.components import Components
+    from ..evaluation.run.runner import Outcome
 
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
@@ -45,9 +45,9 @@ def run_command(
     The same command goes on where a run was stopped.
     """
     require_extra()
-    from ..evaluation.components import shipped_components
-    from ..evaluation.experiment_file import load_experiment
-    from ..evaluation.runner import run_experiment
+    from ..evaluation.run.components import shipped_components
+    from ..evaluation.run.experiment_file import load_experiment
+    from ..evaluation.run.runner import run_experiment
     from .evaluation_progress import EvaluationProgress
 
     console = Console(stderr=True)
@@ -68,8 +68,8 @@ def run_command(
 def list_command() -> None:
     """Lists the experiments that came with the module, systems, metrics and speech."""
     require_extra()
-    from ..evaluation.components import shipped_components
-    from ..evaluation.experiment_file import load_experiment, shipped_names
+    from ..evaluation.run.components import shipped_components
+    from ..evaluation.run.experiment_file import load_experiment, shipped_names
 
     components = shipped_components()
     console = Console()

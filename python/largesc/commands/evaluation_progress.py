@@ -19,7 +19,7 @@ from rich.progress import (
 )
 
 if TYPE_CHECKING:
-    from ..evaluation.matrix import Unit
+    from ..evaluation.run.matrix import Unit
 
 PROBLEMS_SHOWN = 10
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from ..recovery.token_recovery import STRATEGIES
+from ..recovery.strategies.strategy_by_name import STRATEGIES
 from .live_run import run_with_status, write_figures
 
 if TYPE_CHECKING:
-    from ..live_link import live_listener
+    from ..flowgraphs.live_link import live_listener
 
 
 def listen_command(
@@ -45,8 +45,8 @@ def listen_command(
     ] = None,
 ) -> None:
     """Plays speech that comes over UDP or ZeroMQ, or writes it to a file; ends at Ctrl-C."""
-    from ..live_link import ListenerSettings, live_listener
-    from ..speech_sink import NOWHERE
+    from ..flowgraphs.live_link import ListenerSettings, live_listener
+    from ..hier.speech_sink import NOWHERE
 
     if play and target is not None:
         raise ValueError("name a file or use --play, not both")

@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ..live_link import live_listener, live_sender
+    from ..flowgraphs.live_link import live_listener, live_sender
 
 
 def run_with_status(

@@ -11,11 +11,11 @@ import typer
 from numpy.typing import NDArray
 from rich.console import Console
 
-from ..link.tokens import Allocation
+from ..frame.tokens import Allocation
 from .live_run import run_with_status, write_figures
 
 if TYPE_CHECKING:
-    from ..live_link import live_sender
+    from ..flowgraphs.live_link import live_sender
 
 MICROPHONE = "-"
 
@@ -42,7 +42,7 @@ def send_command(
     ] = None,
 ) -> None:
     """Sends speech over UDP or ZeroMQ as it is spoken; ends with the file, or at Ctrl-C."""
-    from ..live_link import SenderSettings, live_sender
+    from ..flowgraphs.live_link import SenderSettings, live_sender
 
     console = Console(stderr=True)
     settings = SenderSettings(

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from ..link.tokens import Allocation
-from ..recovery.token_recovery import STRATEGIES
+from ..frame.tokens import Allocation
+from ..recovery.strategies.strategy_by_name import STRATEGIES
 from .progress import speech_progress
 
 if TYPE_CHECKING:
-    from ..simulation import SimulationResult, SimulationSettings
+    from ..flowgraphs.simulation import SimulationResult, SimulationSettings
 
 
 def simulate_command(
@@ -56,7 +56,7 @@ def simulate_command(
     Runs as fast as the machine allows; the same seed gives the same output.
     """
     from ..audio.speech_file import read_speech, write_speech
-    from ..simulation import SimulationSettings
+    from ..flowgraphs.simulation import SimulationSettings
 
     console = Console(stderr=True)
     settings = SimulationSettings(
@@ -87,7 +87,7 @@ def simulate_with_progress(
 ) -> "SimulationResult":
     """Runs the simulation under a bar that counts seconds of speech."""
     from ..audio.speech_file import SAMPLE_RATE
-    from ..simulation import simulate
+    from ..flowgraphs.simulation import simulate
 
     seconds = len(pcm) / SAMPLE_RATE
     with speech_progress(title, seconds, console) as progress:

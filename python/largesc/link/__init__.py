@@ -1,4 +1,4 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packets, playout and loss, without GNU Radio."""
+"""Packets: made, parsed, kept in files, sent and received; without GNU Radio."""

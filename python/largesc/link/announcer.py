@@ -5,7 +5,7 @@
 
 import secrets
 
-from ..largesc_python import announcement, channel_report, packet_codec
+from largesc_kernels import announcement, channel_report, packet_codec
 
 INTERVAL = 25  # frames between announcements: 2 s
 # Without the last one a receiver takes two seconds for lost that were never sent, and fills them.

@@ -8,9 +8,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-
-from ..largesc_python import (
+from largesc_kernels import (
     announcement,
     deadline_playout,
     packet_codec,
@@ -18,7 +16,9 @@ from ..largesc_python import (
     packet_refused,
     sequence_playout,
 )
-from .tokens import NUM_CODEBOOKS, TokenOrigin, Tokens, no_tokens
+from numpy.typing import NDArray
+
+from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, Tokens, no_tokens
 
 STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
 

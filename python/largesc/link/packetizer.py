@@ -7,9 +7,9 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 import numpy as np
+from largesc_kernels import packet, packet_codec
 
-from ..largesc_python import packet, packet_codec
-from .tokens import MISSING_TOKEN, Allocation, Tokens, no_tokens
+from ..frame.tokens import MISSING_TOKEN, Allocation, Tokens, no_tokens
 
 
 class PackedFrame(NamedTuple):

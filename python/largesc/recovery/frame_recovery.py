@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..link.tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens
-from .token_recovery import TokenRecovery, known_or_nothing
+from ..frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens
+from .strategies.token_recovery import TokenRecovery, known_or_nothing
 
 
 class DueTokens(NamedTuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from largesc.link.tokens import MISSING_TOKEN, NUM_CODEBOOKS
+from largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS
 
 from .erasures import loss_pattern
 from .settings import Losses

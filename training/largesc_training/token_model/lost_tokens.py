@@ -12,8 +12,8 @@ given before the one it says.
 from dataclasses import dataclass
 
 import torch
-from largesc.link.tokens import NUM_CODEBOOKS
-from largesc.recovery.token_layout import TokenLayout
+from largesc.frame.tokens import NUM_CODEBOOKS
+from largesc.recovery.token_model.token_model.token_layout import TokenLayout
 from moshi.models.lm import LMModel, _delay_sequence
 from torch.nn import functional
 

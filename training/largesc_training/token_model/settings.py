@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from largesc.recovery.token_model_config import EMBEDDED_TOKEN_MODEL, LOOK_AHEADS
+from largesc.recovery.token_model.token_model.token_model_config import (
+    EMBEDDED_TOKEN_MODEL,
+    LOOK_AHEADS,
+)
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 SECTION = "token_model"

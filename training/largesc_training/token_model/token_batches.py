@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from largesc.link.tokens import MISSING_TOKEN
+from largesc.frame.tokens import MISSING_TOKEN
 from torch.utils.data import Dataset
 
 from .erasures import independent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from largesc.link.tokens import MISSING_TOKEN, NUM_CODEBOOKS
+from largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS
 
 from .erasures import loss_pattern
 from .holes import Known, Receiver, Sent

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from ...link.tokens import NUM_CODEBOOKS
+from ...frame.tokens import NUM_CODEBOOKS
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
+from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from ...largesc_python import packet_codec
+from ...frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
 from ...link.depacketizer import Depacketizer, DueFrame
 from ...link.packetizer import Packetizer
-from ...link.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
-from ...recovery.token_recovery import asks_a_model, check_strategy, make_recovery
+from ...recovery.strategies.strategy_by_name import asks_a_model, check_strategy, make_recovery
 from ..metrics.interface import Value
 from .interface import SentSpeech
 from .recovery_choice import RecoveryChoice
@@ -88,7 +88,7 @@ class LargescLink:
     def __init__(self, settings: LargescSettings):
         # torch takes seconds to import; who only reads an experiment file need not wait for it.
         from ...codec.checkpoint import load_codec
-        from ...frame_player import FramePlayer
+        from ...speech_link.frame_player import FramePlayer
 
         self._codec: SpeechCodec = load_codec(settings.checkpoint)
         self._allocation = Allocation(settings.primary, settings.redundant, settings.lag)

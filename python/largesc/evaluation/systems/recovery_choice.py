@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import FiniteFloat
 
-from ...recovery.recovery_settings import RecoverySettings
-from ...recovery.sampling_settings import SamplingSettings
-from ...recovery.token_recovery import asks_a_model, needs_checkpoint
+from ...recovery.strategies.recovery_settings import RecoverySettings
+from ...recovery.strategies.strategy_by_name import asks_a_model, needs_checkpoint
+from ...recovery.token_model.sampling_settings import SamplingSettings
 from ..settings import Settings
 
 

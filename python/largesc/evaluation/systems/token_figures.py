@@ -6,10 +6,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
-from ...largesc_python import packet_codec
-from ...link.tokens import MISSING_TOKEN, TokenOrigin, no_tokens
+from ...frame.tokens import MISSING_TOKEN, TokenOrigin, no_tokens
 
 
 def sent_tokens(packets: Sequence[bytes], crc: bool) -> NDArray[np.int16]:

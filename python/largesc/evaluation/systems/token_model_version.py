@@ -6,7 +6,7 @@
 import hashlib
 from dataclasses import asdict
 
-from ...recovery.recovery_settings import RecoverySettings
+from ...recovery.strategies.recovery_settings import RecoverySettings
 
 
 def token_model_version(strategy: str, settings: RecoverySettings) -> str:
@@ -17,7 +17,7 @@ def token_model_version(strategy: str, settings: RecoverySettings) -> str:
     """
     # torch takes seconds to import; who only reads an experiment file need not wait for it.
     from ...codec.checkpoint import find_checkpoint
-    from ...recovery.token_model_files import find_token_model
+    from ...recovery.token_model.token_model_files import find_token_model
 
     files = find_token_model(find_checkpoint(settings.checkpoint))
     parts = [f"token model {files.fingerprint}"]

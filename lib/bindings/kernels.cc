@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <pybind11/pybind11.h>
+
+namespace py = pybind11;
+
+void bind_announcement(py::module& m);
+void bind_burst_statistics(py::module& m);
+void bind_channel_statistics(py::module& m);
+void bind_deadline_playout(py::module& m);
+void bind_loss_process(py::module& m);
+void bind_loss_trace(py::module& m);
+void bind_packet_codec(py::module& m);
+void bind_playout_step(py::module& m);
+void bind_sequence_playout(py::module& m);
+
+PYBIND11_MODULE(_largesc_kernels, m)
+{
+    bind_announcement(m);
+    bind_burst_statistics(m);
+    bind_channel_statistics(m);
+    bind_deadline_playout(m);
+    bind_loss_process(m);
+    bind_loss_trace(m);
+    bind_packet_codec(m);
+    bind_playout_step(m);
+    bind_sequence_playout(m);
+}

@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <pybind11/operators.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+namespace py = pybind11;
+
+#include <gnuradio/largesc/packet/packet_codec.h>
+
+namespace {
+
+using gr::largesc::announcement;
+using gr::largesc::packet;
+using gr::largesc::packet_codec;
+using gr::largesc::packet_error;
+using gr::largesc::parsed_packet;
+
+// The exception's type; it lives as long as the interpreter.
+PyObject* packet_refused = nullptr;
+
+std::string describe(packet_error error, size_t size)
+{
+    switch (error) {
+    case packet_error::length:
+        return "no packet of its kind has " + std::to_string(size) + " bytes";
+    case packet_error::allocation:
+        return "the number of tokens does not go with the allocation code";
+    case packet_error::padding:
+        return "padding bits are not zero";
+    case packet_error::crc:
+        return "the check value is wrong";
+    case packet_error::version:
+        return "a later version of the packet format";
+    case packet_error::announcement:
+        return "an announcement that contradicts itself or whose text is not plain UTF-8";
+    default:
+        return "nothing is wrong";
+    }
+}
+
+[[noreturn]] void refuse(packet_error error, size_t size)
+{
+    const auto type = py::reinterpret_borrow<py::object>(packet_refused);
+    const py::object refused = type(describe(error, size));
+    refused.attr("error") = error;
+    PyErr_SetObject(packet_refused, refused.ptr());
+    throw py::error_already_set();
+}
+
+template <typename T>
+py::bytes pack(const packet_codec& codec, const T& what)
+{
+    const auto bytes = codec.pack(what);
+    return py::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+parsed_packet parse(const packet_codec& codec, const py::bytes& data)
+{
+    const std::string bytes = data;
+    parsed_packet parsed;
+    const auto error =
+        codec.parse(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), parsed);
+    if (error != packet_error::none) {
+        refuse(error, bytes.size());
+    }
+    return parsed;
+}
+
+void bind_packet(py::module& m)
+{
+    py::class_<packet>(
+        m, "packet", R"(Tokens of one frame (primary) and of an earlier one (redundant).
+
+Attributes:
+    sequence: frame number modulo 128.
+    lag: frames between this frame and that of the redundant tokens, 1..5; 0 without any.
+    primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
+    redundant: 0..7 tokens 0..2047, codebook 0 first.
+)")
+        .def(py::init([](int sequence,
+                         std::vector<int16_t> primary,
+                         std::vector<int16_t> redundant,
+                         int lag) {
+                 return packet{ sequence, lag, std::move(primary), std::move(redundant) };
+             }),
+             py::arg("sequence"),
+             py::arg("primary") = std::vector<int16_t>{},
+             py::arg("redundant") = std::vector<int16_t>{},
+             py::arg("lag") = 0)
+        .def_readwrite("sequence", &packet::sequence)
+        .def_readwrite("lag", &packet::lag)
+        .def_readwrite("primary", &packet::primary)
+        .def_readwrite("redundant", &packet::redundant)
+        .def(py::self == py::self)
+        .def("__repr__", [](const packet& p) {
+            return py::str("packet(sequence={}, primary={}, redundant={}, lag={})")
+                .format(p.sequence, p.primary, p.redundant, p.lag);
+        });
+}
+
+void bind_errors(py::module& m)
+{
+    py::enum_<packet_error>(m, "packet_error", "Why bytes are not a packet.")
+        .value("length", packet_error::length)
+        .value("allocation", packet_error::allocation)
+        .value("padding", packet_error::padding)
+        .value("crc", packet_error::crc)
+        .value("version", packet_error::version)
+        .value("announcement", packet_error::announcement);
+    packet_refused = PyErr_NewExceptionWithDoc(
+        "largesc_kernels.packet_refused",
+        "Bytes are not a packet; attribute ``error``, a packet_error, says why.",
+        PyExc_ValueError,
+        nullptr);
+    m.attr("packet_refused") = py::reinterpret_borrow<py::object>(packet_refused);
+}
+
+} // namespace
+
+void bind_packet_codec(py::module& m)
+{
+    bind_packet(m);
+    bind_errors(m);
+    py::class_<packet_codec>(
+        m,
+        "packet_codec",
+        R"(Bytes of a packet and back; docs/packet-format.md specifies them.
+
+Args:
+    crc: every packet ends in a CRC-16; both ends of a link must agree.
+)")
+        .def(py::init<bool>(), py::arg("crc") = false)
+        .def_property_readonly("crc", &packet_codec::crc)
+        .def_property_readonly_static("version",
+                                      [](py::object) { return packet_codec::version; })
+        .def_property_readonly_static(
+            "sequence_modulus", [](py::object) { return packet_codec::sequence_modulus; })
+        .def_property_readonly_static(
+            "bits_per_token", [](py::object) { return packet_codec::bits_per_token; })
+        .def_property_readonly_static("max_lag",
+                                      [](py::object) { return packet_codec::max_lag; })
+        .def("packet_size",
+             &packet_codec::packet_size,
+             py::arg("tokens"),
+             "Bytes of a frame's packet with this many tokens (primary and redundant).")
+        .def("pack",
+             &pack<packet>,
+             py::arg("packet"),
+             "Bytes of the packet; ValueError if counts, lag, sequence or a token is "
+             "out of range.")
+        .def(
+            "pack",
+            &pack<announcement>,
+            py::arg("announcement"),
+            "Bytes of the announce packet; ValueError if a number is out of range, it is "
+            "both silent and the end, or its text is too long or has control characters.")
+        .def(
+            "parse",
+            &parse,
+            py::arg("data"),
+            "Packet or announcement in the bytes; packet_refused (a ValueError) says why "
+            "they are none.");
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <gnuradio/largesc/packet/announcement.h>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <tuple>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+void require(bool condition, const char* what)
+{
+    if (!condition) {
+        throw std::invalid_argument(std::string("channel_report: ") + what);
+    }
+}
+
+uint8_t code_of(double value, double step)
+{
+    return uint8_t(std::floor(std::min(value / step, 255.0) + 0.5));
+}
+
+auto fields(const channel_report& r)
+{
+    return std::tie(
+        r.session, r.loss_rate_code, r.mean_burst_code, r.window_code, r.age_code);
+}
+
+auto fields(const announcement& a)
+{
+    return std::tie(a.frame, a.session, a.fingerprint, a.silent, a.ends, a.heard, a.text);
+}
+
+} // namespace
+
+channel_report channel_report::quantise(
+    int session, double loss_rate, double mean_burst, double window, double age)
+{
+    // Comparisons the way round that refuses NaN.
+    require(session >= 0 && session <= 0xFFFF, "session must be 0..65535");
+    require(loss_rate >= 0.0 && loss_rate <= 1.0, "loss_rate must be 0..1");
+    require(mean_burst >= 0.0, "mean_burst must be 0 or more");
+    require(window >= 0.0, "window must be 0 or more");
+    require(age >= 0.0, "age must be 0 or more");
+    return { session,
+             code_of(loss_rate, 1.0 / 255.0),
+             code_of(mean_burst, 1.0 / 8.0),
+             code_of(window, 4.0),
+             code_of(age, 10.0) };
+}
+
+bool channel_report::operator==(const channel_report& other) const
+{
+    return fields(*this) == fields(other);
+}
+
+bool announcement::operator==(const announcement& other) const
+{
+    return fields(*this) == fields(other);
+}
+
+} // namespace largesc
+} // namespace gr

@@ -1,0 +1,279 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "frame_store.h"
+#include "unwrap.h"
+#include <gnuradio/largesc/playout/deadline_playout.h>
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+void require(bool condition, const std::string& what)
+{
+    if (!condition) {
+        throw std::invalid_argument("deadline_playout: " + what);
+    }
+}
+
+} // namespace
+
+deadline_playout::deadline_playout(
+    int look_ahead, double frame_duration, double margin, int max_wait, size_t window)
+    : d_frame_duration(frame_duration),
+      d_margin(margin),
+      d_max_wait(max_wait),
+      d_frames(std::make_unique<frame_store>()),
+      d_statistics(window)
+{
+    require(frame_duration > 0.0 && std::isfinite(frame_duration),
+            "frame_duration must be above 0");
+    require(margin >= 0.0 && margin <= frame_duration,
+            "margin must be from 0 to the duration of a frame");
+    require(max_wait >= 1 && max_wait <= reach_ahead, "max_wait must be 1..16 frames");
+    set_look_ahead(look_ahead);
+    reset();
+}
+
+deadline_playout::~deadline_playout() = default;
+
+void deadline_playout::reset()
+{
+    forget_stream();
+    d_session = -1;
+    d_announced = -1;
+    d_counts = playout_counts();
+    d_stepped = false;
+}
+
+void deadline_playout::forget_stream()
+{
+    d_frames->clear();
+    d_statistics.reset();
+    d_slack.reset();
+    d_arrivals.fill(moment());
+    d_needs.fill(moment());
+    d_joined = false;
+    d_end = never;
+    d_held_steps = 0;
+    d_steps_without = 0;
+    d_strikes = 0;
+}
+
+void deadline_playout::set_look_ahead(int look_ahead)
+{
+    require(look_ahead >= 0 && look_ahead <= packet_codec::max_lag,
+            "look_ahead must be 0..5, not " + std::to_string(look_ahead));
+    const int more = look_ahead - d_look_ahead;
+    d_look_ahead = look_ahead;
+    if (d_joined && more > 0) {
+        d_held_steps += more;
+    } else if (d_joined) {
+        d_next_due -= more;
+        d_counts.skipped -= more;
+    }
+}
+
+bool deadline_playout::idle() const
+{
+    return !d_joined || d_steps_without > idle_after || d_next_due >= d_end;
+}
+
+// The frame with this sequence number that is nearest to the one expected now.
+int64_t deadline_playout::frame_of(int sequence) const
+{
+    constexpr int64_t modulus = packet_codec::sequence_modulus;
+    const int64_t expected = d_joined ? newest() : std::max<int64_t>(d_announced, 0);
+    return unwrap(sequence, modulus, expected - modulus / 2);
+}
+
+bool deadline_playout::belongs_to_another_stream(int64_t frame) const
+{
+    const bool far = std::llabs(frame - newest()) > d_look_ahead + d_max_wait;
+    return (idle() && far) || frame >= d_end || d_strikes >= strikes_to_rejoin;
+}
+
+void deadline_playout::push(const packet& p, double now)
+{
+    int64_t frame = frame_of(p.sequence);
+    if (!d_joined || belongs_to_another_stream(frame)) {
+        d_counts.rejoined += d_joined;
+        // Unannounced, any number with this sequence will do, but none before 0.
+        const bool unannounced = !d_joined && d_announced < 0;
+        frame = unannounced || frame < 0 ? p.sequence : frame;
+        join(frame, now);
+    }
+    const bool recent = frame >= d_next_due - reach_back;
+    if (recent && d_frames->has_packet(frame)) {
+        d_counts.duplicate++;
+    } else if (frame < d_next_due) {
+        d_counts.late++;
+        d_strikes++;
+        measure_lateness(frame, now);
+    } else if (frame > newest() + reach_ahead) {
+        d_counts.early++;
+        d_strikes++;
+    } else {
+        accept(frame, p, now);
+    }
+}
+
+// Makes a frame that arrives now the newest at the next step, or at the one after if that
+// comes within the margin.
+void deadline_playout::join(int64_t frame, double now)
+{
+    forget_stream();
+    d_joined = true;
+    d_first = frame;
+    d_next_due = frame - d_look_ahead;
+    const bool too_soon = d_stepped && d_last_step + d_frame_duration - now < d_margin;
+    d_next_due -= too_soon;
+}
+
+void deadline_playout::accept(int64_t frame, const packet& p, double now)
+{
+    d_counts.received++;
+    d_strikes = 0;
+    d_steps_without = 0;
+    d_arrivals[place(frame)] = { frame, now };
+    measure_lateness(frame, now);
+    d_frames->merge(frame, p, d_next_due);
+}
+
+// If the frame has been the newest already, its packet came so much too late.
+void deadline_playout::measure_lateness(int64_t frame, double now)
+{
+    const moment& need = d_needs[place(frame)];
+    if (need.frame == frame) {
+        d_slack.add(need.time - now);
+    }
+}
+
+void deadline_playout::announce(
+    uint16_t session, int64_t frame, bool silent, bool ends, double now)
+{
+    const bool other_stream = d_session >= 0 && d_session != session;
+    if (!other_stream && d_joined) {
+        const int64_t oldest = std::max<int64_t>(newest() - announced_modulus / 2, 0);
+        frame = unwrap(frame, announced_modulus, oldest);
+    }
+    const int sequence = int(frame % packet_codec::sequence_modulus);
+    const bool numbered_wrongly = d_joined && frame_of(sequence) != frame;
+    if (other_stream || numbered_wrongly) {
+        d_counts.rejoined += d_joined;
+        forget_stream();
+    }
+    d_session = session;
+    d_announced = frame;
+    if (ends) {
+        d_end = frame;
+    } else if (silent) {
+        packet pause;
+        pause.sequence = sequence;
+        push(pause, now);
+    }
+}
+
+playout_step deadline_playout::step(double now, int adjusted)
+{
+    d_stepped = true;
+    d_last_step = now;
+    d_slack.shift(adjusted * d_frame_duration);
+    if (!d_joined || d_held_steps > 0) {
+        d_held_steps -= d_joined;
+        d_counts.idle++;
+        return silence();
+    }
+    d_steps_without++;
+    const int wanted = wish();
+    const bool pause = d_frames->is_silent(d_next_due);
+    if (wanted > 0 && pause) {
+        d_counts.repeated++;
+        d_slack.shift(d_frame_duration);
+        return silence();
+    }
+    // The last silent frame before speech stays.
+    const bool leave_out = wanted < 0 && pause && d_frames->is_silent(d_next_due + 1);
+    if (leave_out) {
+        d_next_due++;
+        d_counts.skipped++;
+        d_slack.shift(-d_frame_duration);
+    }
+    note_need(now);
+    playout_step step = play();
+    step.adjust = leave_out ? 0 : wanted;
+    return step;
+}
+
+// The newest frame's packet should be there by now; if it is, it came so much before.
+void deadline_playout::note_need(double now)
+{
+    const int64_t frame = newest();
+    const moment& arrival = d_arrivals[place(frame)];
+    if (arrival.frame == frame) {
+        d_slack.add(now - arrival.time);
+    }
+    d_needs[place(frame)] = { frame, now };
+}
+
+int deadline_playout::wish() const
+{
+    if (!d_slack.settled()) {
+        return 0;
+    }
+    const double low = d_slack.low();
+    if (low < d_margin / 2 && d_slack.median() < d_max_wait * d_frame_duration) {
+        const bool frames_are_lost = low < -d_look_ahead * d_frame_duration;
+        return frames_are_lost ? 2 : 1;
+    }
+    // A frame and a half: right after one frame more, what jitter adds must not ask for
+    // less.
+    if (low > 1.5 * d_frame_duration + d_margin) {
+        const bool much_too_slow = low > 4 * d_frame_duration + d_margin;
+        return much_too_slow ? -2 : -1;
+    }
+    return 0;
+}
+
+playout_step deadline_playout::play()
+{
+    playout_step step = d_frames->step(d_next_due);
+    const bool has_packet = d_frames->has_packet(d_next_due);
+    const bool sent = d_next_due >= d_first && d_next_due < d_end && !idle();
+    if (has_packet || sent) {
+        d_counts.lost += !has_packet;
+        d_counts.repaired += !has_packet && step.due[0] != missing_token;
+        d_statistics.add(!has_packet);
+        step.newest = d_frames->tokens(newest());
+    } else {
+        step = silence();
+        d_counts.idle++;
+    }
+    d_next_due++;
+    return step;
+}
+
+playout_step deadline_playout::silence() const
+{
+    playout_step step;
+    step.frame = std::max<int64_t>(d_next_due, 0);
+    step.origin.fill(token_origin::silence);
+    return step;
+}
+
+size_t deadline_playout::place(int64_t frame)
+{
+    return size_t((frame % history + history) % history);
+}
+
+} // namespace largesc
+} // namespace gr

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <gnuradio/largesc/playout/channel_statistics.h>
+#include <boost/test/unit_test.hpp>
+#include <stdexcept>
+#include <string>
+
+using gr::largesc::channel_statistics;
+
+namespace {
+
+channel_statistics after(const std::string& decisions, size_t window)
+{
+    channel_statistics statistics(window);
+    for (const char decision : decisions) {
+        statistics.add(decision == '1');
+    }
+    return statistics;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(t_an_empty_window_has_no_loss)
+{
+    const auto statistics = after("", 10);
+    BOOST_CHECK_EQUAL(statistics.window(), 0);
+    BOOST_CHECK_EQUAL(statistics.loss_rate(), 0.0);
+    BOOST_CHECK_EQUAL(statistics.mean_burst(), 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(t_runs_are_counted_with_their_length)
+{
+    const auto statistics = after("0110011100", 10);
+    BOOST_CHECK_CLOSE(statistics.loss_rate(), 0.5, 1e-9);
+    BOOST_CHECK_CLOSE(statistics.mean_burst(), 2.5, 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(t_a_run_at_either_edge_counts)
+{
+    BOOST_CHECK_CLOSE(after("1011", 10).mean_burst(), 1.5, 1e-9);
+    BOOST_CHECK_CLOSE(after("1111", 10).mean_burst(), 4.0, 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(t_the_window_forgets)
+{
+    const auto statistics = after("1111110100", 4);
+    BOOST_CHECK_EQUAL(statistics.window(), 4);
+    BOOST_CHECK_CLOSE(statistics.loss_rate(), 0.25, 1e-9);
+    BOOST_CHECK_CLOSE(statistics.mean_burst(), 1.0, 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(t_reset_forgets_all)
+{
+    auto statistics = after("111", 4);
+    statistics.reset();
+    BOOST_CHECK_EQUAL(statistics.window(), 0);
+    statistics.add(false);
+    BOOST_CHECK_EQUAL(statistics.loss_rate(), 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(t_no_window_is_refused)
+{
+    BOOST_CHECK_THROW(channel_statistics(0), std::invalid_argument);
+}

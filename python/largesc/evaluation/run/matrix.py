@@ -1,0 +1,154 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What has to be done for an experiment, cut into units that worker processes take."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ..channels.loss_model import LossModel
+from ..metrics.interface import Metric
+from ..nearest_name import unknown_name
+from ..systems.settings import SystemSettings
+from .components import Components, Corpus, Entry, OpenCorpus
+from .experiment import Experiment
+from .file_name import file_name
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One loss with one seed: what becomes one row of every file and system."""
+
+    loss: LossModel
+    seed: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a worker process must know of an experiment; pickles.
+
+    Attributes:
+        experiment: its name.
+        cells: every loss with every seed; without loss there is but one.
+        metrics: what builds each, by name.
+        open_corpus: with ``folder`` and ``subsets``, gives the corpus.
+        corpus_fingerprint: that the corpus must have.
+    """
+
+    experiment: str
+    cells: tuple[Cell, ...]
+    metrics: Mapping[str, Callable[[], Metric]]
+    open_corpus: OpenCorpus
+    folder: str
+    subsets: tuple[str, ...]
+    corpus_fingerprint: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One file through one system: encoded once, then every cell.
+
+    Attributes:
+        system: settings.
+        utterance: name.
+        seconds: of the speech.
+        is_heard: its first seed's outputs are kept to be listened to.
+    """
+
+    system: SystemSettings
+    utterance: str
+    seconds: float
+    is_heard: bool
+
+    @cached_property
+    def file_name(self) -> str:
+        """Of its part, without suffix."""
+        return file_name(self.system.label, self.utterance)
+
+
+def plan_of(experiment: Experiment, components: Components, folder: str, corpus: Corpus) -> Plan:
+    """The plan of an experiment on an open corpus."""
+    return Plan(
+        experiment=experiment.name,
+        cells=tuple(cells_of(experiment)),
+        metrics={name: components.metrics[name] for name in experiment.metrics},
+        open_corpus=components.open_corpus,
+        folder=folder,
+        subsets=tuple(experiment.corpus.subsets),
+        corpus_fingerprint=corpus.fingerprint,
+    )
+
+
+def cells_of(experiment: Experiment) -> list[Cell]:
+    """Losses × seeds; where nothing is lost, seeds make no difference, and the first is enough."""
+    return [
+        Cell(loss, seed)
+        for loss in experiment.losses
+        for seed in (experiment.seeds[:1] if loss.process == "none" else experiment.seeds)
+    ]
+
+
+def chosen_entries(experiment: Experiment, corpus: Corpus) -> list[Entry]:
+    """The files of an experiment: the first of every subset, as many as its limit allows.
+
+    Raises:
+        ValueError: the corpus has no files, or none of a subset.
+    """
+    there = list(dict.fromkeys(entry.subset for entry in corpus.entries))
+    if not there:
+        skipped = f"; {len(corpus.skipped)} were skipped" if corpus.skipped else ""
+        raise ValueError(f"the corpus {corpus.name} has no files that can be used{skipped}")
+    for subset in experiment.corpus.subsets:
+        if subset not in there:
+            raise ValueError(f"corpus {corpus.name}: {unknown_name('subset', subset, there)}")
+    wanted = experiment.corpus.subsets or there
+    limit = experiment.corpus.limit or len(corpus.entries)
+    return [
+        entry
+        for subset in wanted
+        for entry in [e for e in corpus.entries if e.subset == subset][:limit]
+    ]
+
+
+def heard_names(entries: Sequence[Entry], per_subset: int) -> set[str]:
+    """Names of the files that can be listened to: the first of every subset."""
+    seen: Counter[str] = Counter()
+    heard = set()
+    for entry in entries:
+        seen[entry.subset] += 1
+        if seen[entry.subset] <= per_subset:
+            heard.add(entry.name)
+    return heard
+
+
+def units_of(
+    systems: Sequence[SystemSettings], entries: Sequence[Entry], listen: int
+) -> list[Unit]:
+    """Every system with every file, system after system: a process need not hold them all."""
+    heard = heard_names(entries, listen)
+    return [
+        Unit(system, entry.name, entry.seconds, entry.name in heard)
+        for system in systems
+        for entry in entries
+    ]
+
+
+def settings_of(plan: Plan, system: SystemSettings) -> dict[str, Any]:
+    """What decides the figures of a unit, as JSON has it: the same settings, the same figures.
+
+    A setting that is not given is left out: a system that can be given more settings than before
+    is still the same system.
+    """
+    values = {
+        "experiment": plan.experiment,
+        "system": {"label": system.label, **system.model_dump(mode="json", exclude_none=True)},
+        "cells": [{**cell.loss.model_dump(mode="json"), "seed": cell.seed} for cell in plan.cells],
+        "metrics": list(plan.metrics),
+        "corpus": plan.corpus_fingerprint,
+    }
+    loaded: dict[str, Any] = json.loads(json.dumps(values))
+    return loaded

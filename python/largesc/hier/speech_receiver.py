@@ -1,0 +1,83 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hierarchical block: packets to speech samples."""
+
+from gnuradio import gr
+
+from ..mimi_decoder import mimi_decoder
+from ..moshi_recovery import moshi_recovery
+from ..uep_depacketizer import uep_depacketizer
+
+
+class speech_receiver(gr.hier_block2):
+    """Receiver in one block: uep_depacketizer, moshi_recovery and mimi_decoder.
+
+    Args:
+        checkpoint: name of the model; it must be the sender's.
+        look_ahead: frames to wait for redundancy before a frame is played, 0..5.
+        recovery: what fills missing tokens: ``zero``, ``hold``, ``interpolate``, ``base`` or
+            ``lora``; the last two need a checkpoint with a token model.
+        max_queue: see mimi_decoder; live also for moshi_recovery.
+        live: the output's sink is the clock: a frame is played when it needs one, whatever has
+            come; the models run on threads of their own; what they cannot keep up with is held or
+            dropped.
+            Otherwise nothing is dropped and nothing depends on time. See uep_depacketizer,
+            mimi_decoder and moshi_recovery.
+        crc: packets end in a CRC-16, as the sender's setting says.
+        speed: see uep_depacketizer.
+
+    A sender that announces another codec than this receiver's is muted.
+
+    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``channel_state``
+    out. Stream output: float, 24 kHz.
+    """
+
+    def __init__(
+        self,
+        checkpoint: str = "mini",
+        look_ahead: int = 1,
+        recovery: str = "hold",
+        max_queue: int = 0,
+        live: bool = False,
+        crc: bool = False,
+        speed: float = 1.0,
+    ):
+        gr.hier_block2.__init__(
+            self,
+            "speech_receiver",
+            gr.io_signature(0, 0, 0),
+            gr.io_signature(1, 1, gr.sizeof_float),
+        )
+        self.message_port_register_hier_in("packets")
+        self.message_port_register_hier_out("tokens")
+        self.message_port_register_hier_out("channel_state")
+        self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
+        self.decoder = mimi_decoder(checkpoint, max_queue, live)
+        codec = self.decoder.fingerprint
+        self.depacketizer = uep_depacketizer(look_ahead, crc, live, codec, speed)
+        self.msg_connect(self, "packets", self.depacketizer, "packets")
+        self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
+        self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")
+        self.msg_connect(self.recovery, "tokens", self, "tokens")
+        self.msg_connect(self.depacketizer, "channel_state", self, "channel_state")
+        if live:
+            self.msg_connect(self.decoder, "clock", self.depacketizer, "clock")
+        self.connect(self.decoder, self)
+
+    def counters(self) -> dict[str, dict[str, int]]:
+        """Counters of the blocks inside, by block."""
+        return {
+            "depacketizer": self.depacketizer.counters(),
+            "recovery": self.recovery.counters(),
+            "decoder": self.decoder.counters(),
+        }
+
+    def set_look_ahead(self, look_ahead: int) -> None:
+        """Frames to wait from now on, 0..5."""
+        self.depacketizer.set_look_ahead(look_ahead)
+        self.recovery.set_look_ahead(look_ahead)
+
+    def set_recovery(self, recovery: str) -> None:
+        """Another strategy from the next frame on."""
+        self.recovery.set_recovery(recovery)

@@ -1,0 +1,74 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hierarchical block: speech from an audio file or from the sound card."""
+
+from pathlib import Path
+
+from gnuradio import audio, blocks, filter, gr
+
+from ..runtime.sample_array import array_source
+
+SAMPLE_RATE = 24000  # Hz, the codec's
+CARD_RATE = 48000  # Hz; every sound card has it, many have no 24 kHz
+
+
+class speech_source(gr.hier_block2):
+    """Speech as the codec takes it (24 kHz, mono), from a file or from the microphone.
+
+    A file of another rate is resampled, its channels are mixed down; the log says so. It is read
+    as a whole at the start.
+
+    Args:
+        file: audio file (WAV, FLAC, Ogg, MP3, raw G.722 and others); empty for the sound card.
+        repeat: the file starts again at its end; otherwise the output ends there.
+        paced: the file comes out in real time; otherwise as fast as it is taken.
+        device: sound card to record from, as its driver names it; empty for the default one.
+
+    Raises:
+        AudioFileError: the file is missing, damaged, empty, or no audio.
+        RuntimeError: no such sound card.
+
+    Stream output: float, 24 kHz, full scale 1.0.
+    """
+
+    def __init__(self, file: str = "", repeat: bool = False, paced: bool = True, device: str = ""):
+        gr.hier_block2.__init__(
+            self,
+            "speech_source",
+            gr.io_signature(0, 0, 0),
+            gr.io_signature(1, 1, gr.sizeof_float),
+        )
+        if file:
+            self._read_file(file, repeat, paced)
+        else:
+            self._record(device)
+
+    def _read_file(self, file: str, repeat: bool, paced: bool) -> None:
+        # The libraries behind it are not needed for the microphone.
+        from ..audio.speech_file import read_speech
+
+        speech = read_speech(Path(file).expanduser())
+        for notice in speech.notices:
+            gr.logger("speech_source").info(f"{file}: {notice}")
+        self.player = array_source(speech.pcm, repeat)
+        if not paced:
+            self.connect(self.player, self)
+            return
+        self.throttle = blocks.throttle(gr.sizeof_float, SAMPLE_RATE)
+        # It sleeps once per call; as much as a buffer holds would come in bursts of 1/3 s.
+        self.throttle.set_max_noutput_items(SAMPLE_RATE // 50)
+        self.connect(self.player, self.throttle, self)
+
+    def _record(self, device: str) -> None:
+        try:
+            self.recorder = audio.source(CARD_RATE, device, True)
+        except RuntimeError as error:
+            raise RuntimeError(
+                f"no sound card to record from ({device or 'default'}): connect one, name "
+                "another device, or give an audio file"
+            ) from error
+        self.resampler = filter.rational_resampler_fff(
+            interpolation=1, decimation=CARD_RATE // SAMPLE_RATE
+        )
+        self.connect(self.recorder, self.resampler, self)

@@ -1,0 +1,67 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hierarchical block: speech samples to packets."""
+
+from gnuradio import gr
+
+from ..mimi_encoder import mimi_encoder
+from ..uep_packetizer import uep_packetizer
+
+
+class speech_transmitter(gr.hier_block2):
+    """Sender in one block: mimi_encoder and uep_packetizer.
+
+    Args:
+        checkpoint: name of the model.
+        n_primary: tokens of its own frame in a packet, 4..8.
+        n_redundant: tokens of an earlier frame in a packet, 0..7.
+        lag: how many frames earlier, 1..5.
+        silence_threshold, max_queue, live: see mimi_encoder.
+        crc, announce, session, text: see uep_packetizer.
+
+    Stream input: float, 24 kHz. Message port: ``packets`` out.
+    """
+
+    def __init__(
+        self,
+        checkpoint: str = "mini",
+        n_primary: int = 8,
+        n_redundant: int = 0,
+        lag: int = 1,
+        silence_threshold: float = float("-inf"),
+        max_queue: int = 0,
+        live: bool = False,
+        crc: bool = False,
+        announce: bool = False,
+        session: int = 0,
+        text: str = "",
+    ):
+        gr.hier_block2.__init__(
+            self,
+            "speech_transmitter",
+            gr.io_signature(1, 1, gr.sizeof_float),
+            gr.io_signature(0, 0, 0),
+        )
+        self.message_port_register_hier_out("packets")
+        self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
+        self.packetizer = uep_packetizer(n_primary, n_redundant, lag, crc, announce, session, text)
+        self.connect(self, self.encoder)
+        self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
+        self.msg_connect(self.packetizer, "packets", self, "packets")
+
+    def counters(self) -> dict[str, dict[str, int]]:
+        """Counters of the blocks inside, by block."""
+        return {"encoder": self.encoder.counters(), "packetizer": self.packetizer.counters()}
+
+    def set_n_primary(self, n_primary: int) -> None:
+        """Tokens of its own frame in the packets to come, 4..8."""
+        self.packetizer.set_n_primary(n_primary)
+
+    def set_n_redundant(self, n_redundant: int) -> None:
+        """Tokens of an earlier frame in the packets to come, 0..7."""
+        self.packetizer.set_n_redundant(n_redundant)
+
+    def set_lag(self, lag: int) -> None:
+        """How many frames earlier the repeated tokens are, 1..5."""
+        self.packetizer.set_lag(lag)

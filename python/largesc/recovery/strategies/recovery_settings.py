@@ -1,0 +1,48 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What strategies need to know that use a checkpoint; without torch."""
+
+from dataclasses import dataclass, field
+
+from ..token_model.sampling_settings import SamplingSettings
+
+LONGEST_LOOK_AHEAD = 5  # frames
+PRECISIONS = ("float32", "bfloat16", "int8")
+
+
+@dataclass(frozen=True)
+class RecoverySettings:
+    """Settings of the strategies interpolate, base and lora.
+
+    Attributes:
+        checkpoint: name or folder; its codec must be the receiver's.
+        look_ahead: frames between the one due and the newest, 0..5; the receiver's.
+        sampling: how the model's tokens are drawn.
+        silent_after: frames lost in a row, after which the model's speech fades to silence.
+        precision: of the model: float32, bfloat16, or int8 (bfloat16, the feed-forward layers and
+            heads in 8 bits; CPU). The embedded model is float32.
+        device: the model runs on, as torch names it.
+        fill_unsent: make up also the codebooks that the sender chose not to send.
+
+    Raises:
+        ValueError: look_ahead out of range, silent_after negative, or an unknown precision.
+    """
+
+    checkpoint: str
+    look_ahead: int = 1
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    silent_after: int = 6
+    precision: str = "float32"
+    device: str = "cpu"
+    fill_unsent: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.look_ahead <= LONGEST_LOOK_AHEAD:
+            raise ValueError(f"look_ahead must be 0..{LONGEST_LOOK_AHEAD}, not {self.look_ahead}")
+        if self.silent_after < 0:
+            raise ValueError(f"silent_after must not be negative, but is {self.silent_after}")
+        if self.precision not in PRECISIONS:
+            raise ValueError(
+                f"precision must be one of {', '.join(PRECISIONS)}, not {self.precision!r}"
+            )

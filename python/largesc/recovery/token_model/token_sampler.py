@@ -1,0 +1,78 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Draws tokens as moshi does, from a generator of its own."""
+
+from typing import NamedTuple, Protocol
+
+import torch
+from moshi.utils.sampling import multinomial
+
+from ...frame.tokens import Tokens
+from ..strategies.latent_line import Expected
+from .sampling_settings import SamplingSettings
+
+
+class Draw(NamedTuple):
+    """token: 0..card-1; probability: the model's, at temperature 1."""
+
+    token: int
+    probability: float
+
+
+class Hole(NamedTuple):
+    """What is to be filled.
+
+    Attributes:
+        k: codebook.
+        tokens: int16 ``[8]`` of its frame; those before codebook k are there.
+        expected: where the line through known frames has it; None if there is none.
+    """
+
+    k: int
+    tokens: Tokens
+    expected: Expected | None
+
+
+class Sampler(Protocol):
+    """Chooses the tokens of holes."""
+
+    def reset(self) -> None:
+        """Back to the state before the first choice."""
+        ...
+
+    def sample(self, logits: torch.Tensor, hole: Hole) -> Draw:
+        """A token for a hole and the model's logits ``[card]`` for it."""
+        ...
+
+
+class TokenSampler:
+    """Draws from logits; the same operations in the same order as ``moshi.utils.sampling``.
+
+    Args:
+        settings: temperature, top_k, seed.
+        device: of the logits.
+    """
+
+    def __init__(self, settings: SamplingSettings, device: torch.device | str = "cpu"):
+        self._settings = settings
+        self.generator = torch.Generator(device)
+        self.reset()
+
+    def reset(self) -> None:
+        """The generator begins anew."""
+        self.generator.manual_seed(self._settings.seed)
+
+    def sample(self, logits: torch.Tensor, hole: Hole | None = None) -> Draw:
+        """A token for logits ``[card]``, whatever the hole."""
+        logits = logits.float()
+        token = int(logits.argmax()) if self._settings.greedy else self._draw(logits)
+        return Draw(token, float(torch.softmax(logits, dim=-1)[token]))
+
+    def _draw(self, logits: torch.Tensor) -> int:
+        probabilities = torch.softmax(logits / self._settings.temperature, dim=-1)
+        if not self._settings.top_k:
+            return int(multinomial(probabilities, num_samples=1, generator=self.generator))
+        count = min(self._settings.top_k, len(probabilities))
+        likeliest, tokens = torch.topk(probabilities, count)
+        return int(tokens[multinomial(likeliest, num_samples=1, generator=self.generator)])

@@ -1,0 +1,58 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The receiver's second half as a plain kernel: frames with holes to speech."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..codec.silence_tokens import find_silence_tokens
+from ..frame.tokens import TokenOrigin
+from ..link.depacketizer import DueFrame
+from ..recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery
+from ..recovery.strategies.token_recovery import TokenRecovery
+
+if TYPE_CHECKING:
+    from ..codec.speech_codec import SpeechCodec
+
+
+class PlayedFrame(NamedTuple):
+    """pcm: float32 ``[frame_size]``; origin: a TokenOrigin per token, uint8 ``[8]``."""
+
+    pcm: NDArray[np.float32]
+    origin: NDArray[np.uint8]
+
+
+class FramePlayer:
+    """Fills a frame's holes and decodes it, as the blocks moshi_recovery and mimi_decoder do.
+
+    Args:
+        codec: its decoder's state moves on with every frame.
+        recovery: what fills missing tokens.
+    """
+
+    def __init__(self, codec: "SpeechCodec", recovery: TokenRecovery):
+        self._codec = codec
+        self._recovery = FrameRecovery(recovery)
+        self._silence = find_silence_tokens(codec)
+
+    def play(self, due: DueFrame) -> PlayedFrame:
+        """Speech of the next frame, and where its tokens are from in the end."""
+        filled = self.fill(due)
+        return PlayedFrame(self.decode(filled), filled.origin)
+
+    def fill(self, due: DueFrame) -> FilledFrame:
+        """The first half of :meth:`play`: tokens of the next frame."""
+        return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
+
+    def decode(self, filled: FilledFrame) -> NDArray[np.float32]:
+        """The second half: float32 ``[frame_size]`` of the next frame."""
+        silent = (filled.origin == TokenOrigin.SILENCE).all()
+        return self._codec.decode(self._silence if silent else filled.tokens)
+
+    def reset(self) -> None:
+        """Back to the state before the first frame."""
+        self._recovery.reset()
+        self._codec.reset()
