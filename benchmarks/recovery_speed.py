@@ -35,7 +35,7 @@ from gnuradio.largesc.recovery.strategies.strategy_by_name import (
     make_recovery,
 )
 from gnuradio.largesc.recovery.strategies.token_recovery import TokenRecovery
-from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import MoshiSteps
+from gnuradio.largesc.recovery.token_model.token_model_steps import MoshiSteps
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table

@@ -28,11 +28,11 @@ from gnuradio.largesc.frame.tokens import MISSING_TOKEN, no_tokens
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
 from gnuradio.largesc.recovery.strategies.token_recovery import TokenRecovery
-from gnuradio.largesc.recovery.token_model.token_model.codebook_space import (
+from gnuradio.largesc.recovery.token_model.codebook_space import (
     CodebookSpace,
     codebook_space,
 )
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from largesc_training.token_model.erasures import independent
 from largesc_training.token_model.settings import TokenModelSettings
 from largesc_training.token_model.token_set import TokenSet

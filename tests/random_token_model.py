@@ -17,26 +17,26 @@ import numpy as np
 import torch
 from gnuradio.largesc.codec.checkpoint import find_checkpoint
 from gnuradio.largesc.codec.checkpoint_weights import save_weights
-from gnuradio.largesc.recovery.token_model.token_model.fast_token_model import FastSteps
-from gnuradio.largesc.recovery.token_model.token_model.forced_generation import ForcedGenerator
-from gnuradio.largesc.recovery.token_model.token_model.lora_adapter import (
+from gnuradio.largesc.recovery.token_model.fast_token_model import FastSteps
+from gnuradio.largesc.recovery.token_model.forced_generation import ForcedGenerator
+from gnuradio.largesc.recovery.token_model.lora_adapter import (
     AdapterOrigin,
     add_adapter,
     save_adapter,
 )
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_layout import TokenLayout, layout_for
-from gnuradio.largesc.recovery.token_model.token_model.token_model import build_token_model
-from gnuradio.largesc.recovery.token_model.token_model.token_model_config import (
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_layout import TokenLayout, layout_for
+from gnuradio.largesc.recovery.token_model.token_model import build_token_model
+from gnuradio.largesc.recovery.token_model.token_model_config import (
     EMBEDDED_TOKEN_MODEL,
     read_config,
 )
-from gnuradio.largesc.recovery.token_model.token_model.token_model_files import model_fingerprint
-from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import (
+from gnuradio.largesc.recovery.token_model.token_model_files import model_fingerprint
+from gnuradio.largesc.recovery.token_model.token_model_steps import (
     MoshiSteps,
     TokenModelSteps,
 )
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import TokenSampler
+from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
 from moshi.models.lm import LMModel
 from moshi.models.loaders import _lm_kwargs
 

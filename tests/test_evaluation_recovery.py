@@ -20,7 +20,7 @@ from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
 from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
 from gnuradio.largesc.link.packetizer import Packetizer
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from largesc_kernels import packet_codec
 from random_checkpoint import random_checkpoint, random_tokens
 from random_token_model import TINY, one_thread, write_token_model

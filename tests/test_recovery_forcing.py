@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.recovery.token_model.token_model.fast_token_model import FastSteps
-from gnuradio.largesc.recovery.token_model.token_model.forced_generation import (
+from gnuradio.largesc.recovery.token_model.fast_token_model import FastSteps
+from gnuradio.largesc.recovery.token_model.forced_generation import (
     ForcedGenerator,
     GeneratedFrame,
 )
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import MoshiSteps
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import TokenSampler
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_model_steps import MoshiSteps
+from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_token_model import (

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.recovery.token_model.token_model.fast_token_model import FastSteps, steps_of
-from gnuradio.largesc.recovery.token_model.token_model.forced_generation import ForcedGenerator
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import MoshiSteps
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import TokenSampler
+from gnuradio.largesc.recovery.token_model.fast_token_model import FastSteps, steps_of
+from gnuradio.largesc.recovery.token_model.forced_generation import ForcedGenerator
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_model_steps import MoshiSteps
+from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
 from moshi.models.lm import LMGen
 from random_token_model import (
     CONTEXT,

@@ -12,7 +12,7 @@ import torch
 from gnuradio.largesc.codec.checkpoint import load_codec
 from gnuradio.largesc.codec.speech_codec import codebooks_of, dequantise
 from gnuradio.largesc.recovery.strategies.interpolation import InterpolateRecovery
-from gnuradio.largesc.recovery.token_model.token_model.codebook_space import (
+from gnuradio.largesc.recovery.token_model.codebook_space import (
     CodebookSpace,
     codebook_space,
 )

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 from gnuradio.largesc.recovery.strategies.latent_line import Expected, LatentLine
-from gnuradio.largesc.recovery.token_model.token_model.codebook_space import CodebookSpace
-from gnuradio.largesc.recovery.token_model.token_model.latent_sampler import LatentSampler
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import Hole, TokenSampler
+from gnuradio.largesc.recovery.token_model.codebook_space import CodebookSpace
+from gnuradio.largesc.recovery.token_model.latent_sampler import LatentSampler
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_sampler import Hole, TokenSampler
 from scipy.stats import norm
 
 NONE = np.full(8, -1, dtype=np.int16)

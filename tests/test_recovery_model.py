@@ -14,11 +14,11 @@ from gnuradio.largesc.codec.silence_tokens import find_silence_tokens
 from gnuradio.largesc.recovery.strategies.model_recovery import FADE, ModelRecovery
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
-from gnuradio.largesc.recovery.token_model.token_model.codebook_space import (
+from gnuradio.largesc.recovery.token_model.codebook_space import (
     CodebookSpace,
     codebook_space,
 )
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from random_checkpoint import random_checkpoint
 from random_token_model import NONE, TINY, generator_of, lossy_frames, one_thread, write_token_model
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import TokenSampler
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
 from moshi.utils.sampling import sample_token
 
 LOGITS = torch.linspace(-3, 3, 50)[torch.randperm(50, generator=torch.Generator().manual_seed(0))]

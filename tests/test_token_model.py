@@ -13,26 +13,26 @@ import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint_weights import save_weights
 from gnuradio.largesc.codec.mimi_builder import EMBEDDED_CONFIG
-from gnuradio.largesc.recovery.token_model.token_model.available_memory import needed_bytes
-from gnuradio.largesc.recovery.token_model.token_model.forced_generation import ForcedGenerator
-from gnuradio.largesc.recovery.token_model.token_model.int8_token_model import compute_in_int8
-from gnuradio.largesc.recovery.token_model.token_model.lora_adapter import (
+from gnuradio.largesc.recovery.token_model.available_memory import needed_bytes
+from gnuradio.largesc.recovery.token_model.forced_generation import ForcedGenerator
+from gnuradio.largesc.recovery.token_model.int8_token_model import compute_in_int8
+from gnuradio.largesc.recovery.token_model.lora_adapter import (
     AdapterOrigin,
     add_adapter,
     save_adapter,
 )
-from gnuradio.largesc.recovery.token_model.token_model.sampling_settings import SamplingSettings
-from gnuradio.largesc.recovery.token_model.token_model.token_model import (
+from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_model import (
     build_token_model,
     parameter_count,
     start_from_codebooks,
 )
-from gnuradio.largesc.recovery.token_model.token_model.token_model_config import (
+from gnuradio.largesc.recovery.token_model.token_model_config import (
     EMBEDDED_TOKEN_MODEL,
     read_config,
 )
-from gnuradio.largesc.recovery.token_model.token_model.token_model_steps import MoshiSteps
-from gnuradio.largesc.recovery.token_model.token_model.token_sampler import TokenSampler
+from gnuradio.largesc.recovery.token_model.token_model_steps import MoshiSteps
+from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
 from moshi.models.loaders import _lm_kwargs, get_moshi_lm
 from random_token_model import (
     HIBIKI_1B,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from gnuradio.largesc.recovery.token_model.token_model.lora_adapter import (
+from gnuradio.largesc.recovery.token_model.lora_adapter import (
     AdapterError,
     AdapterOrigin,
     add_adapter,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import torch
-from gnuradio.largesc.recovery.token_model.token_model.token_model import build_token_model
-from gnuradio.largesc.recovery.token_model.token_model.token_model_config import read_config
+from gnuradio.largesc.recovery.token_model.token_model import build_token_model
+from gnuradio.largesc.recovery.token_model.token_model_config import read_config
 from moshi.models.loaders import _lm_kwargs
 from random_token_model import HIBIKI_1B, TINY, layout_of
 

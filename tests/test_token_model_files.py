@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint
-from gnuradio.largesc.recovery.token_model.token_model import available_memory
-from gnuradio.largesc.recovery.token_model.token_model.lora_adapter import (
+from gnuradio.largesc.recovery.token_model import available_memory
+from gnuradio.largesc.recovery.token_model.lora_adapter import (
     load_adapter,
     read_origin,
     save_adapter,
 )
-from gnuradio.largesc.recovery.token_model.token_model.token_model_files import (
+from gnuradio.largesc.recovery.token_model.token_model_files import (
     TokenModelFiles,
     find_token_model,
     load_token_model,

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 import torch
 from gnuradio.largesc.codec.checkpoint import find_checkpoint
-from gnuradio.largesc.recovery.token_model.token_model.token_model_files import (
+from gnuradio.largesc.recovery.token_model.token_model_files import (
     find_token_model,
     load_token_model,
 )
-from largesc.recovery.token_model.token_model.token_layout import layout_for
-from largesc.recovery.token_model.token_model.token_model_config import read_config
+from largesc.recovery.token_model.token_layout import layout_for
+from largesc.recovery.token_model.token_model_config import read_config
 from largesc_training.token_model.lost_tokens import answers, cross_entropies, with_own_tokens
 from largesc_training.token_model.model_files import (
     find_base,

@@ -14,7 +14,7 @@ from gnuradio import gr, gr_unittest, largesc
 from gnuradio.largesc.codec.checkpoint import CheckpointError, load_codec
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
-from gnuradio.largesc.recovery.token_model.token_model.token_model.sampling_settings import (
+from gnuradio.largesc.recovery.token_model.sampling_settings import (
     SamplingSettings,
 )
 from gnuradio.largesc.runtime import pdu

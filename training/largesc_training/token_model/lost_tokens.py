@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import torch
 from largesc.frame.tokens import NUM_CODEBOOKS
-from largesc.recovery.token_model.token_model.token_layout import TokenLayout
+from largesc.recovery.token_model.token_layout import TokenLayout
 from moshi.models.lm import LMModel, _delay_sequence
 from torch.nn import functional
 

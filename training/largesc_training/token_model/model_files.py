@@ -16,14 +16,14 @@ from largesc.codec.checkpoint import find_checkpoint, fingerprint_of
 from largesc.codec.checkpoint_weights import SCALE, load_weights
 from largesc.codec.speech_codec import never_compile
 from largesc.frame.tokens import NUM_CODEBOOKS
-from largesc.recovery.token_model.token_model.lora_adapter import AdapterOrigin, save_adapter
-from largesc.recovery.token_model.token_model.token_model import build_token_model
-from largesc.recovery.token_model.token_model.token_model_config import (
+from largesc.recovery.token_model.lora_adapter import AdapterOrigin, save_adapter
+from largesc.recovery.token_model.token_model import build_token_model
+from largesc.recovery.token_model.token_model_config import (
     TokenModelConfig,
     has_token_model,
     read_config,
 )
-from largesc.recovery.token_model.token_model.token_model_files import model_fingerprint
+from largesc.recovery.token_model.token_model_files import model_fingerprint
 from moshi.models.lm import LMModel
 from moshi.models.loaders import MOSHI_NAME, _lm_kwargs
 from safetensors.torch import load_file

@@ -13,7 +13,7 @@ from largesc.codec.mimi_builder import build_mimi
 from largesc.codec.silence_tokens import find_silence_tokens
 from largesc.codec.speech_codec import never_compile
 from largesc.codec.token_search import TokenSearch, read_token_search
-from largesc.recovery.token_model.token_model.codebook_space import codebook_space
+from largesc.recovery.token_model.codebook_space import codebook_space
 from moshi.models.compression import MimiModel
 
 SEARCHED = 2048  # frames whose tokens are searched at a time; bounds the paths' memory

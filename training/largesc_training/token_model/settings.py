@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from largesc.recovery.token_model.token_model.token_model_config import (
+from largesc.recovery.token_model.token_model_config import (
     EMBEDDED_TOKEN_MODEL,
     LOOK_AHEADS,
 )

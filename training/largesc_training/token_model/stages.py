@@ -10,11 +10,11 @@ from typing import Any
 
 import torch
 from largesc.codec.checkpoint_weights import save_weights
-from largesc.recovery.token_model.token_model.token_model import (
+from largesc.recovery.token_model.token_model import (
     parameter_count,
     start_from_codebooks,
 )
-from largesc.recovery.token_model.token_model.token_model_config import read_config
+from largesc.recovery.token_model.token_model_config import read_config
 
 from ..run_options import RunOptions
 from ..stage import StageError

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
-from largesc.recovery.token_model.token_model.lora_adapter import add_adapter
-from largesc.recovery.token_model.token_model.token_layout import layout_for
-from largesc.recovery.token_model.token_model.token_model_config import TokenModelConfig
+from largesc.recovery.token_model.lora_adapter import add_adapter
+from largesc.recovery.token_model.token_layout import layout_for
+from largesc.recovery.token_model.token_model_config import TokenModelConfig
 from moshi.models.lm import LMModel
 from torch import nn
 
