@@ -9,9 +9,28 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from . import checkpoints, companion, corpus, demo, doctor, encode, evaluate, listen, send, simulate
+from . import (
+    checkpoints,
+    companion,
+    corpus,
+    demo,
+    doctor,
+    encode,
+    evaluate,
+    listen,
+    send,
+    simulate,
+    talk,
+)
+
+
+def _as_documented(name: str) -> str:
+    """Options are found however their words are joined: look-ahead, look_ahead, lookahead."""
+    return {"lookahead": "look-ahead"}.get(name, name.replace("_", "-"))
+
 
 app = typer.Typer(
+    context_settings={"token_normalize_func": _as_documented},
     help="Speech over radio links that are very thin and very lossy.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -22,6 +41,7 @@ app.command("encode")(encode.encode_command)
 app.command("decode")(encode.decode_command)
 app.command("send")(send.send_command)
 app.command("listen")(listen.listen_command)
+app.command("talk")(talk.talk_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)
 app.command(
