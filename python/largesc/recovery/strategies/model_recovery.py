@@ -13,10 +13,10 @@ from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, 
 from ..token_model.codebook_space import CodebookSpace, codebook_space
 from ..token_model.fast_token_model import steps_of
 from ..token_model.forced_generation import ForcedGenerator
+from ..token_model.latent_line import LatentLine
 from ..token_model.latent_sampler import LatentSampler
 from ..token_model.token_layout import layout_for
 from ..token_model.token_model_files import find_token_model, load_token_model
-from .latent_line import LatentLine
 from .recovery_settings import RecoverySettings
 from .token_recovery import known_or_nothing
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
-from ..strategies.latent_line import Expected
+from .latent_line import Expected
 from .token_layout import TokenLayout
 from .token_model_steps import TokenModelSteps
 from .token_sampler import Hole, Sampler
