@@ -5,11 +5,9 @@
 
 from typing import Any
 
-from .codec import stages as codec
-from .corpus import stages as corpus
-from .run_options import RunOptions
-from .stage import Stage
-from .token_model import stages as token_model
+from ..run_options import RunOptions
+from ..stage import Stage
+from . import codec, corpus, token_model
 
 
 def _data(options: RunOptions) -> dict[str, Any]:
