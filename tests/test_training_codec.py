@@ -35,23 +35,23 @@ def test_encoder_phase_leaves_decoder_and_codebooks_alone(corpus: Path) -> None:
     optimiser = torch.optim.SGD(group["params"], lr=1e-2)
     front = ("mimi.encoder", "mimi.quantizer.input_proj")
     behind = ("mimi.decoder", "mimi.quantizer.output_proj", "codebooks")
-    heard, said = _part(model, front), _part(model, behind)
+    front_before, behind_before = _part(model, front), _part(model, behind)
     batch = next(iter(task.batches(0)))
-    assert batch.heard.shape == (1, 8 * 1920)
+    assert batch.given.shape == (1, 8 * 1920)
     (loss,) = task.losses(batch).values()
     loss.backward()
     optimiser.step()
-    assert not torch.equal(_part(model, front), heard)
-    assert torch.equal(_part(model, behind), said)
+    assert not torch.equal(_part(model, front), front_before)
+    assert torch.equal(_part(model, behind), behind_before)
 
 
 def test_encoder_phase_wants_of_clean_speech_what_was(corpus: Path) -> None:
     settings = CodecSettings(batch_size=2, frames=4)
     task = EncoderTask(LearningCodec(settings), corpus, settings, seed=0)
     batch = next(iter(task.batches(0)))
-    clean = batch._replace(heard=batch.wanted)
+    clean = batch._replace(given=batch.wanted)
     assert task.losses(clean)["latent"].item() == 0.0
-    assert task.losses(batch._replace(heard=batch.wanted.flip(1)))["latent"].item() > 0.0
+    assert task.losses(batch._replace(given=batch.wanted.flip(1)))["latent"].item() > 0.0
 
 
 def test_any_number_of_codebooks_is_a_prefix_of_all() -> None:
@@ -79,17 +79,17 @@ def test_the_encoder_learns_through_the_codebooks_if_asked(encoder: str, corpus:
     assert ("commitment" in parts) == (encoder == "tuned")
     torch.stack([task.weights[k] * v for k, v in parts.items()]).sum().backward()
     assert model.codebooks.grad.abs().sum() > 0
-    heard = [p.grad for part in model.front() for p in part.parameters()]
-    assert any(g is not None and g.abs().sum() > 0 for g in heard) == (encoder == "tuned")
+    gradients = [p.grad for part in model.front() for p in part.parameters()]
+    assert any(g is not None and g.abs().sum() > 0 for g in gradients) == (encoder == "tuned")
     assert len(task.parameter_groups()) == (2 if encoder == "tuned" else 1)
 
 
-def test_only_the_encoder_phase_hears_disturbed_speech(corpus: Path) -> None:
+def test_only_the_encoder_phase_is_given_disturbed_speech(corpus: Path) -> None:
     settings = CodecSettings(batch_size=8, frames=4)
     for phase, disturbed in ((ContinuousTask, False), (QuantisedTask, False), (EncoderTask, True)):
         task = phase(LearningCodec(settings), corpus, settings, seed=0)
         batch = next(iter(task.batches(0)))
-        assert torch.equal(batch.heard, batch.wanted) != disturbed
+        assert torch.equal(batch.given, batch.wanted) != disturbed
 
 
 def test_settings_name_the_key_that_is_unknown(tmp_path: Path) -> None:

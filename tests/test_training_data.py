@@ -39,7 +39,7 @@ def test_batches_are_the_same_whenever_they_are_made(corpus: Path) -> None:
     from_third = next(iter(batches_from(data, 3, workers=0)))
     for made, again in zip(from_third, data[3], strict=True):
         assert torch.equal(made, again)
-    assert not torch.equal(data[3].heard, data[4].heard)
+    assert not torch.equal(data[3].given, data[4].given)
 
 
 def test_validation_readers_are_never_drawn(corpus: Path) -> None:
@@ -48,11 +48,11 @@ def test_validation_readers_are_never_drawn(corpus: Path) -> None:
 
 def test_batches_are_speech_at_sane_levels(corpus: Path) -> None:
     batch = SpeechBatches(corpus, CodecSettings(batch_size=8), seed=0)[0]
-    assert batch.heard.shape == batch.wanted.shape == (8, 20 * 1920)
+    assert batch.given.shape == batch.wanted.shape == (8, 20 * 1920)
     assert batch.f0.shape == batch.voiced.shape == (8, 20 * 16)
-    assert batch.heard.abs().max() <= 1.0
+    assert batch.given.abs().max() <= 1.0
     assert batch.f0.min() > 50.0
-    assert not torch.equal(batch.heard, batch.wanted)
+    assert not torch.equal(batch.given, batch.wanted)
 
 
 def test_formant_shift_moves_the_envelope_and_not_the_pitch() -> None:

@@ -109,7 +109,7 @@ STAGES = (
     ),
     Stage(
         "codec-encoder",
-        "the encoder learns to hear through rooms and noise",
+        "the encoder learns to disregard rooms and noise",
         ("corpus/index.json", "codec-quantised/state.safetensors"),
         ("codec-encoder/state.safetensors",),
         codec.encoder,

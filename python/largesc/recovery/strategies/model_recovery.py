@@ -29,7 +29,7 @@ class ModelRecovery:
     A gap is a run of frames of which nothing is known. In it the model speaks for ``silent_after``
     frames; the next FADE are moved, in the codec's latent, evenly towards silence; from then on
     silence is played until something of a frame is known. So it is from the start, and after a
-    pause (HoldRecovery says why). The model hears that silence was played.
+    pause (HoldRecovery says why). The model is told that silence was played.
 
     Args:
         generator: of the model, for the receiver's look-ahead.
