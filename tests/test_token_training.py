@@ -248,7 +248,7 @@ def test_a_hole_is_never_known_and_what_is_known_is_right(token_set: Path) -> No
             assert batch.wanted().any()
 
 
-def test_base_training_hears_nothing_in_some_sequences_and_whole_frames_in_others(
+def test_base_training_is_given_nothing_in_some_sequences_and_whole_frames_in_others(
     token_set: Path,
 ) -> None:
     data = CleanBatches(token_set, settings_of(batch_size=200), seed=0)

@@ -22,7 +22,7 @@ def packages(options: RunOptions) -> None:
 
 def synthetic(options: RunOptions) -> None:
     """English by synthetic voices into ``synthetic/``."""
-    from .synthetic_english import synthesise
+    from ..corpus.synthetic_english import synthesise
 
     folder = options.work / "synthetic"
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def synthetic(options: RunOptions) -> None:
 
 def corpus(options: RunOptions) -> None:
     """The prepared corpus into ``corpus/``."""
-    from .preparation import folder_recordings, prepare_corpus, recordings
+    from ..corpus.preparation import folder_recordings, prepare_corpus, recordings
 
     if options.speech is None:
         found = list(recordings(options.work / "debian", options.work / "synthetic"))

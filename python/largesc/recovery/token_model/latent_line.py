@@ -7,7 +7,7 @@ from collections import deque
 from typing import NamedTuple
 
 from ...frame.tokens import MISSING_TOKEN, Tokens, no_tokens
-from ..token_model.codebook_space import CodebookSpace, Point
+from .codebook_space import CodebookSpace, Point
 
 
 class Expected(NamedTuple):

@@ -5,11 +5,9 @@
 
 from typing import Any
 
-from .codec import stages as codec
-from .corpus import stages as corpus
-from .run_options import RunOptions
-from .stage import Stage
-from .token_model import stages as token_model
+from ..run_options import RunOptions
+from ..stage import Stage
+from . import codec, corpus, token_model
 
 
 def _data(options: RunOptions) -> dict[str, Any]:
@@ -111,7 +109,7 @@ STAGES = (
     ),
     Stage(
         "codec-encoder",
-        "the encoder learns to hear through rooms and noise",
+        "the encoder learns to disregard rooms and noise",
         ("corpus/index.json", "codec-quantised/state.safetensors"),
         ("codec-encoder/state.safetensors",),
         codec.encoder,

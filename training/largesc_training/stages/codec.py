@@ -10,13 +10,13 @@ import torch
 from largesc.codec.checkpoint_weights import load_weights
 from safetensors.torch import load_file, save_file
 
+from ..codec.export import write_checkpoint
+from ..codec.learning_codec import LearningCodec
+from ..codec.phases import ContinuousTask, EncoderTask, QuantisedTask, fit_quantiser
+from ..codec.validation import Validation
 from ..run_options import RunOptions
 from ..stage import StageError
 from ..training_loop import Budget, train
-from .export import write_checkpoint
-from .learning_codec import LearningCodec
-from .phases import ContinuousTask, EncoderTask, QuantisedTask, fit_quantiser
-from .validation import Validation
 
 PREFIX = "model."  # of weights in the state of a stage
 

@@ -18,9 +18,8 @@ from largesc.recovery.token_model.token_model_config import read_config
 
 from ..run_options import RunOptions
 from ..stage import StageError
-from ..training_loop import Budget, train
-from .encoding import encode_corpus
-from .model_files import (
+from ..token_model.encoding import encode_corpus
+from ..token_model.model_files import (
     ADAPTER,
     WEIGHTS,
     BaseModel,
@@ -30,13 +29,14 @@ from .model_files import (
     write_adapter,
     write_token_checkpoint,
 )
-from .near_tokens import NearTokens, near_tokens
-from .offline_encoder import CodecFacts, codec_facts
-from .settings import TokenModelSettings
-from .tasks import AdapterTask, TokenModelTask
-from .token_batches import CleanBatches, LossyBatches
-from .token_set import TokenSet
-from .validation import TokenValidation
+from ..token_model.near_tokens import NearTokens, near_tokens
+from ..token_model.offline_encoder import CodecFacts, codec_facts
+from ..token_model.settings import TokenModelSettings
+from ..token_model.tasks import AdapterTask, TokenModelTask
+from ..token_model.token_batches import CleanBatches, LossyBatches
+from ..token_model.token_set import TokenSet
+from ..token_model.validation import TokenValidation
+from ..training_loop import Budget, train
 
 BASE, LORA, FULL = "token-base", "token-lora", "token-full"
 MINUTES = {BASE: 90.0, LORA: 30.0, FULL: 30.0}  # default budgets
