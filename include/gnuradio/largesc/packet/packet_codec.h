@@ -7,8 +7,8 @@
 #ifndef INCLUDED_LARGESC_PACKET_CODEC_H
 #define INCLUDED_LARGESC_PACKET_CODEC_H
 
-#include <gnuradio/largesc/packet/announcement.h>
 #include <gnuradio/largesc/api.h>
+#include <gnuradio/largesc/packet/announcement.h>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
