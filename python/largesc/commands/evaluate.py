@@ -14,7 +14,7 @@ from .evaluate_report import print_main_tables, report_command
 
 if TYPE_CHECKING:
     from ..evaluation.run.components import Components
-    from ..evaluation.run.runner import Outcome
+    from ..evaluation.run.runner import RunOutcome
 
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
@@ -101,7 +101,7 @@ def require_extra() -> None:
         ) from error
 
 
-def _say(console: Console, out: Path, outcome: "Outcome") -> None:
+def _say(console: Console, out: Path, outcome: "RunOutcome") -> None:
     for unit, what in outcome.died.items():
         console.print(f"{unit}: {what}", highlight=False, soft_wrap=True)
     problems = f", {outcome.problems} with a problem (column `problem`)" if outcome.problems else ""
