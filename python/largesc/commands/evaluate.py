@@ -15,7 +15,7 @@ from .evaluation_extra import require_extra
 
 if TYPE_CHECKING:
     from ..evaluation.run.components import Components
-    from ..evaluation.run.runner import Outcome
+    from ..evaluation.run.runner import RunOutcome
 
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
@@ -83,7 +83,7 @@ def list_command() -> None:
     console.print("[bold]subsets[/] " + _subsets(components), soft_wrap=True)
 
 
-def _say(console: Console, out: Path, outcome: "Outcome") -> None:
+def _say(console: Console, out: Path, outcome: "RunOutcome") -> None:
     for unit, what in outcome.died.items():
         console.print(f"{unit}: {what}", highlight=False, soft_wrap=True)
     problems = f", {outcome.problems} with a problem (column `problem`)" if outcome.problems else ""

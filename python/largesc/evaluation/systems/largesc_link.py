@@ -3,21 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our own link: the kernels of transmitter and receiver, without a flowgraph."""
 
-import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Self
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
-from ...frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
+from ...codec.silence_detector import SilenceDetector
+from ...frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, Tokens
 from ...link.depacketizer import Depacketizer, DueFrame
 from ...link.packetizer import Packetizer
+from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import asks_a_model, check_strategy, make_recovery
+from ..channels.interface import Channel
 from ..metrics.interface import Value
-from .interface import SentSpeech
+from .cpu_time import OncePerSpeech, timed
+from .interface import Outcome
 from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
 from .token_figures import sent_tokens, token_figures
@@ -38,6 +41,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         look_ahead: frames the receiver waits, 0..5.
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
+        silence_threshold: dBFS; frames below it are sent as silence. None: none is.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -48,6 +52,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     look_ahead: int = Field(1, ge=0, le=5)
     recovery: str = "hold"
     crc: bool = False
+    silence_threshold: FiniteFloat | None = None
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -65,10 +70,28 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         if self.redundant:
             parts += f"+{self.redundant} lag {self.lag}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
+        if self.silence_threshold is not None:
+            parts += f" silence {self.silence_threshold:g} dBFS"
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
         return LargescLink(self)
+
+
+class _Frame(NamedTuple):
+    """A frame as the encoder gives it; ``silent``: it is below the threshold."""
+
+    tokens: Tokens
+    silent: bool
+
+
+class _Carried(NamedTuple):
+    """An utterance behind the channel: all packets, how many were lost, the frames to play."""
+
+    packets: list[bytes]
+    tokens: int
+    lost: int
+    due: list[DueFrame]
 
 
 class LargescLink:
@@ -76,10 +99,8 @@ class LargescLink:
 
     The output is that of ``largesc simulate`` with the same losses, bit for bit; a test holds it.
     Receiver and sender share one codec object: its encoder and decoder have states of their own.
-
-    Attributes:
-        figures: how many tokens were missing and how many recovery got right (token_figures.py),
-            and ``recovery_seconds``, its CPU time.
+    Columns of its own: how many tokens were missing and how many recovery got right
+    (token_figures.py), and ``recovery_seconds``, its CPU time.
 
     Raises:
         CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
@@ -90,13 +111,11 @@ class LargescLink:
         from ...codec.checkpoint import load_codec
         from ...speech_link.frame_player import FramePlayer
 
+        self._settings = settings
         self._codec: SpeechCodec = load_codec(settings.checkpoint)
-        self._allocation = Allocation(settings.primary, settings.redundant, settings.lag)
-        self._crc = settings.crc
-        self._depacketizer = Depacketizer(settings.look_ahead, settings.crc)
+        self._encoded = OncePerSpeech(self._encode)
         known = settings.recovery_settings(settings.checkpoint, settings.look_ahead)
         self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
-        self.figures: dict[str, Value] = {}
         self.packet_seconds = 1.0 / FRAME_RATE
         waiting = (1 + settings.look_ahead) / FRAME_RATE
         self.latency_seconds = waiting + self._codec.delay / self._codec.sample_rate
@@ -105,41 +124,62 @@ class LargescLink:
             self.version += f", {token_model_version(settings.recovery, known)}"
         self.concealment = f"tokens: {settings.recovery}"
 
-    def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
-        self._codec.reset()
-        packetizer = Packetizer(packet_codec(self._crc))
-        packed = [
-            packetizer.packetize(frame, self._codec.encode(samples).tokens, self._allocation)
-            for frame, samples in enumerate(self._codec.frames(pcm))
-        ]
-        tokens = sum(one.tokens for one in packed)
-        return SentSpeech([p.data for p in packed], len(pcm), tokens * packet_codec.bits_per_token)
-
-    def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+    def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
+        """Encodes, unless this speech was the last; carries, recovers and decodes; see System."""
+        frames, encode_seconds = self._encoded(pcm)
+        carried = self._carry(frames, forward)
         self._player.reset()
-        due = self._due(sent.packets, lost)
-        start = time.process_time()
-        filled = [self._player.fill(frame) for frame in due]
-        seconds = time.process_time() - start
-        played = [self._player.decode(frame) for frame in filled]
-        self.figures = {
-            **token_figures(
-                sent_tokens(sent.packets, self._crc)[[frame.frame for frame in due]],
-                np.array([frame.origin for frame in due]),
-                np.array([frame.tokens for frame in filled]),
-                self._allocation.n_primary,
-            ),
-            "recovery_seconds": seconds,
-        }
-        delay = self._codec.delay
-        return np.concatenate(played)[delay : delay + sent.samples]
+        filled, fill_seconds = timed(lambda: [self._player.fill(one) for one in carried.due])
+        played, decode_seconds = timed(lambda: [self._player.decode(one) for one in filled])
+        start = self._codec.delay
+        return Outcome(
+            np.concatenate(played)[start : start + len(pcm)],
+            len(carried.packets),
+            carried.lost,
+            8 * sum(map(len, carried.packets)),
+            carried.tokens * packet_codec.bits_per_token,
+            encode_seconds,
+            fill_seconds + decode_seconds,
+            self._figures(carried, filled) | {"recovery_seconds": fill_seconds},
+        )
 
-    def _due(self, packets: Sequence[bytes], lost: NDArray[np.bool_]) -> list[DueFrame]:
-        self._depacketizer.reset()
-        due = []
-        for data, is_lost in zip(packets, lost, strict=True):
-            if not is_lost:
-                due += self._depacketizer.receive(data)
-        return due + self._depacketizer.flush(len(packets))
+    def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
+        self._codec.reset()
+        threshold = self._settings.silence_threshold
+        silence = SilenceDetector(-math.inf if threshold is None else threshold)
+        return [
+            _Frame(self._codec.encode(samples).tokens, silence.push(samples))
+            for samples in self._codec.frames(pcm)
+        ]
+
+    def _carry(self, frames: list[_Frame], forward: Channel) -> _Carried:
+        """Frame by frame from sender to receiver."""
+        choice = self._settings
+        packetizer = Packetizer(packet_codec(choice.crc))
+        depacketizer = Depacketizer(choice.look_ahead, choice.crc)
+        allocation = Allocation(choice.primary, choice.redundant, choice.lag)
+        packets: list[bytes] = []
+        due: list[DueFrame] = []
+        tokens = lost = 0
+        for number, frame in enumerate(frames):
+            packed = packetizer.packetize(number, frame.tokens, allocation, frame.silent)
+            packets.append(packed.data)
+            tokens += packed.tokens
+            start = number * self.packet_seconds
+            arrival = forward.carry(packed.data, start, self.packet_seconds)
+            if arrival is None:
+                lost += 1
+            else:
+                due += depacketizer.receive(arrival.data)
+        return _Carried(packets, tokens, lost, due + depacketizer.flush(len(frames)))
+
+    def _figures(self, carried: _Carried, filled: list[FilledFrame]) -> dict[str, Value]:
+        sent = sent_tokens(carried.packets, self._settings.crc)
+        return {
+            **token_figures(
+                sent[[frame.frame for frame in carried.due]],
+                np.array([frame.origin for frame in carried.due]),
+                np.array([frame.tokens for frame in filled]),
+                self._settings.primary,
+            )
+        }
