@@ -83,6 +83,15 @@ class PacketParser:
             for says, verified, place in found
         ]
 
+    def flush(self) -> list[ParsedPacket]:
+        """At the end of a stream: the packet that nothing followed to confirm its form, if any."""
+        kept, self._kept = self._kept, None
+        return [
+            ParsedPacket(says, kept, self._is_sure(verified, kept))
+            for says, verified, _ in self._parser.flush()
+            if kept is not None
+        ]
+
     def _refuse(self, why: str, counter: str) -> None:
         self._counts[counter] += 1
         raise PacketRefused(why, counter)
