@@ -62,14 +62,14 @@ def test_stream_that_begins_again_is_announced_again() -> None:
 def test_announcement_says_all_that_is_known() -> None:
     announcer = Announcer(CODEC, session=65535, text="DL0ÄB")
     announcer.fingerprint = 0xC8DD
-    announcer.heard = channel_report(7, 0.25, 2.5, window=125, age=40)
+    announcer.heard = channel_report.quantise(7, 0.25, 2.5, window=125, age=40)
     said = CODEC.parse(announcer.end((1 << 23) + 5))
     assert said == announcement(
         frame=5,
         session=65535,
         fingerprint=0xC8DD,
         ends=True,
-        heard=announcer.heard,
+        report=announcer.heard,
         text="DL0ÄB",
     )
 

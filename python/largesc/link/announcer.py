@@ -76,7 +76,7 @@ class Announcer:
                 fingerprint=self.fingerprint,
                 silent=silent,
                 ends=ends,
-                heard=self.heard,
+                report=self.heard,
                 text=self._text,
             )
         )
