@@ -46,7 +46,8 @@ enum class packet_error {
     padding,      //!< bits after the last token are not zero
     crc,          //!< the check value is wrong: damaged, or sent without one
     version,      //!< a later version of the format
-    announcement, //!< contradictory flags, or text that is not plain UTF-8
+    announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
+                  //!< that its version does not go with
 };
 
 /*!
