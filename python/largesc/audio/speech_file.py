@@ -46,10 +46,10 @@ class SpeechFile(NamedTuple):
 def read_speech(path: Path) -> SpeechFile:
     """Speech of an audio file (WAV, FLAC, Ogg, MP3, raw G.722 and what FFmpeg's library reads).
 
-    ``-`` stands for standard input; pipes are read to their end. Several streams behind one
-    another are joined, and a stream may change its rate and channels. Other rates are resampled,
-    channels mixed down, samples that are not finite silenced, other units than full scale 1.0
-    scaled; each is said in a notice.
+    ``-`` stands for standard input; pipes are read to their end. Raw G.722 is known by its suffix
+    alone, so not from a pipe. Several streams behind one another are joined, and a stream may
+    change its rate and channels. Other rates are resampled, channels mixed down, samples that are
+    not finite silenced, other units than full scale 1.0 scaled; each is said in a notice.
 
     Raises:
         AudioFileError: missing, not to be read, no audio, damaged, or empty.
