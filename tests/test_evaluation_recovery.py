@@ -133,7 +133,9 @@ def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> N
 def test_announced_silence_is_not_missing(speech: np.ndarray, lost: bool) -> None:
     system = LargescSettings(look_ahead=0, recovery="zero").build()
     sent = system.send(speech)
-    silent = Packetizer().packetize(9, np.zeros(8, dtype=np.int16), Allocation(), silence=True)
+    silent = Packetizer(packet_codec()).packetize(
+        9, np.zeros(8, dtype=np.int16), Allocation(), silence=True
+    )
     packets = [silent.data if k == 9 else packet for k, packet in enumerate(sent.packets)]
     quiet = SentSpeech(packets, sent.samples)
     system.receive(quiet, losses(quiet, 3, *([9] if lost else [])))

@@ -28,7 +28,7 @@ class Sent:
         random_tokens = np.random.default_rng(frames).integers(0, 2048, (frames, 8))
         self.tokens = random_tokens.astype(np.int16)
         self.allocations = [allocations[n % len(allocations)] for n in range(frames)]
-        packetizer = Packetizer()
+        packetizer = Packetizer(packet_codec())
         self.packets = [
             packet_codec().parse(packetizer.packetize(n, row, allocation).data)
             for n, (row, allocation) in enumerate(zip(self.tokens, self.allocations, strict=True))

@@ -63,7 +63,8 @@ def test_each_side_learns_how_the_other_receives_it() -> None:
     for station, across, snr in ((one, other, -3.0), (other, one, 8.0)):
         channel = station.sender.channel
         assert channel is not None
-        assert (channel.session, channel.window, channel.snr) == (station.sender.session, 48, snr)
+        assert (channel.session, channel.window, channel.snr) == (station.sender.session, 52, snr)
+        # The window of 50 packets is told in steps of 4.
         assert channel.age <= 35  # of announcements every 25 frames, in steps of 10
         assert nearest_window(across.lost, across.receiver.report().channel) < 1e-9
         measured = ChannelReport(loss_rate=channel.loss_rate, window=WINDOW)
@@ -104,8 +105,10 @@ def two_way_flowgraph(pcm: np.ndarray) -> tuple[gr.top_block, dict[str, Any]]:
             name, 8, 4, 1, announce=True, session=session
         )
         parts[f"{side}_hears"] = largesc.speech_receiver(name, 1, "zero")
-        flowgraph.connect(array_source(pcm), parts[f"{side}_sends"])
-        flowgraph.connect(parts[f"{side}_hears"], array_sink(0))
+        source, sink = array_source(pcm), array_sink(0)
+        parts[f"{side}_ends"] = source, sink  # GNU Radio does not keep Python's blocks alive
+        flowgraph.connect(source, parts[f"{side}_sends"])
+        flowgraph.connect(parts[f"{side}_hears"], sink)
         flowgraph.msg_connect(parts[f"{side}_hears"], "report", parts[f"{side}_sends"], "control")
     for here, there, loss in (("a", "b", 0.3), ("b", "a", 0.1)):
         channel = parts[f"{here}_{there}"] = largesc.erasure_channel(loss, seed=5)

@@ -80,7 +80,7 @@ class Announcer:
                 fingerprint=self.fingerprint,
                 silent=silent,
                 ends=ends,
-                heard=None if self.report is None else to_announce(self.report),
+                report=None if self.report is None else to_announce(self.report),
                 text=self.text,
             )
         )

@@ -8,6 +8,7 @@ Two receivers share parsing, muting and reports: one is driven by sequence numbe
 and files, one by the listener's clock, for what is live.
 """
 
+import re
 from collections import Counter, deque
 from typing import Any
 
@@ -220,9 +221,6 @@ def fingerprint_of(digits: str) -> int:
     """
     if not digits:
         return 0
-    try:
-        if len(digits) == 4:
-            return int(digits, 16)
-    except ValueError:
-        pass
-    raise ValueError(f"a codec's fingerprint is four hexadecimal digits, not {digits!r}")
+    if not re.fullmatch("[0-9a-fA-F]{4}", digits):
+        raise ValueError(f"a codec's fingerprint is four hexadecimal digits, not {digits!r}")
+    return int(digits, 16)

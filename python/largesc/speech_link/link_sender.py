@@ -79,7 +79,7 @@ class LinkSender:
         peer = None if self._report is None else self._report.peer
         if peer is None or peer.session != self.session:
             return None
-        return replace(peer, age=peer.age + self._frame - self._report_frame)
+        return replace(peer, age=peer.age + self._frames_since_report())
 
     def push(
         self,
@@ -172,7 +172,11 @@ class LinkSender:
         if self._report is None or not self._report.channel.window:
             return None
         own = self._report.channel
-        return replace(own, age=own.age + self._frame - self._report_frame)
+        return replace(own, age=own.age + self._frames_since_report())
+
+    def _frames_since_report(self) -> int:
+        """0 if the numbers begin anew."""
+        return max(0, self._frame - self._report_frame)
 
     def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:
         for packet in packets:
