@@ -126,10 +126,18 @@ class uep_depacketizer(PduBlock):
         self._end_marker = pdu.join(marker)
         is_over = True
         try:
-            is_over = self._drive.end(pdu.frame_number(marker.meta))
+            is_over = self._drive.end(self._frames_of(marker))
         finally:
             if is_over:
                 self._pass_end_on()
+
+    def _frames_of(self, marker: pdu.Pdu) -> int:
+        """Frames of the stream; 0 where the marker does not tell: what has come is played."""
+        try:
+            return pdu.frame_number(marker.meta)
+        except pdu.PduError as error:
+            self._refuse("malformed", f"end marker: {error}", "taken as it is")
+            return 0
 
     def _handle_clock(self, message: Any) -> None:
         try:

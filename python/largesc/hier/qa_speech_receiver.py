@@ -42,7 +42,7 @@ SPEED = 2.0  # stream seconds per second
 
 def packets(tokens: Any, n_redundant: int = 0) -> list[Any]:
     """Packets of token frames, with redundancy of lag 1, and the end marker."""
-    packetizer, allocation = Packetizer(), Allocation(8, n_redundant, 1)
+    packetizer, allocation = Packetizer(largesc.packet_codec()), Allocation(8, n_redundant, 1)
     packed = [packetizer.packetize(n, row, allocation).data for n, row in enumerate(tokens)]
     return [*map(packet_pdu, packed), pdu.end_marker(len(tokens))]
 
