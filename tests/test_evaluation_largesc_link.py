@@ -5,6 +5,7 @@
 
 import numpy as np
 import pytest
+from evaluation_channels import ListedLosses, run
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
@@ -37,19 +38,16 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
     )
     result = simulate(speech, flowgraph)
 
-    sent = system.send(speech)
-    loss = LossModel(process="independent", loss_rate=0.45)
-    lost = loss.pattern(len(sent.packets), system.packet_seconds, SEED)
-    received = system.receive(sent, lost)
+    channel = LossModel(process="independent", loss_rate=0.45).build(system.packet_seconds)
+    channel.reset(SEED)
+    outcome = system.run(speech, channel, ListedLosses())
 
-    assert lost.sum() == result.report["packets_lost"] > 10
-    assert_array_equal(received, result.pcm)
-    assert sent.bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
-        result.report["packet_bps"]
-    )
-    assert sent.token_bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
-        result.report["token_bps"]
-    )
+    assert outcome.packets == result.report["packets_sent"]
+    assert outcome.lost == result.report["packets_lost"] > 10
+    assert_array_equal(outcome.pcm, result.pcm)
+    seconds = outcome.packets * system.packet_seconds
+    assert outcome.bits / seconds == pytest.approx(result.report["packet_bps"])
+    assert outcome.token_bits / seconds == pytest.approx(result.report["token_bps"])
     assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
 
 
@@ -67,22 +65,22 @@ def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
 def test_nothing_of_an_utterance_is_left_for_the_next(speech):
     system = LargescSettings(primary=6, redundant=3, look_ahead=1).build()
     short = speech[:5000]
-    lost = np.zeros(len(system.send(short).packets), dtype=bool)
-    lost[1] = True
-    first = system.receive(system.send(short), lost)
-    system.receive(system.send(speech), np.zeros(len(system.send(speech).packets), dtype=bool))
-    assert_array_equal(system.receive(system.send(short), lost), first)
+    first = run(system, short, [1])
+    run(system, speech)
+    again = run(system, short, [1])
+    assert_array_equal(again.pcm, first.pcm)
+    assert (again.bits, again.lost) == (first.bits, 1)
 
 
 @pytest.mark.parametrize("samples", [1, 1920, 1921])
 def test_any_length_with_everything_lost_or_nothing(samples):
     system = LargescSettings().build()
     pcm = np.full(samples, 0.1, dtype=np.float32)
-    sent = system.send(pcm)
     for fate in (False, True):
-        received = system.receive(sent, np.full(len(sent.packets), fate))
-        assert received.shape == (samples,)
-        assert np.isfinite(received).all()
+        outcome = run(system, pcm, lambda number, fate=fate: fate)
+        assert outcome.pcm.shape == (samples,)
+        assert np.isfinite(outcome.pcm).all()
+        assert outcome.lost == (outcome.packets if fate else 0)
 
 
 def test_redundancy_that_comes_too_late_is_refused():
