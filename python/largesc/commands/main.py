@@ -4,6 +4,7 @@
 """The ``largesc`` command: gathers the commands, turns errors into one line."""
 
 import sys
+from collections.abc import Sequence
 
 import typer
 from rich.console import Console
@@ -52,13 +53,16 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(evaluate.app, name="evaluate")
 
 
-def main() -> None:
-    """Entry point; what a user can cause ends in one clear line and exit status 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point; what a user can cause ends in one clear line and exit status 2.
+
+    Arguments are those of the process if none are given; ends in SystemExit.
+    """
     from ..audio.speech_file import AudioFileError
     from ..codec.checkpoint import CheckpointError
 
     try:
-        app()
+        app(arguments, prog_name="largesc")
     except (AudioFileError, CheckpointError, ValueError, OSError) as error:
         line = Text.assemble(("largesc:", "red"), " ", _in_words(error))
         Console(stderr=True).print(line, soft_wrap=True)
