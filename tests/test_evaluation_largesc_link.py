@@ -11,11 +11,11 @@ from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
-from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
-from gnuradio.largesc.frame.tokens import Allocation
+from gnuradio.largesc.flowgraphs.simulation import simulate
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 from random_checkpoint import random_checkpoint
+from simulation_settings import simulation
 
 SEED = 11
 
@@ -33,10 +33,16 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
     system = LargescSettings(
         primary=primary, redundant=redundant, lag=lag, look_ahead=look_ahead, recovery=recovery
     ).build()
-    flowgraph = SimulationSettings(
-        0.45, Allocation(primary, redundant, lag), look_ahead, recovery, SEED
+    settings = simulation(
+        n_primary=primary,
+        n_redundant=redundant,
+        lag=lag,
+        look_ahead=look_ahead,
+        recovery=recovery,
+        loss_rate=0.45,
+        seed=SEED,
     )
-    result = simulate(speech, flowgraph)
+    result = simulate(speech, settings)
 
     channel = LossModel(process="independent", loss_rate=0.45).build(system.packet_seconds)
     channel.reset(SEED)
@@ -54,7 +60,7 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
 def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
     outputs = []
     for recovery in ("interpolate", "interpolate", "hold"):
-        settings = SimulationSettings(0.4, look_ahead=2, recovery=recovery, seed=SEED)
+        settings = simulation(loss_rate=0.4, look_ahead=2, recovery=recovery, seed=SEED)
         result = simulate(speech[: 24000 * 2], settings)
         assert result.report["tokens"]["recovered"] > 0
         outputs.append(result.pcm)

@@ -16,15 +16,15 @@ from gnuradio.largesc.evaluation.systems import token_model_version
 from gnuradio.largesc.evaluation.systems.interface import Outcome
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.evaluation.systems.recovery_choice import RecoveryChoice
-from gnuradio.largesc.evaluation.systems.token_figures import sent_tokens, token_figures
-from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
-from gnuradio.largesc.frame.tokens import MISSING_TOKEN, Allocation, TokenOrigin
-from gnuradio.largesc.link.packetizer import Packetizer
+from gnuradio.largesc.evaluation.systems.token_figures import token_figures
+from gnuradio.largesc.flowgraphs.simulation import simulate
+from gnuradio.largesc.frame.tokens import MISSING_TOKEN, TokenOrigin, no_tokens
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from largesc_kernels import packet_codec
-from random_checkpoint import random_checkpoint, random_tokens
+from random_checkpoint import random_checkpoint
 from random_token_model import TINY, one_thread, write_token_model
+from simulation_settings import simulation
 
 SEED = 11
 
@@ -44,6 +44,15 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("checkpoint")
     write_token_model(folder, random_checkpoint(), TINY)
     return str(folder)
+
+
+def primary_tokens(packets: list[bytes]) -> np.ndarray:
+    """Of each packet int16 ``[packets, 8]``, -1 where it has none."""
+    tokens = np.tile(no_tokens(), (len(packets), 1))
+    for row, data in zip(tokens, packets, strict=True):
+        sent = packet_codec().parse(data).primary
+        row[: len(sent)] = sent
+    return tokens
 
 
 def counts(outcome: Outcome, what: str) -> list[int]:
@@ -67,27 +76,13 @@ def test_tokens_count_where_they_were_sent_and_missing() -> None:
     }
 
 
-@pytest.mark.parametrize("crc", [False, True])
-def test_what_was_sent_is_read_from_the_packets(crc: bool) -> None:
-    tokens = random_tokens(6, seed=1)
-    packetizer = Packetizer(packet_codec(crc))
-    packets = [
-        packetizer.packetize(frame, tokens[frame], Allocation(5, 3, 1), frame == 4).data
-        for frame in range(6)
-    ]
-    expected = tokens.copy()
-    expected[:, 5:] = -1
-    expected[4] = -1
-    assert np.array_equal(sent_tokens(packets, crc), expected)
-
-
 @pytest.mark.parametrize("recovery", ["zero", "hold", "interpolate"])
 def test_missing_tokens_are_those_of_the_flowgraph(speech: np.ndarray, recovery: str) -> None:
     system = LargescSettings(redundant=3, look_ahead=1, recovery=recovery).build()
     channel = LossModel(process="independent", loss_rate=0.4).build(system.packet_seconds)
     channel.reset(SEED)
     outcome = system.run(speech, channel, ListedLosses())
-    settings = SimulationSettings(0.4, Allocation(8, 3, 1), 1, recovery, SEED)
+    settings = simulation(loss_rate=0.4, n_redundant=3, recovery=recovery, seed=SEED)
     tokens = simulate(speech, settings).report["tokens"]
     assert sum(counts(outcome, "missing")) == tokens["missing"] + tokens["recovered"] > 50
     assert sum(counts(outcome, "right")) <= tokens["recovered"]
@@ -102,7 +97,7 @@ def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndar
     frames = [6, 15, 22]
     held, nothing = (run(system, pcm, frames) for system in (hold, zero))
     assert counts(held, "missing") == counts(nothing, "missing") == [3] * 8
-    tokens = sent_tokens(packets_of(hold, pcm), crc=False)
+    tokens = primary_tokens(packets_of(hold, pcm))
     same = [int(np.sum(tokens[frames, k] == tokens[[5, 14, 21], k])) for k in range(8)]
     assert counts(held, "right") == same
     assert 0 < sum(same) < 3 * 8
@@ -121,7 +116,7 @@ def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> N
 def test_announced_silence_is_not_missing(speech: np.ndarray, lost: bool) -> None:
     system = LargescSettings(look_ahead=0, recovery="zero", silence_threshold=-60).build()
     pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])
-    assert (sent_tokens(packets_of(system, pcm), crc=False)[18:] == MISSING_TOKEN).all()
+    assert (primary_tokens(packets_of(system, pcm))[18:] == MISSING_TOKEN).all()
     outcome = run(system, pcm, [3, 20] if lost else [3])
     assert counts(outcome, "missing") == [1] * 8
 

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "frame_store.h"
+#include "packet_facts.h"
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/deadline_playout.h>
 #include <algorithm>
@@ -146,7 +146,7 @@ void deadline_playout::accept(int64_t frame, const packet& p, double now)
     d_steps_without = 0;
     d_arrivals[place(frame)] = { frame, now };
     measure_lateness(frame, now);
-    d_frames->merge(frame, p, d_next_due);
+    learn_packet(*d_frames, frame, p);
 }
 
 // If the frame has been the newest already, its packet came so much too late.

@@ -66,13 +66,49 @@ BOOST_AUTO_TEST_CASE(t_a_silent_packet_is_received_and_repairs)
     const auto first = playout.push(silent_packet_of(1, 1));
     BOOST_REQUIRE_EQUAL(first.size(), 1);
     BOOST_CHECK(first[0].origin[3] == token_origin::redundant);
-    BOOST_CHECK(first[0].origin[4] == token_origin::missing);
+    BOOST_CHECK(first[0].origin[4] == token_origin::unknown);
     const auto second = playout.flush(2);
     BOOST_REQUIRE_EQUAL(second.size(), 1);
     BOOST_CHECK(second[0].origin[0] == token_origin::silence);
     BOOST_CHECK_EQUAL(second[0].due[0], missing_token);
     BOOST_CHECK_EQUAL(playout.counts().lost, 1);
     BOOST_CHECK_EQUAL(playout.counts().repaired, 1);
+}
+
+BOOST_AUTO_TEST_CASE(t_a_later_packet_does_not_say_what_a_lost_frame_was_sent_with)
+{
+    // Frame 1 was sent with 8 tokens and is lost; 0 and 2 have 4, and 2 repeats nothing.
+    sequence_playout playout(2);
+    playout.push(packet_of(0));
+    BOOST_REQUIRE_EQUAL(playout.push(packet_of(2)).size(), 1);
+    const auto played = playout.flush(3);
+    BOOST_REQUIRE_EQUAL(played.size(), 2);
+    for (int k = 0; k < 8; k++) {
+        BOOST_CHECK(played[0].origin[k] == token_origin::unknown);
+    }
+    BOOST_CHECK(played[1].origin[3] == token_origin::primary);
+    BOOST_CHECK(played[1].origin[4] == token_origin::unsent);
+    BOOST_CHECK_EQUAL(playout.counts().lost, 1);
+    BOOST_CHECK_EQUAL(playout.counts().repaired, 0);
+}
+
+BOOST_AUTO_TEST_CASE(t_an_older_packet_that_comes_later_changes_nothing_of_a_lost_frame)
+{
+    packet thick = packet_of(3);
+    thick.primary.assign(8, 3);
+    packet thin = packet_of(1);
+    for (const bool reordered : { false, true }) {
+        sequence_playout playout(5);
+        playout.push(packet_of(0));
+        playout.push(reordered ? thick : thin);
+        playout.push(reordered ? thin : thick);
+        const auto played = playout.flush(4);
+        BOOST_REQUIRE_EQUAL(played.size(), 4);
+        BOOST_CHECK(played[1].origin[4] == token_origin::unsent);
+        BOOST_CHECK(played[2].origin[3] == token_origin::unknown);
+        BOOST_CHECK(played[2].origin[4] == token_origin::unknown);
+        BOOST_CHECK(played[3].origin[7] == token_origin::primary);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(t_an_announcement_bridges_what_the_sequence_number_does_not)

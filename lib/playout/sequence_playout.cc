@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "frame_store.h"
+#include "packet_facts.h"
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/sequence_playout.h>
 #include <algorithm>
@@ -66,7 +66,7 @@ std::vector<playout_step> sequence_playout::push(const packet& p)
     d_counts.received++;
     // Frames between were due before this packet came: it must not help them.
     advance(frame - 1, out);
-    d_frames->merge(frame, p, d_next_due);
+    learn_packet(*d_frames, frame, p);
     advance(frame, out);
     return out;
 }
@@ -92,7 +92,7 @@ sequence_playout::announce(uint16_t session, int64_t frame, bool silent, bool en
         play_until(frame, out);
     } else if (silent && !d_frames->has_packet(frame) && frame >= d_next_due) {
         d_counts.received++;
-        d_frames->merge_silence(frame);
+        d_frames->learn_silence(frame);
         advance(frame, out);
     }
     return out;

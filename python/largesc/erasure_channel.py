@@ -8,8 +8,6 @@ from pathlib import Path
 
 from largesc_kernels import (
     burst_statistics,
-    loss_process,
-    make_loss_process,
     takes_loss_rate,
     trace_erasures,
     trace_error,
@@ -18,8 +16,7 @@ from largesc_kernels import (
 
 from .runtime import pdu
 from .runtime.pdu_block import PduBlock
-
-TRACE = "trace:"
+from .speech_link.channel_settings import TRACE, checked_loss_process
 
 
 class erasure_channel(PduBlock):
@@ -132,19 +129,6 @@ class erasure_channel(PduBlock):
             self.record_error = str(error)
             self.count("record_errors")
             self._log.error(self.record_error)
-
-
-def checked_loss_process(name: str, loss_rate: float, burst: float, seed: int) -> loss_process:
-    """Loss process by its name, ``trace:FILE`` among them.
-
-    Raises:
-        ValueError: no such process, a parameter out of range, or a file that is no trace.
-    """
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"the seed must be 0..2^64-1, not {seed}")
-    if name == TRACE:
-        raise ValueError("a trace needs the name of its file")
-    return make_loss_process(name, loss_rate, burst, seed)
 
 
 def _check_record(record: str, name: str) -> None:

@@ -18,6 +18,7 @@ LEVELS = {
     TokenOrigin.MISSING: 3,
     TokenOrigin.UNSENT: 4,
     TokenOrigin.SILENCE: 4,
+    TokenOrigin.UNKNOWN: 4,
 }
 LEVEL_OF_ORIGIN = np.array([LEVELS[origin] for origin in TokenOrigin], dtype=np.float32)
 

@@ -114,11 +114,9 @@ void fuzz_packet(FuzzedDataProvider& choices)
 
 channel_report make_report(FuzzedDataProvider& choices)
 {
-    return { choices.ConsumeIntegral<uint16_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>() };
+    return { choices.ConsumeIntegral<uint16_t>(), choices.ConsumeIntegral<uint8_t>(),
+             choices.ConsumeIntegral<uint8_t>(),  choices.ConsumeIntegral<uint8_t>(),
+             choices.ConsumeIntegral<uint8_t>(),  choices.ConsumeIntegral<uint8_t>() };
 }
 
 void fuzz_announcement(FuzzedDataProvider& choices)
@@ -131,7 +129,7 @@ void fuzz_announcement(FuzzedDataProvider& choices)
     sent.silent = choices.ConsumeBool();
     sent.ends = choices.ConsumeBool();
     if (choices.ConsumeBool()) {
-        sent.heard = make_report(choices);
+        sent.report = make_report(choices);
     }
     // Printable ASCII is valid whatever comes; other text is fuzzed as bytes from the
     // air.

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .evaluate_report import print_main_tables, report_command
+from .evaluation_extra import require_extra
 
 if TYPE_CHECKING:
     from ..evaluation.run.components import Components
@@ -80,25 +81,6 @@ def list_command() -> None:
     console.print("[bold]systems[/] " + ", ".join(_kinds(components)), soft_wrap=True)
     console.print("[bold]metrics[/] " + ", ".join(components.metrics), soft_wrap=True)
     console.print("[bold]subsets[/] " + _subsets(components), soft_wrap=True)
-
-
-def require_extra() -> None:
-    """What the commands need beside the blocks' packages.
-
-    Raises:
-        ValueError: it is not installed; says how to.
-    """
-    try:
-        import distributed  # noqa: F401
-        import pandas  # noqa: F401
-        import pyarrow  # noqa: F401
-        import pydantic  # noqa: F401
-        import yaml  # noqa: F401
-    except ImportError as error:
-        raise ValueError(
-            f"evaluation needs packages that are not here ({error}); "
-            "`scripts/setup --evaluation` installs them"
-        ) from error
 
 
 def _say(console: Console, out: Path, outcome: "RunOutcome") -> None:

@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a radio or a network hands over of a packet."""
+"""What a radio or a network hands over."""
 
 from typing import NamedTuple
 
@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 
 class Arrival(NamedTuple):
-    """A packet that came, with what the layer below knows of it.
+    """A packet as it came.
 
     Attributes:
-        data: bytes of the packet.
-        time: s, on the receiver's clock, when it had come; None if nobody says.
-        snr: signal-to-noise ratio in 3 kHz, dB; None if not measured.
-        verdict: whether a check of the layer below held; None if it has none. False: damaged.
-        soft: log-likelihood ratios of the bits, float32 ``[8 * len(data)]``; None if not known.
+        data: its bytes.
+        time: when, in seconds on the receiver's clock; None where nobody noted it.
+        snr: dB in 3 kHz; None where no radio told.
+        verdict: whether the layer below found it whole; None where it has no check of its own.
+        soft: log-likelihood ratio of every bit, float32 ``[8 len(data)]``, positive for a 0; None
+            where only decided bits came.
     """
 
     data: bytes

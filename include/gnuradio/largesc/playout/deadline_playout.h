@@ -7,9 +7,9 @@
 #ifndef INCLUDED_LARGESC_DEADLINE_PLAYOUT_H
 #define INCLUDED_LARGESC_DEADLINE_PLAYOUT_H
 
+#include <gnuradio/largesc/packet/packet_codec.h>
 #include <gnuradio/largesc/playout/arrival_slack.h>
 #include <gnuradio/largesc/playout/channel_statistics.h>
-#include <gnuradio/largesc/packet/packet_codec.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <array>
 #include <limits>

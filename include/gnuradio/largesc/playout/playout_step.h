@@ -23,7 +23,7 @@ struct LARGESC_API playout_step {
     {
         due.fill(missing_token);
         newest.fill(missing_token);
-        origin.fill(token_origin::missing);
+        origin.fill(token_origin::unknown);
     }
 
     //! Number of the frame now due, as the sender counts.

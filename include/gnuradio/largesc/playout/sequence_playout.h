@@ -7,8 +7,8 @@
 #ifndef INCLUDED_LARGESC_SEQUENCE_PLAYOUT_H
 #define INCLUDED_LARGESC_SEQUENCE_PLAYOUT_H
 
-#include <gnuradio/largesc/playout/channel_statistics.h>
 #include <gnuradio/largesc/packet/packet_codec.h>
+#include <gnuradio/largesc/playout/channel_statistics.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <memory>
 #include <vector>

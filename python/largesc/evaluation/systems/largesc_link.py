@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import FiniteFloat, model_validator
 
 from ...codec.silence_detector import SilenceDetector
-from ...frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, Tokens
-from ...link.depacketizer import Depacketizer, DueFrame
-from ...link.packetizer import Packetizer
+from ...frame.due_frame import DueFrame
+from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
 from ...recovery.frame_recovery import FilledFrame
-from ...recovery.strategies.strategy_by_name import asks_a_model, check_strategy, make_recovery
+from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
+from ...speech_link.link_receiver import SequenceReceiver
+from ...speech_link.link_sender import LinkSender
+from ...speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
 from ..channels.interface import Channel
 from ..metrics.interface import Value
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
 from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
-from .token_figures import sent_tokens, token_figures
+from .token_figures import token_figures
 from .token_model_version import token_model_version
+from .way_back import WayBack
 
 if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
+
+
+SENDER, RECEIVER = SenderSettings(), ReceiverSettings()  # defaults stand there
 
 
 class LargescSettings(RecoveryChoice, SystemSettings):
@@ -46,24 +52,50 @@ class LargescSettings(RecoveryChoice, SystemSettings):
 
     kind: Literal["largesc"] = "largesc"
     checkpoint: str = "mini"
-    primary: int = Field(NUM_CODEBOOKS, ge=4, le=8)
-    redundant: int = Field(0, ge=0, le=7)
-    lag: int = Field(1, ge=1, le=5)
-    look_ahead: int = Field(1, ge=0, le=5)
-    recovery: str = "hold"
+    primary: int = SENDER.n_primary
+    redundant: int = SENDER.n_redundant
+    lag: int = SENDER.lag
+    look_ahead: int = RECEIVER.look_ahead
+    recovery: str = RECEIVER.recovery
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
-        if self.redundant and self.lag > self.look_ahead:
-            raise ValueError(
-                f"redundancy at lag {self.lag} comes too late for a look-ahead of {self.look_ahead}"
-            )
-        check_strategy(self.recovery)
+        check_in_time(self.sender(), self.receiver())
         self.check_meaning(self.recovery)
         self.recovery_settings(self.checkpoint, self.look_ahead)
         return self
+
+    def sender(self) -> SenderSettings:
+        """Of the link.
+
+        Raises:
+            ValueError: a setting out of range.
+        """
+        return SenderSettings(
+            checkpoint=self.checkpoint,
+            n_primary=self.primary,
+            n_redundant=self.redundant,
+            lag=self.lag,
+            check="crc16" if self.crc else "none",
+            silence_threshold=-math.inf
+            if self.silence_threshold is None
+            else self.silence_threshold,
+        )
+
+    def receiver(self) -> ReceiverSettings:
+        """Of the link.
+
+        Raises:
+            ValueError: a setting out of range.
+        """
+        return ReceiverSettings(
+            checkpoint=self.checkpoint,
+            look_ahead=self.look_ahead,
+            recovery=self.recovery,
+            check="crc16" if self.crc else "none",
+        )
 
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
@@ -86,16 +118,16 @@ class _Frame(NamedTuple):
 
 
 class _Carried(NamedTuple):
-    """An utterance behind the channel: all packets, how many were lost, the frames to play."""
+    """An utterance behind the channel: what was sent and lost, and the frames to play."""
 
-    packets: list[bytes]
-    tokens: int
+    packets: int
     lost: int
+    counters: dict[str, int]
     due: list[DueFrame]
 
 
 class LargescLink:
-    """Encoder, packetizer, depacketizer, playout, recovery and decoder, one packet per frame.
+    """Encoder, LinkSender, SequenceReceiver, recovery and decoder, and a way back for reports.
 
     The output is that of ``largesc simulate`` with the same losses, bit for bit; a test holds it.
     Receiver and sender share one codec object: its encoder and decoder have states of their own.
@@ -127,54 +159,52 @@ class LargescLink:
     def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
         """Encodes, unless this speech was the last; carries, recovers and decodes; see System."""
         frames, encode_seconds = self._encoded(pcm)
-        carried = self._carry(frames, forward)
+        carried = self._carry(frames, forward, backward)
         self._player.reset()
         filled, fill_seconds = timed(lambda: [self._player.fill(one) for one in carried.due])
         played, decode_seconds = timed(lambda: [self._player.decode(one) for one in filled])
         start = self._codec.delay
         return Outcome(
             np.concatenate(played)[start : start + len(pcm)],
-            len(carried.packets),
+            carried.packets,
             carried.lost,
-            8 * sum(map(len, carried.packets)),
-            carried.tokens * packet_codec.bits_per_token,
+            8 * carried.counters["bytes"],
+            carried.counters.get("tokens", 0) * packet_codec.bits_per_token,
             encode_seconds,
             fill_seconds + decode_seconds,
-            self._figures(carried, filled) | {"recovery_seconds": fill_seconds},
+            self._figures(frames, carried, filled) | {"recovery_seconds": fill_seconds},
         )
 
     def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
         self._codec.reset()
-        threshold = self._settings.silence_threshold
-        silence = SilenceDetector(-math.inf if threshold is None else threshold)
+        silence = SilenceDetector(self._settings.sender().silence_threshold)
         return [
             _Frame(self._codec.encode(samples).tokens, silence.push(samples))
             for samples in self._codec.frames(pcm)
         ]
 
-    def _carry(self, frames: list[_Frame], forward: Channel) -> _Carried:
-        """Frame by frame from sender to receiver."""
-        choice = self._settings
-        packetizer = Packetizer(packet_codec(choice.crc))
-        depacketizer = Depacketizer(choice.look_ahead, choice.crc)
-        allocation = Allocation(choice.primary, choice.redundant, choice.lag)
-        packets: list[bytes] = []
+    def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
+        """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
+        sender = LinkSender(self._settings.sender())
+        receiver = SequenceReceiver(self._settings.receiver())
+        way_back = WayBack(backward, self.packet_seconds)
         due: list[DueFrame] = []
-        tokens = lost = 0
+        packets = lost = 0
         for number, frame in enumerate(frames):
-            packed = packetizer.packetize(number, frame.tokens, allocation, frame.silent)
-            packets.append(packed.data)
-            tokens += packed.tokens
             start = number * self.packet_seconds
-            arrival = forward.carry(packed.data, start, self.packet_seconds)
-            if arrival is None:
-                lost += 1
-            else:
-                due += depacketizer.receive(arrival.data)
-        return _Carried(packets, tokens, lost, due + depacketizer.flush(len(frames)))
+            for packet in sender.push(number, frame.tokens, frame.silent):
+                arrival = forward.carry(packet.data, start, self.packet_seconds)
+                packets, lost = packets + 1, lost + (arrival is None)
+                due += [] if arrival is None else receiver.receive(arrival)
+            sender.control(way_back.carry(number, receiver.report()))
+        due += receiver.end(len(frames))
+        return _Carried(packets, lost, sender.counters(), due)
 
-    def _figures(self, carried: _Carried, filled: list[FilledFrame]) -> dict[str, Value]:
-        sent = sent_tokens(carried.packets, self._settings.crc)
+    def _figures(
+        self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]
+    ) -> dict[str, Value]:
+        sent = np.array([no_tokens() if frame.silent else frame.tokens for frame in frames])
+        sent[:, self._settings.primary :] = MISSING_TOKEN
         return {
             **token_figures(
                 sent[[frame.frame for frame in carried.due]],
