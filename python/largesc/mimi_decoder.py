@@ -76,12 +76,13 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
 
         capacity = setting.whole_number("max_queue", max_queue, 0)
         ahead = setting.whole_number("prefetch", prefetch, 1)
+        is_live = setting.switch("live", live)
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._silence_tokens = find_silence_tokens(self._codec)
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()
         self._frames: DecodedFrames = DecodedWhenTaken(self._decode, capacity)
-        if setting.switch("live", live):
+        if is_live:
             self._frames = DecodedAhead(self._decode, capacity, ahead, self._wake)
             self.set_max_output_buffer(LIVE_BUFFER)
         self._playing = np.zeros(0, dtype=np.float32)

@@ -6,7 +6,7 @@
 import numpy as np
 
 from .frame import setting_value as setting
-from .frame.tokens import MISSING_TOKEN, TokenOrigin
+from .frame.tokens import CARDINALITY, MISSING_TOKEN, TokenOrigin
 from .recovery.frame_recovery import DueTokens, FilledFrame
 from .recovery.strategies.recovery_settings import LONGEST_LOOK_AHEAD, RecoverySettings
 from .recovery.strategies.strategy_by_name import STRATEGIES
@@ -157,7 +157,7 @@ def _sampling(temperature: float, top_k: int, nearest: bool, prior: float) -> Sa
     greedy = temperature == 0
     return SamplingSettings(
         1.0 if greedy else temperature,
-        setting.whole_number("top_k", top_k, 0),
+        setting.whole_number("top_k", top_k, 0, CARDINALITY),
         greedy,
         nearest=setting.switch("nearest", nearest),
         prior=setting.number("prior", prior, 0),

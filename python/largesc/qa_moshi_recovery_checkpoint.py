@@ -163,7 +163,7 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
         for settings, message in (
             ({"look_ahead": 6}, r"look_ahead must be 0\.\.5, not 6"),
             ({"temperature": -1}, "temperature must be 0 or more, not -1"),
-            ({"top_k": -1}, "top_k must be 0 or more"),
+            ({"top_k": -1}, r"top_k must be 0\.\.2048"),
             ({"silent_after": -1}, "silent_after must be 0 or more"),
         ):
             with self.assertRaisesRegex(ValueError, message):

@@ -50,15 +50,21 @@ class real_time_pace(gr.sync_block):
 
     Args:
         rate: samples per second; another than 24 kHz in tests.
+        clock, sleep: as in PaceClock, and what waits for so many seconds.
 
     Stream input and output: float.
     """
 
-    def __init__(self, rate: float = SAMPLE_RATE):
+    def __init__(
+        self,
+        rate: float = SAMPLE_RATE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ):
         gr.sync_block.__init__(
             self, name="real_time_pace", in_sig=[np.float32], out_sig=[np.float32]
         )
-        self._pace = PaceClock(rate, SLACK)
+        self._pace, self._sleep = PaceClock(rate, SLACK, clock), sleep
         self.set_max_noutput_items(PORTION)
 
     def start(self) -> bool:
@@ -66,6 +72,6 @@ class real_time_pace(gr.sync_block):
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
-        time.sleep(self._pace.seconds_to_wait(len(output_items[0])))
+        self._sleep(self._pace.seconds_to_wait(len(output_items[0])))
         output_items[0][:] = input_items[0]
         return len(output_items[0])
