@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import click
 import typer
@@ -80,13 +80,9 @@ def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
     names = [option_name(setting)]
     if field.annotation is bool:
         names = [f"{names[0]}/--no-{names[0].removeprefix('--')}"]
-    kind: Any = field.annotation
-    choice = None
-    if get_origin(kind) is Literal:
-        choice, kind = click.Choice(get_args(kind)), str
-    option = typer.Option(getattr(group, setting), *names, help=text, click_type=choice)
+    option = typer.Option(getattr(group, setting), *names, help=text)
     return inspect.Parameter(
-        setting, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=kind
+        setting, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=field.annotation
     )
 
 
