@@ -10,6 +10,8 @@ import pytest
 from conftest import Largesc
 from evaluation_smoke_run import smoke_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def smoke(
