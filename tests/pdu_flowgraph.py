@@ -105,6 +105,11 @@ def run_to_end(flowgraph: gr.top_block) -> None:
     wait_for_end(flowgraph)
 
 
+def python_threads() -> set[threading.Thread]:
+    """Threads that Python started; GNU Radio's are dummies to it."""
+    return {t for t in threading.enumerate() if not isinstance(t, threading._DummyThread)}
+
+
 def post(block: Any, port: str, messages: Iterable[Any]) -> None:
     """Puts messages into a block's queue, as if a block before it had published them."""
     for message in messages:

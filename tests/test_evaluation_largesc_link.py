@@ -10,8 +10,13 @@ from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
+from gnuradio.largesc.evaluation.systems import largesc_link
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
+from gnuradio.largesc.evaluation.systems.way_back import WayBack
 from gnuradio.largesc.flowgraphs.simulation import simulate
+from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.speech_link.link_sender import LinkSender
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 from random_checkpoint import random_checkpoint
@@ -27,7 +32,12 @@ def speech():
 
 @pytest.mark.parametrize(
     ("primary", "redundant", "lag", "look_ahead", "recovery"),
-    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold"), (6, 3, 2, 2, "interpolate")],
+    [
+        (4, 4, 2, 2, "hold"),
+        pytest.param(8, 0, 1, 0, "zero", marks=pytest.mark.slow),
+        pytest.param(6, 7, 1, 3, "hold", marks=pytest.mark.slow),
+        pytest.param(6, 3, 2, 2, "interpolate", marks=pytest.mark.slow),
+    ],
 )
 def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
     system = LargescSettings(
@@ -57,6 +67,7 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
     assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
 
 
+@pytest.mark.slow
 def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
     outputs = []
     for recovery in ("interpolate", "interpolate", "hold"):
@@ -76,6 +87,93 @@ def test_nothing_of_an_utterance_is_left_for_the_next(speech):
     again = run(system, short, [1])
     assert_array_equal(again.pcm, first.pcm)
     assert (again.bits, again.lost) == (first.bits, 1)
+
+
+class _Damaging(ListedLosses):
+    """Turns a bit in every third packet."""
+
+    def carry(self, packet, start, airtime):
+        super().carry(packet, start, airtime)
+        if len(self.packets) % 3:
+            return Arrival(packet)
+        return Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]))
+
+
+def test_a_damaged_packet_is_as_good_as_a_lost_one(speech):
+    system = LargescSettings(crc=True).build()
+    damaged = system.run(speech[:48000], _Damaging(), ListedLosses())
+    lost = run(system, speech[:48000], lambda number: number % 3 == 2)
+    assert damaged.lost == lost.lost > 5
+    assert_array_equal(damaged.pcm, lost.pcm)
+
+
+def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
+    pcm = np.concatenate([speech[:24000], np.zeros(48000, dtype=np.float32)])
+    always = run(LargescSettings().build(), pcm)
+    system = LargescSettings(silence_threshold=-60).build()
+    channel = ListedLosses()
+    quiet = system.run(pcm, channel, ListedLosses())
+    sizes = [len(packet) for packet in channel.packets]
+    # Two silent frames, 11 with speech, two more until a pause is one.
+    assert sizes == 2 * [2] + 13 * [13] + (len(sizes) - 15) * [2]
+    assert quiet.packets == always.packets
+    assert quiet.bits == 8 * sum(sizes) < always.bits // 2
+    assert quiet.token_bits == 13 * 88
+    assert np.abs(quiet.pcm[40000:]).max() < 1e-3
+
+
+def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
+    system = LargescSettings(primary=4).build()
+    frames = []
+    encode = system._codec.encode
+    monkeypatch.setattr(system._codec, "encode", lambda pcm: (frames.append(pcm), encode(pcm))[1])
+    first = run(system, speech[:24000])
+    assert len(frames) == first.packets
+    assert run(system, speech[:24000].copy(), [3]).encode_seconds == first.encode_seconds
+    assert len(frames) == first.packets
+
+
+def test_a_report_is_heard_when_it_can_be_and_not_before():
+    channel = ListedLosses()
+    way_back = WayBack(channel, 0.08)
+    heard = {}
+    for frame in range(60):
+        told = way_back.hear(frame)
+        if told is not None:
+            heard[frame] = told["peer"]
+        state = ChannelReport(loss_rate=(frame + 1) / 255, window=50)
+        way_back.tell(frame, Report(state))
+    # Announcements at frames 0, 25, 50: a slot until the frame has come, a slot on the way back.
+    assert {frame: round(255 * peer["loss_rate"]) for frame, peer in heard.items()} == {
+        2: 1,
+        27: 26,
+        52: 51,
+    }
+    assert channel.starts == [pytest.approx((frame + 1) * 0.08) for frame in range(60)]
+
+
+def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_dead(
+    speech, monkeypatch
+):
+    senders = []
+
+    class Noted(LinkSender):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            senders.append(self)
+
+    monkeypatch.setattr(largesc_link, "LinkSender", Noted)
+    system = LargescSettings(primary=4).build()
+    for is_dead in (False, True):
+        back = ListedLosses(lambda number, is_dead=is_dead: is_dead)
+        system.run(speech, ListedLosses(lambda number: number % 4 == 1), back)
+        assert len(back.packets) == len(back.starts) > 50
+    told, deaf = (sender.channel for sender in senders)
+    assert deaf is None
+    # The last report that came was made behind frame 25; half of the over is sent since.
+    assert told.loss_rate == pytest.approx(0.25, abs=0.02)
+    assert told.window == 24  # in steps of 4
+    assert told.age == len(back.packets) - 1 - 26
 
 
 @pytest.mark.parametrize("samples", [1, 1920, 1921])

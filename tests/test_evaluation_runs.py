@@ -59,7 +59,11 @@ Run = Callable[..., tuple[RunOutcome, Watch]]
 def run() -> Iterator[Run]:
     """Runs an experiment on one worker that is a thread of this process: it starts at once."""
     with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": ":0"},
     ) as cluster:
         yield partial(run_with, scheduler=cluster.scheduler_address)
 
@@ -96,6 +100,7 @@ def rows_of_this_process(tmp_path: Path) -> Rows:
     return [row for unit in units for row in run_unit(plan, unit).rows]
 
 
+@pytest.mark.slow
 def test_two_processes_and_a_cluster_give_the_rows_of_one_process(run: Run, tmp_path: Path) -> None:
     expected = without_times([{"system": "", **row} for row in rows_of_this_process(tmp_path)])
     assert len(expected) == 2 * 3 * 5
@@ -257,6 +262,7 @@ class NewerDistance(Distance):
     version = "2"
 
 
+@pytest.mark.slow
 def test_problems_are_rows_without_figures_and_the_run_goes_on(run: Run, tmp_path: Path) -> None:
     troubles = ["raises", "not finite", "short", "kills its process"]
     systems = ["{kind: absent}", "{kind: samples}", "{kind: samples, gain: 0.0}"]

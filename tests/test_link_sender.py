@@ -130,6 +130,8 @@ def test_report_on_another_session_is_none_on_this_one() -> None:
     link = sender(announce=True, session=5)
     link.control(report(session=6))
     assert link.channel is None
+    link.control(report(session=0))  # no announcement has come through yet
+    assert link.channel is not None
 
 
 def test_reset_begins_a_new_over() -> None:

@@ -1,7 +1,11 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playout buffer under any loss, reordering and duplication that a link may do to packets."""
+"""The playout buffer under any loss, reordering and duplication that a link may do to packets.
+
+Unless a test says otherwise something vouches for every packet that comes, as on a link that loses
+packets and damages none.
+"""
 
 import random
 from typing import Any
@@ -36,21 +40,24 @@ class Sent:
 
 
 @st.composite
-def losses(draw: Any, max_frames: int = 300) -> list[bool]:
+def losses(draw: Any, max_frames: int = 300, in_a_row: int = 1) -> list[bool]:
     """Loss patterns of any kind without an outage that is too long for the sequence number.
 
     The cut and the tail may lengthen a run of losses by 40, and reordering the jump after it by
-    LATEST: what is left for a run keeps the sum below LONGEST_OUTAGE.
+    LATEST: what is left for a run keeps the sum below LONGEST_OUTAGE. Before the tail at least
+    ``in_a_row`` packets come between two runs.
     """
     longest = LONGEST_OUTAGE - 40 - LATEST - 1
-    runs = draw(st.lists(st.tuples(st.integers(0, longest), st.integers(1, 60)), max_size=8))
+    runs = draw(st.lists(st.tuples(st.integers(0, longest), st.integers(in_a_row, 60)), max_size=8))
     pattern = [x for lost, received in runs for x in [True] * lost + [False] * received]
     return pattern[:max_frames] + draw(st.lists(st.booleans(), max_size=40))
 
 
-def play(buffer: sequence_playout, arrivals: list[packet], frames: int) -> list[playout_step]:
+def play(
+    buffer: sequence_playout, arrivals: list[packet], frames: int, verified: bool = True
+) -> list[playout_step]:
     """Everything that leaves the buffer."""
-    steps = [step for arrival in arrivals for step in buffer.push(arrival)]
+    steps = [step for arrival in arrivals for step in buffer.push(arrival, verified)]
     return steps + buffer.flush(frames)
 
 
@@ -142,7 +149,7 @@ def test_look_ahead_may_change_at_any_time(lost: list[bool], look_aheads: list[i
     for n, p in enumerate(sent.packets):
         buffer.look_ahead = look_aheads[n % len(look_aheads)]
         if not lost[n]:
-            steps += buffer.push(p)
+            steps += buffer.push(p, verified=True)
     assert_nothing_wrong(steps + buffer.flush(len(lost)), sent)
 
 
@@ -158,6 +165,31 @@ def test_isolated_loss_is_repaired_if_the_lag_is_within_the_look_ahead(
         known = 3 if lag <= look_ahead else 0
         expected = [*sent.tokens[frame][:known].tolist(), *[-1] * (8 - known)]
         assert steps[frame].due.tolist() == expected
+
+
+@given(st.integers(0, 290), st.integers(0, 127), LOOK_AHEADS)
+@settings(deadline=None)
+def test_damaged_number_that_nothing_vouches_for_invents_no_frames(
+    damaged: int, number: int, look_ahead: int
+) -> None:
+    sent = Sent(300, [Allocation(8, 0, 1)])
+    sent.packets[damaged].sequence = number
+    buffer = sequence_playout(look_ahead)
+    steps = play(buffer, sent.packets, 300, verified=False)
+    assert [step.frame for step in steps] == list(range(300))
+    assert buffer.counts.lost <= 8
+    assert buffer.counts.doubtful <= 1
+
+
+@given(losses(in_a_row=2), LOOK_AHEADS)
+@settings(deadline=None)
+def test_what_nothing_vouches_for_is_played_or_doubted(lost: list[bool], look_ahead: int) -> None:
+    sent = Sent(len(lost), [Allocation(8, 4, 1)])
+    arrivals = [p for p, gone in zip(sent.packets, lost, strict=True) if not gone]
+    buffer = sequence_playout(look_ahead)
+    steps = play(buffer, arrivals, len(lost), verified=False)
+    assert_nothing_wrong(steps, sent)
+    assert buffer.counts.received + buffer.counts.doubtful == len(arrivals)
 
 
 def test_frame_leaves_when_the_look_ahead_is_reached() -> None:

@@ -14,7 +14,9 @@ from largesc_kernels import (
     write_trace,
 )
 
+from .frame import setting_value as setting
 from .runtime import pdu
+from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .speech_link.channel_settings import TRACE, checked_loss_process
 
@@ -55,10 +57,11 @@ class erasure_channel(PduBlock):
         record: str = "",
     ):
         PduBlock.__init__(self, "erasure_channel", "packets", "packets")
+        process, trace = setting.text("process", process), setting.text("trace", trace)
         self._name = f"{TRACE}{trace}" if process == "trace" else process
         self._process = checked_loss_process(self._name, loss_rate, burst, seed)
         self._statistics = burst_statistics()
-        self._record = record
+        self._record = setting.text("record", record)
         self._decisions: list[bool] = []
         self.record_error = ""  # why the last record could not be written
         if record:
@@ -89,22 +92,16 @@ class erasure_channel(PduBlock):
         self._write_record()
         return True
 
+    @guarded_setter
     def set_loss_rate(self, loss_rate: float) -> None:
         """Loss rate for the packets to come, 0..1.
 
-        What the process cannot have at its burst length is logged, and the old rate stays; a trace
-        has its own rate and ignores this.
-
-        Raises:
-            ValueError: loss_rate outside 0..1.
+        What is no such number, or what the process cannot have at its burst length, is refused in
+        the log, and the old rate stays; a trace has its own rate and ignores this.
         """
-        if not 0.0 <= loss_rate <= 1.0:
-            raise ValueError(f"loss_rate must be 0..1, not {loss_rate}")
+        rate = setting.number("loss_rate", loss_rate, 0, 1)
         if takes_loss_rate(self._name):
-            try:
-                self._process.loss_rate = loss_rate
-            except ValueError as error:
-                self._log.warn(f"the loss rate stays {self._process.loss_rate:g}: {error}")
+            self._process.loss_rate = rate
 
     def counters(self) -> dict[str, int]:
         more = {

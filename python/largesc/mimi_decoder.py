@@ -3,32 +3,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: token frames to speech samples."""
 
-from collections import Counter, deque
-from typing import Any, NamedTuple
+from collections import Counter
+from typing import Any
 
 import numpy as np
 import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
-from .codec.pause_adjustment import PauseAdjustment
+from .frame import setting_value as setting
 from .frame.tokens import Tokens
-from .link.frame_demand import FrameDemand
 from .runtime import pdu
-from .runtime.bounded_worker import BoundedWorker, WhenFull
+from .runtime.decoded_frames import (
+    DecodedAhead,
+    DecodedFrames,
+    DecodedWhenTaken,
+    FrameToPlay,
+    Request,
+)
 from .runtime.stream_end import EndsByMarker, block_log
 
-DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
 # Samples between decoder and loudspeaker are latency. GNU Radio's smallest buffer is a page: 1024
 # samples, 43 ms.
 LIVE_BUFFER = 1024
 
 CLOCK, WAKE = pmt.intern("clock"), pmt.intern("wake")
-
-
-class _Frame(NamedTuple):
-    tokens: Tokens
-    adjust: int | None
 
 
 class mimi_decoder(EndsByMarker, gr.sync_block):
@@ -55,7 +54,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
 
     Raises:
         CheckpointError: the checkpoint does not load.
-        ValueError: max_queue below 0, or prefetch below 1.
+        ValueError: a setting of a wrong type, max_queue below 0, or prefetch below 1.
 
     Message ports: ``tokens`` in; metadata ``source`` and ``adjust`` need not be there; a frame
     whose ``source`` is 5 (silence) throughout is played as silence. ``clock`` out. Stream output:
@@ -75,37 +74,26 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         from .codec.checkpoint import load_codec
         from .codec.silence_tokens import find_silence_tokens
 
-        if max_queue < 0:
-            raise ValueError(f"max_queue must not be negative, but is {max_queue}")
-        self._demand = FrameDemand(prefetch)
-        self._codec = load_codec(checkpoint)
+        capacity = setting.whole_number("max_queue", max_queue, 0)
+        ahead = setting.whole_number("prefetch", prefetch, 1)
+        is_live = setting.switch("live", live)
+        self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._silence_tokens = find_silence_tokens(self._codec)
-        self._live = live
-        self._max_queue = max(max_queue or DEFAULT_QUEUE, prefetch) if live else max_queue
-        self._worker = BoundedWorker(
-            self._decode_and_adjust,
-            self._max_queue or 1,
-            WhenFull.DROP_OLDEST,
-            on_done=lambda: self._post(WAKE, pmt.PMT_NIL),
-        )
-        self._adjustment = PauseAdjustment()
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()
-        self._queue: deque[_Frame] = deque()  # not live: not yet decoded
-        self._ready: deque[NDArray[np.float32]] = deque()  # live: decoded, not begun
-        self._adjusted: deque[int] = deque()  # live: adjustments made and not told yet
+        self._frames: DecodedFrames = DecodedWhenTaken(self._decode, capacity)
+        if is_live:
+            self._frames = DecodedAhead(self._decode, capacity, ahead, self._wake)
+            self.set_max_output_buffer(LIVE_BUFFER)
         self._playing = np.zeros(0, dtype=np.float32)
         self._ended = False
         self._make_ports()
-        if live:
-            self.set_max_output_buffer(LIVE_BUFFER)
 
     def _make_ports(self) -> None:
         tokens = pmt.intern("tokens")
         self.message_port_register_in(tokens)
         self.set_msg_handler(tokens, self._handle_tokens)
         self.message_port_register_out(CLOCK)
-        # GNU Radio looks every 250 ms whether there is work; a message makes it look at once.
         self.message_port_register_in(WAKE)
         self.set_msg_handler(WAKE, self._handle_wake)
         self.start_waiting_for_marker()
@@ -122,74 +110,51 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        counts = self._counts.copy()
-        counts.update(self._worker.counters())
-        for name in ("skipped", "repeated", "forced"):
-            counts[name] = getattr(self._adjustment, name)
-        counts["unanswered"] = self._demand.unanswered
-        return {name: count for name, count in counts.items() if count}
+        return dict(self._counts + Counter(self._frames.counters()))
 
     def backlog(self) -> int:
         """Frames that have come and have not begun to play."""
-        return len(self._queue) + self._worker.backlog + len(self._ready)
+        return self._frames.backlog()
 
     def is_congested(self) -> bool:
         """Whether as many frames wait as may wait."""
-        return 0 < self._max_queue <= self.backlog()
+        return 0 < self._frames.capacity <= self.backlog()
 
     def start(self) -> bool:
         self.forget_last_run()
-        self._worker.abort()
+        self._frames.stop()
         self._codec.reset()
-        self._adjustment.reset()
-        self._demand.reset()
-        self._queue.clear()
-        self._ready.clear()
-        self._adjusted.clear()
         self._playing, self._ended = self._playing[:0], False
         self._counts.clear()
-        if self._live:
-            self._worker.start()
+        self._frames.start()
         return True
 
     def stop(self) -> bool:
-        self._worker.abort()
+        self._frames.stop()
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
-        in_hand = self._worker.backlog  # before what is ready: a frame is never in neither
+        more_may_come = not self._ended or self._frames.is_decoding()  # before what is there
         produced = 0
         while produced < len(out) and (len(self._playing) or self._take_next()):
             part = self._playing[: len(out) - produced]
             out[produced : produced + len(part)] = part
             self._playing = self._playing[len(part) :]
             produced += len(part)
-        if self._live and not self._ended:
-            for _ in range(self._demand.to_ask(in_hand + len(self._ready))):
-                self.message_port_pub(CLOCK, self._request())
-        if not produced and self._ended and not in_hand:
+        if not self._ended:
+            for request in self._frames.requests():
+                self.message_port_pub(CLOCK, _message(request))
+        if not produced and not more_may_come:
             return -1  # WORK_DONE
         return produced
 
-    def _request(self) -> Any:
-        """Message that asks for a frame."""
-        request = pmt.make_dict()
-        return pdu.add(request, adjusted=self._adjusted.popleft()) if self._adjusted else request
-
     def _take_next(self) -> bool:
         """Puts the next frame's samples into ``_playing``, if there is one."""
-        if self._ready:
-            self._playing = self._ready.popleft()
-        elif self._queue:
-            self._playing = self._decode(self._queue.popleft().tokens)
-        return bool(len(self._playing))
-
-    def _decode_and_adjust(self, frame: _Frame) -> None:
-        to_play = self._adjustment.push(self._decode(frame.tokens), frame.adjust)
-        if len(to_play) != 1:
-            self._adjusted.append(len(to_play) - 1)
-        self._ready.extend(to_play)
+        samples = self._frames.take()
+        if samples is not None:
+            self._playing = samples
+        return samples is not None
 
     def _decode(self, tokens: Tokens) -> NDArray[np.float32]:
         self._counts["frames"] += 1
@@ -211,24 +176,27 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         except ValueError as error:
             self._refuse("malformed", f"dropped (malformed): {error}")
             return
-        if not self._live:
-            self._queue.append(frame)
-            return
-        self._demand.answered()
-        while self._ready and self.is_congested():
-            self._ready.popleft()
-            self._counts["dropped"] += 1
-        self._worker.put(frame)
+        self._frames.put(frame)
+
+    def _wake(self) -> None:
+        """GNU Radio looks every 250 ms whether there is work; a message makes it look at once."""
+        self._post(WAKE, pmt.PMT_NIL)
 
     def _handle_wake(self, message: Any) -> None:
         """Nothing to do: GNU Radio calls ``work`` after every message."""
 
-    def _frame(self, received: pdu.Pdu) -> _Frame:
+    def _frame(self, received: pdu.Pdu) -> FrameToPlay:
         tokens, adjust = pdu.read_tokens(received.vector), pdu.adjustment(received.meta)
         silent = pdu.is_silence(received.meta)
-        return _Frame(self._silence_tokens if silent else tokens, adjust)
+        return FrameToPlay(self._silence_tokens if silent else tokens, adjust)
 
     def _refuse(self, what: str, message: str) -> None:
         self._counts[what] += 1
         if self._counts[what] == 1:
             self._log.warn(f"{message}; more of these are only counted")
+
+
+def _message(request: Request) -> Any:
+    """Message that asks for a frame."""
+    message = pmt.make_dict()
+    return pdu.add(message, adjusted=request.adjusted) if request.adjusted else message

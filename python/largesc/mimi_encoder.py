@@ -12,6 +12,7 @@ from gnuradio import gr
 from numpy.typing import NDArray
 
 from .codec.silence_detector import SilenceDetector
+from .frame import setting_value as setting
 from .runtime import pdu
 from .runtime.bounded_worker import BoundedWorker, WhenFull
 from .runtime.stream_end import block_log
@@ -43,7 +44,7 @@ class mimi_encoder(gr.sync_block):
 
     Raises:
         CheckpointError: the checkpoint does not load.
-        ValueError: silence_threshold is no number, or max_queue is negative.
+        ValueError: a setting of a wrong type, silence_threshold NaN, or max_queue negative.
 
     Stream input: float. Message port: ``tokens`` out; metadata: ``frame``, ``codec`` (the
     checkpoint's fingerprint), ``latent`` (f32vector), ``silence`` (true, or not there). Counters:
@@ -61,16 +62,11 @@ class mimi_encoder(gr.sync_block):
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
         from .codec.checkpoint import load_codec
 
-        if max_queue < 0:
-            raise ValueError(f"max_queue must not be negative, but is {max_queue}")
-        self._silence = SilenceDetector(silence_threshold)
-        self._codec = load_codec(checkpoint)
-        self._worker = BoundedWorker(
-            self._publish_frame,
-            max_queue or DEFAULT_QUEUE,
-            WhenFull.DROP_OLDEST if live else WhenFull.WAIT,
-            self._model_failed,
-        )
+        capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
+        when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
+        self._silence = SilenceDetector(setting.number("silence_threshold", silence_threshold))
+        self._codec = load_codec(setting.text("checkpoint", checkpoint))
+        self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
         self._port = pmt.intern("tokens")
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()

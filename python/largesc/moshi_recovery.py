@@ -3,31 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: fills missing tokens."""
 
-from dataclasses import replace
-from typing import Any, NamedTuple
-
 import numpy as np
 
-from .codec.checkpoint import CheckpointError
-from .frame.tokens import MISSING_TOKEN, TokenOrigin
-from .recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery, as_it_came
+from .frame import setting_value as setting
+from .frame.tokens import CARDINALITY, MISSING_TOKEN, TokenOrigin
+from .recovery.frame_recovery import FilledFrame
+from .recovery.sent_codebooks import DueTokens
 from .recovery.strategies.recovery_settings import RecoverySettings
-from .recovery.strategies.strategy_by_name import asks_a_model, make_recovery, needs_checkpoint
+from .recovery.strategies.strategy_by_name import STRATEGIES
 from .recovery.token_model.sampling_settings import SamplingSettings
+from .recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 from .runtime import pdu
+from .runtime.frame_filling import FilledAtOnce, FilledInTime, FrameFilling, FrameToFill
+from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
-from .runtime.timely_recovery import TimelyRecovery
-
-DEFAULT_QUEUE = 5  # frames, 400 ms: a model that is further behind had better begin anew
-# Live, mimi_decoder asks for a frame 117 ms before it is heard, and full-size Mimi takes 41 ms.
-DEADLINE_S = 0.06
-
-
-class _Frame(NamedTuple):
-    meta: Any
-    due: DueTokens
-    is_foreign: bool
-    recovery: FrameRecovery
+from .runtime.strategy_chooser import StrategyChooser
 
 
 class moshi_recovery(PduBlock):
@@ -79,128 +69,75 @@ class moshi_recovery(PduBlock):
         prior: float = SamplingSettings.prior,
     ):
         PduBlock.__init__(self, "moshi_recovery", "tokens", "tokens")
-        if max_queue < 0:
-            raise ValueError(f"max_queue must not be negative, but is {max_queue}")
-        sampling = _sampling(temperature, top_k, nearest, prior)
-        self._settings = RecoverySettings(
-            checkpoint, look_ahead, sampling, silent_after, fill_unsent=fill_unsent
+        capacity = setting.whole_number("max_queue", max_queue, 0)
+        settings = RecoverySettings(
+            setting.text("checkpoint", checkpoint),
+            _look_ahead(look_ahead),
+            _sampling(temperature, top_k, nearest, prior),
+            setting.whole_number("silent_after", silent_after, 0),
+            fill_unsent=setting.switch("fill_unsent", fill_unsent),
         )
-        self._worker: TimelyRecovery[_Frame] | None = None
-        self._choose(recovery, self._settings)
-        if live:
-            self._worker = TimelyRecovery(
-                self._filled,
-                self._skipped,
-                self._restart,
-                self._publish_filled,
-                DEADLINE_S,
-                max_queue or DEFAULT_QUEUE,
-            )
+        name = setting.one_of("recovery", recovery, STRATEGIES)
+        self._chooser = StrategyChooser(name, settings, self._log.error)
+        self._filling: FrameFilling = FilledAtOnce(self._publish_filled, self._refuse)
+        if setting.switch("live", live):
+            self._filling = FilledInTime(self._publish_filled, self._refuse, capacity)
 
     def start(self) -> bool:
-        if self._worker is not None:
-            self._worker.abort()
+        self._filling.stop()
+        self._chooser.wait_until_settled()  # what was chosen before the start holds from it on
         PduBlock.start(self)
-        if self._worker is not None:
-            self._worker.start()
+        self._filling.start()
         return True
 
     def stop(self) -> bool:
-        if self._worker is not None:
-            self._worker.abort()
+        self._filling.stop()
         return True
 
     def reset(self) -> None:
-        self._recovery.reset()
-        self._hold.reset()
+        self._chooser.strategy.recovery.reset()
+        self._chooser.strategy.hold.reset()
 
     def process(self, received: pdu.Pdu) -> None:
-        frame = self._read(received)
-        if self._worker is None:
-            self._publish_filled(frame, self._filled(frame))
-        elif not self._asks_a_model:
-            self._worker.wait_until_answered()  # of a strategy before
-            self._publish_filled(frame, self._filled(frame))
-        else:
-            held = as_it_came(frame.due) if frame.is_foreign else self._hold.fill(frame.due)
-            self._worker.put(frame, held, frame.is_foreign or not self._has_holes(frame.due))
+        self._filling.put(self._read(received))
 
+    @guarded_setter
     def set_recovery(self, recovery: str) -> None:
-        """Another strategy from the next frame on; it starts without memory.
+        """Another strategy, without memory, as soon as it is loaded; the one before goes on.
 
-        One that the checkpoint does not have is refused in the log, and the one before stays: an
-        exception out of a chooser would end the whole of a Qt flowgraph.
+        It is in force from the first frame on if it is chosen before the start. Of several
+        choices in a row the last counts. One that the checkpoint does not have is refused in the
+        log, and the one before stays.
         """
-        try:
-            self._choose(recovery, self._settings)
-        except CheckpointError as error:
-            self._log.error(f"recovery {recovery} refused, {self._name} stays: {error}")
+        self._chooser.choose(setting.one_of("recovery", recovery, STRATEGIES))
 
+    @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:
-        """Frames up to the newest from now on; a strategy to which it matters begins anew."""
-        self._change(replace(self._settings, look_ahead=look_ahead))
+        """Frames up to the newest; a strategy to which it matters begins anew once it is loaded."""
+        self._chooser.change(look_ahead=_look_ahead(look_ahead))
 
+    @guarded_setter
     def set_sampling(self, temperature: float, top_k: int, nearest: bool, prior: float) -> None:
-        """Another way of choosing tokens from now on; the model begins anew."""
-        sampling = _sampling(temperature, top_k, nearest, prior)
-        self._change(replace(self._settings, sampling=sampling))
+        """Another way of choosing tokens; the model begins anew, once it is loaded."""
+        self._chooser.change(sampling=_sampling(temperature, top_k, nearest, prior))
 
-    def _change(self, settings: RecoverySettings) -> None:
-        if needs_checkpoint(self._name):
-            self._choose(self._name, settings)
-        else:
-            self._settings = settings
-
-    def _choose(self, name: str, settings: RecoverySettings) -> None:
-        """Takes a strategy, if it can be made; else the one before stays."""
-        self._recovery = FrameRecovery(make_recovery(name, settings))
-        self._hold = FrameRecovery(make_recovery("hold"))  # live, for frames the model is late for
-        self._name, self._settings, self._asks_a_model = name, settings, asks_a_model(name)
-
-    def _read(self, received: pdu.Pdu) -> _Frame:
+    def _read(self, received: pdu.Pdu) -> FrameToFill:
         tokens = pdu.read_tokens(received.vector)
         newest = pdu.optional_tokens(received.meta, "newest")
         origin = pdu.optional_origin(received.meta)
         if origin is None:
             held = tokens != MISSING_TOKEN
             origin = np.where(held, TokenOrigin.PRIMARY, TokenOrigin.MISSING).astype(np.uint8)
-        recovery, codec = self._recovery, pdu.fingerprint(received.meta)
-        ours = int(recovery.codec or "0", 16)
+        strategy, codec = self._chooser.strategy, pdu.fingerprint(received.meta)
+        ours = int(strategy.recovery.codec or "0", 16)
         due = DueTokens(tokens, tokens if newest is None else newest, origin)
-        return _Frame(received.meta, due, bool(codec and ours and codec != ours), recovery)
-
-    def _has_holes(self, due: DueTokens) -> bool:
-        filled = due.origin <= (
-            TokenOrigin.UNSENT if self._settings.fill_unsent else TokenOrigin.RECOVERED
-        )
-        return bool((filled & (due.tokens == MISSING_TOKEN)).any())
+        return FrameToFill(received.meta, due, bool(codec and ours and codec != ours), strategy)
 
     def _end(self, marker: pdu.Pdu) -> None:
-        if self._worker is not None:
-            self._worker.wait_until_answered()
+        self._filling.wait_until_published()
         PduBlock._end(self, marker)
 
-    def _filled(self, frame: _Frame) -> FilledFrame:
-        if frame.is_foreign:
-            frame.recovery.reset()  # what was before tells nothing of what comes after
-            return as_it_came(frame.due)
-        try:
-            return frame.recovery.fill(frame.due)
-        except Exception as error:  # whatever it is: the stream goes on
-            self._refuse("errors", f"{type(error).__name__}: {error}", "passed as it came")
-            return as_it_came(frame.due)
-
-    def _skipped(self, frame: _Frame, played: FilledFrame) -> None:
-        try:
-            frame.recovery.skip(frame.due, played.tokens)
-        except Exception as error:  # whatever it is: the stream goes on
-            self._refuse("errors", f"{type(error).__name__}: {error}", "held")
-
-    def _restart(self, frame: _Frame) -> None:
-        self._refuse("restarts", "the model does not keep up", "begun anew")
-        frame.recovery.reset()
-
-    def _publish_filled(self, frame: _Frame, filled: FilledFrame, is_held: bool = False) -> None:
+    def _publish_filled(self, frame: FrameToFill, filled: FilledFrame, is_held: bool) -> None:
         self.count("frames")
         if is_held:
             self.count("held")
@@ -212,9 +149,18 @@ class moshi_recovery(PduBlock):
         self.publish(pdu.token_frame(meta, filled.tokens))
 
 
+def _look_ahead(value: int) -> int:
+    return setting.whole_number("look_ahead", value, 0, LONGEST_LOOK_AHEAD)
+
+
 def _sampling(temperature: float, top_k: int, nearest: bool, prior: float) -> SamplingSettings:
     """A temperature of 0 means the likeliest token."""
+    temperature = setting.number("temperature", temperature, 0)
     greedy = temperature == 0
     return SamplingSettings(
-        1.0 if greedy else temperature, top_k, greedy, nearest=nearest, prior=prior
+        1.0 if greedy else temperature,
+        setting.whole_number("top_k", top_k, 0, CARDINALITY),
+        greedy,
+        nearest=setting.switch("nearest", nearest),
+        prior=setting.number("prior", prior, 0),
     )

@@ -5,6 +5,7 @@
 
 import pmt
 
+from .frame import setting_value as setting
 from .link.packet_socket import PacketSender, open_sender
 from .runtime import pdu
 from .runtime.pdu_block import PduBlock
@@ -23,7 +24,8 @@ class packet_network_sink(PduBlock):
 
     Raises:
         ValueError: no such form of address.
-        OSError: the host is not known, or the port is taken.
+        OSError: the host is not known, or the port is taken. At a later start that is logged, and
+            the packets are counted as ``unsent``.
 
     Message port: ``packets`` in. Over ZeroMQ the end marker is sent as well. Counters: ``sent``,
     ``bytes``, ``unsent`` (refused by the network), ``malformed``, ``errors``.
@@ -31,7 +33,7 @@ class packet_network_sink(PduBlock):
 
     def __init__(self, url: str):
         PduBlock.__init__(self, "packet_network_sink", "packets")
-        self._sender: PacketSender | None = open_sender(url)
+        self._sender: PacketSender | None = open_sender(setting.text("url", url))
         self._url = self._sender.url
 
     @property
@@ -40,8 +42,12 @@ class packet_network_sink(PduBlock):
         return str(self._url)
 
     def reset(self) -> None:
-        if self._sender is None:
+        if self._sender is not None:
+            return
+        try:
             self._sender = open_sender(self.url)
+        except OSError as error:  # GNU Radio waits for good for a block whose start raises
+            self._log.error(str(error))
 
     def stop(self) -> bool:
         if self._sender is not None:

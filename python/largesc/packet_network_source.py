@@ -11,12 +11,14 @@ from typing import Any
 import pmt
 from gnuradio import gr
 
+from .frame import setting_value as setting
 from .link.packet_socket import PacketReceiver, open_receiver
 from .link.pmt_guard import check_serialised_pmt
 from .runtime import pdu
 from .runtime.stream_end import DONE, SYSTEM, block_log
 
 PORT = pmt.intern("packets")
+TIME, SENDER_TIME = pmt.intern("time"), pmt.intern("sender_time")
 MAX_LEFT = 200  # packets, 16 s, that may still wait in the socket at the end
 POLL_S = 0.1  # between two looks whether to end
 
@@ -36,17 +38,20 @@ class packet_network_source(gr.basic_block):
 
     Raises:
         ValueError: no such form of address.
-        OSError: the host is not known, or the port is taken.
+        OSError: the host is not known, or the port is taken. At a later start that is logged, and
+            the stream ends.
 
-    Message port: ``packets`` out. Counters: ``received``, ``bytes``, ``ends`` (end markers),
-    ``malformed``, ``oversize``, ``errors``.
+    Message port: ``packets`` out; metadata: ``time`` (double, s on this machine's monotonic clock:
+    when it came), over ZeroMQ also what the sender has in it (its ``time`` as ``sender_time``).
+    Counters: ``received``, ``bytes``, ``ends`` (end markers), ``malformed``, ``oversize``,
+    ``errors``.
     """
 
     def __init__(self, url: str, end_with_sender: bool = False):
         gr.basic_block.__init__(self, name="packet_network_source", in_sig=[], out_sig=[])
-        self._receiver: PacketReceiver = open_receiver(url)
+        self._receiver: PacketReceiver = open_receiver(setting.text("url", url))
         self._url = self._receiver.url
-        self._end_with_sender = end_with_sender
+        self._end_with_sender = setting.switch("end_with_sender", end_with_sender)
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         self._ending = threading.Event()
@@ -69,13 +74,25 @@ class packet_network_source(gr.basic_block):
         return dict(self._counts) | {"oversize": self._receiver.oversize}
 
     def start(self) -> bool:
-        if self._ending.is_set():  # a second run; the socket of the first is closed
-            self._receiver = open_receiver(self.url)
-        self._ending.clear()
+        while self.delete_head_nowait(SYSTEM):
+            pass  # the run before ended itself by a message, which would end this one as well
         self._counts.clear()
         self._last_packet = None
+        if self._ending.is_set() and not self._reopened():
+            self._publish_end()
+            return True
+        self._ending.clear()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+        return True
+
+    def _reopened(self) -> bool:
+        """Opens the socket again, for another run: the one before has closed it."""
+        try:
+            self._receiver = open_receiver(self.url)
+        except OSError as error:  # GNU Radio waits for good for a block whose start raises
+            self._log.error(f"{error}; the stream ends")
+            return False
         return True
 
     def stop(self) -> bool:
@@ -91,19 +108,22 @@ class packet_network_source(gr.basic_block):
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            data = self._receiver.receive(POLL_S)
-            if data is not None:
-                self._take(data)
+            message = self._receiver.receive(POLL_S)
+            if message is not None:
+                self._take(message.data, message.time)
         for _ in range(MAX_LEFT):  # what had come before the end was asked for
-            data = self._receiver.receive(0.0)
-            if data is None:
+            message = self._receiver.receive(0.0)
+            if message is None:
                 break
-            self._take(data)
+            self._take(message.data, message.time)
         self._receiver.close()
+        self._publish_end()
+
+    def _publish_end(self) -> None:
         self.message_port_pub(PORT, pdu.end_marker(self._counts["received"]))
         self._post(SYSTEM, DONE)
 
-    def _take(self, data: bytes) -> None:
+    def _take(self, data: bytes, arrived: float) -> None:
         try:
             received = self._read(data)
             if pdu.is_end(received):
@@ -118,10 +138,10 @@ class packet_network_source(gr.basic_block):
         except Exception as error:  # whatever it is: it would end the thread
             self._refuse("errors", f"{type(error).__name__}: {error}")
             return
-        self._last_packet = time.monotonic()
+        self._last_packet = arrived
         self._counts["received"] += 1
         self._counts["bytes"] += len(packet)
-        self.message_port_pub(PORT, pdu.join(received))
+        self.message_port_pub(PORT, pdu.join(_stamped(received, arrived)))
 
     def _read(self, data: bytes) -> pdu.Pdu:
         if self._url.scheme == "udp":
@@ -138,6 +158,14 @@ class packet_network_source(gr.basic_block):
         self._counts[what] += 1
         if self._counts[what] == 1:
             self._log.warn(f"dropped ({what}): {why}; more of these are only counted")
+
+
+def _stamped(received: pdu.Pdu, arrived: float) -> pdu.Pdu:
+    """The packet with its time on this machine's clock; the sender's means nothing here."""
+    meta, theirs = received.meta, pmt.dict_ref(received.meta, TIME, pmt.PMT_NIL)
+    if not pmt.is_null(theirs):
+        meta = pmt.dict_add(meta, SENDER_TIME, theirs)
+    return received._replace(meta=pdu.add(meta, time=arrived))
 
 
 def _deserialised(data: bytes) -> Any:

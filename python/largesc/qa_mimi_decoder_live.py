@@ -85,7 +85,7 @@ class qa_mimi_decoder_live(DecoderTest):
         for count, message in enumerate(frames(random_tokens(7, seed=12))[:-1], start=1):
             decoder._handle_tokens(message)
             wait_until(lambda n=count: decoder.counters().get("frames") == n, "it is decoded")
-            decoder._worker.wait_until_idle()
+            decoder._frames._worker.wait_until_idle()
             self.assertLessEqual(decoder.backlog(), 2)
         self.assertEqual(decoder.counters(), {"frames": 7, "dropped": 5})
         decoder.stop()

@@ -184,9 +184,9 @@ class qa_mimi_encoder(gr_unittest.TestCase):
             self.assertEqual(encoder.counters(), {"frames": 4, "errors": 1})
 
     def test_wrong_settings_are_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "silence threshold is no number"):
+        with self.assertRaisesRegex(ValueError, "silence_threshold must be a number, not nan"):
             largesc.mimi_encoder(random_checkpoint(), float("nan"))
-        with self.assertRaisesRegex(ValueError, "max_queue must not be negative, but is -1"):
+        with self.assertRaisesRegex(ValueError, "max_queue must be 0 or more, not -1"):
             largesc.mimi_encoder(random_checkpoint(), max_queue=-1)
 
     def test_checkpoint_that_is_not_there_is_named(self) -> None:

@@ -116,7 +116,8 @@ class qa_moshi_recovery(gr_unittest.TestCase):
     def test_unknown_strategy_is_refused_and_the_old_one_kept(self) -> None:
         recovery = self.connect(largesc.moshi_recovery("hold"))
         with self.assertRaisesRegex(ValueError, "zero, hold, .*, lora, not 'guess'"):
-            recovery.set_recovery("guess")
+            largesc.moshi_recovery("guess")
+        recovery.set_recovery("guess")
         post(recovery, "tokens", [received(0, 8), received(1, 0), pdu.end_marker(2)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0), full(0)])
@@ -200,7 +201,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         for live in (False, True):
             self.setUp()
             recovery = self.connect(largesc.moshi_recovery("hold", 9, live))
-            strategy = recovery._recovery._recovery
+            strategy = recovery._chooser.strategy.recovery._recovery
             push = strategy.push
 
             def broken(newest: Any, due: Any, sent: int, push: Any = push) -> Any:
@@ -217,7 +218,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             self.assertEqual(recovery.counters()["errors"], 1)
 
     def test_negative_queue_is_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "max_queue must not be negative, but is -1"):
+        with self.assertRaisesRegex(ValueError, "max_queue must be 0 or more, not -1"):
             largesc.moshi_recovery("hold", -1)
 
     def test_unknown_strategy_is_refused(self) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from gnuradio import gr, gr_unittest, largesc
-from gnuradio.largesc.moshi_recovery import DEADLINE_S
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
 from gnuradio.largesc.runtime import pdu
+from gnuradio.largesc.runtime.frame_filling import DEADLINE_S
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import PduStore, post, stop, token_pdu, tokens_of, wait_for_end, wait_until
@@ -45,7 +45,8 @@ class qa_moshi_recovery_live(gr_unittest.TestCase):
         self.store = PduStore()
         self.recovery = largesc.moshi_recovery("base", 4, True, self.folder.name, 0)
         self.tb.msg_connect(self.recovery, "tokens", self.store, "pdus")
-        self.model = self.recovery._recovery._recovery
+        self.in_time = self.recovery._filling._models
+        self.model = self.recovery._chooser.strategy.recovery._recovery
         self.told: list[str] = []
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -80,19 +81,19 @@ class qa_moshi_recovery_live(gr_unittest.TestCase):
         wait_until(lambda: self.counter("frames") == frames, "the frames are published")
         if self.may_go_on.is_set():
             time.sleep(0.05)
-            wait_until(lambda: not self.recovery._worker._untold, "the model is told")
+            wait_until(lambda: not self.in_time._untold, "the model is told")
             time.sleep(0.05)
 
     def stick(self, frame: int) -> None:
         """A lost frame at which the model is stuck until it may go on, answered by hold."""
         self.told.clear()
         self.may_go_on.clear()
-        self.recovery._worker._deadline_s = 2.0  # the model begins, however busy the machine is
+        self.in_time._deadline_s = 2.0  # the model begins, however busy the machine is
         frames = self.counter("frames")
         post(self.recovery, "tokens", [lost(frame)])
         wait_until(lambda: self.told, "the model has the frame")
         wait_until(lambda: self.counter("frames") > frames, "hold has answered")
-        self.recovery._worker._deadline_s = DEADLINE_S
+        self.in_time._deadline_s = DEADLINE_S
 
     def test_a_stuck_model_costs_no_frame_and_is_told_what_was_played(self) -> None:
         self.tb.start()
@@ -103,7 +104,7 @@ class qa_moshi_recovery_live(gr_unittest.TestCase):
         self.may_go_on.set()
         self.post_and_wait(token_pdu(4))
         self.assertEqual(self.told, ["push", "push", "skip", "push"])
-        self.recovery._worker._deadline_s = 60.0
+        self.in_time._deadline_s = 60.0
         self.post_and_wait(token_pdu(5, [7, 8, 9, -1, -1, -1, -1, -1]))
         post(self.recovery, "tokens", [pdu.end_marker(6)])
         wait_for_end(self.tb)
@@ -125,7 +126,7 @@ class qa_moshi_recovery_live(gr_unittest.TestCase):
         np.testing.assert_array_equal(self.model.push(NONE, NONE), same.push(NONE, NONE))
 
     def test_a_model_that_keeps_up_is_heard(self) -> None:
-        self.recovery._worker._deadline_s = 60.0  # however busy the machine is
+        self.in_time._deadline_s = 60.0  # however busy the machine is
         self.tb.start()
         self.post_and_wait(token_pdu(0), lost(1), token_pdu(2))
         post(self.recovery, "tokens", [pdu.end_marker(3)])

@@ -42,7 +42,8 @@ class qa_packet_network_sink(BlockQa):
         return sink
 
     def heard(self, count: int) -> list[bytes | None]:
-        return [self.receiver.receive(PATIENCE_S) for _ in range(count)]
+        messages = [self.receiver.receive(PATIENCE_S) for _ in range(count)]
+        return [message and message.data for message in messages]
 
     def test_a_datagram_is_a_packet_and_the_marker_ends_it(self) -> None:
         sink = self.add(str(self.receiver.url))

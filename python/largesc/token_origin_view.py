@@ -6,6 +6,7 @@
 import numpy as np
 import pmt
 
+from .frame import setting_value as setting
 from .frame.tokens import NUM_CODEBOOKS, TokenOrigin
 from .runtime import pdu
 from .runtime.pdu_block import PduBlock
@@ -20,7 +21,10 @@ LEVELS = {
     TokenOrigin.SILENCE: 4,
     TokenOrigin.UNKNOWN: 4,
 }
-LEVEL_OF_ORIGIN = np.array([LEVELS[origin] for origin in TokenOrigin], dtype=np.float32)
+# An origin that is not in the table is of a token that did not come.
+LEVEL_OF_ORIGIN = np.array(
+    [LEVELS.get(origin, LEVELS[TokenOrigin.MISSING]) for origin in TokenOrigin], dtype=np.float32
+)
 
 
 class token_origin_view(PduBlock):
@@ -36,7 +40,7 @@ class token_origin_view(PduBlock):
         frames: width of the picture, 1 or more; 12.5 are one second.
 
     Raises:
-        ValueError: frames below 1.
+        ValueError: frames is no whole number of 1 or more.
 
     Message ports: ``tokens`` in (with ``source``, as uep_depacketizer and moshi_recovery give
     it), ``picture`` out: f32vector, 8 rows of ``frames`` levels; metadata: ``frame``, the newest.
@@ -44,10 +48,9 @@ class token_origin_view(PduBlock):
     """
 
     def __init__(self, frames: int = 250):
-        if frames < 1:
-            raise ValueError(f"frames must be 1 or more, not {frames}")
+        width = setting.whole_number("frames", frames, 1)
         PduBlock.__init__(self, "token_origin_view", "tokens", "picture")
-        self._picture = np.empty((NUM_CODEBOOKS, frames), dtype=np.float32)
+        self._picture = np.empty((NUM_CODEBOOKS, width), dtype=np.float32)
         self.reset()
 
     def reset(self) -> None:

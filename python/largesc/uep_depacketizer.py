@@ -13,6 +13,7 @@ from .frame.report import Report
 from .link.packet_parser import PacketRefused
 from .runtime import pdu
 from .runtime.arrival_message import read_arrival
+from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .runtime.receiver_drive import ByClock, BySequence, ReceiverDrive
 from .speech_link.link_receiver import ClockReceiver, SequenceReceiver, fingerprint_of
@@ -111,13 +112,10 @@ class uep_depacketizer(PduBlock):
         if self._drive.receiver.muted and not was_muted:
             self._log.warn("the sender uses another codec: muted until it announces this one")
 
+    @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:
-        """Frames to wait from now on, 0..5; what is out of range is refused in the log."""
-        try:
-            self._settings = self._settings.changed(look_ahead=look_ahead)
-        except ValueError as error:
-            self._log.warn(f"look_ahead stays {self._settings.look_ahead}: {error}")
-            return
+        """Frames to wait from now on, 0..5."""
+        self._settings = self._settings.changed(look_ahead=look_ahead)
         self._drive.receiver.look_ahead = self._settings.look_ahead
 
     def _end(self, marker: pdu.Pdu) -> None:

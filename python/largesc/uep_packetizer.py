@@ -12,6 +12,7 @@ from .frame.report import ChannelReport
 from .frame.tokens import Allocation
 from .runtime import pdu
 from .runtime.control_message import read_control
+from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .speech_link.link_sender import LinkSender, SentPacket
 from .speech_link.settings import SenderSettings
@@ -107,37 +108,33 @@ class uep_packetizer(PduBlock):
     def flush(self, frames: int) -> None:
         self._send(self._sender.end(frames))
 
+    @guarded_setter
     def set_n_primary(self, n_primary: int) -> None:
         """Tokens of its own frame in the packets to come, 4..8."""
-        self._control({"n_primary": n_primary})
+        self._sender.control({"n_primary": n_primary})
 
+    @guarded_setter
     def set_n_redundant(self, n_redundant: int) -> None:
         """Tokens of an earlier frame in the packets to come, 0..7."""
-        self._control({"n_redundant": n_redundant})
+        self._sender.control({"n_redundant": n_redundant})
 
+    @guarded_setter
     def set_lag(self, lag: int) -> None:
         """How many frames earlier the repeated tokens are, 1..5."""
-        self._control({"lag": lag})
+        self._sender.control({"lag": lag})
 
+    @guarded_setter
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""
-        self._control({"text": text})
+        self._sender.control({"text": text})
 
     def _handle_control(self, message: Any) -> None:
         try:
-            self._control(read_control(message))
+            self._sender.control(read_control(message))
         except ValueError as error:
             self._refuse("refused", str(error), "control message dropped")
         except Exception as error:  # whatever it is: an exception would end the block's thread
             self._refuse("errors", f"{type(error).__name__}: {error}")
-
-    def _control(self, values: dict[str, Any]) -> None:
-        """Takes new settings; what is out of range is refused in the log, as the callers are a
-        GUI's slots and a message handler, which an exception would end."""
-        try:
-            self._sender.control(values)
-        except ValueError as error:
-            self._refuse("refused", str(error), "settings stay")
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:

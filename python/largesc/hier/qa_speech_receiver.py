@@ -229,7 +229,7 @@ class qa_speech_receiver(gr_unittest.TestCase):
             largesc.speech_receiver(name, 6)
         with self.assertRaisesRegex(ValueError, "recovery must be one of"):
             largesc.speech_receiver(name, 1, "guess")
-        with self.assertRaisesRegex(ValueError, "max_queue must not be negative"):
+        with self.assertRaisesRegex(ValueError, "max_queue must be 0 or more"):
             largesc.speech_receiver(name, 1, "hold", -1)
 
 

@@ -5,11 +5,12 @@
 
 from pathlib import Path
 
-from gnuradio import audio, blocks, filter, gr
+from gnuradio import audio, filter, gr
 
+from ..frame import setting_value as setting
+from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 from ..runtime.sample_array import array_source
 
-SAMPLE_RATE = 24000  # Hz, the codec's
 CARD_RATE = 48000  # Hz; every sound card has it, many have no 24 kHz
 
 
@@ -22,10 +23,12 @@ class speech_source(gr.hier_block2):
     Args:
         file: audio file (WAV, FLAC, Ogg, MP3, raw G.722 and others); empty for the sound card.
         repeat: the file starts again at its end; otherwise the output ends there.
-        paced: the file comes out in real time; otherwise as fast as it is taken.
+        paced: the file comes out in real time, after a standstill no faster; otherwise as fast as
+            it is taken.
         device: sound card to record from, as its driver names it; empty for the default one.
 
     Raises:
+        ValueError: a setting of a wrong type.
         AudioFileError: the file is missing, damaged, empty, or no audio.
         RuntimeError: no such sound card.
 
@@ -39,10 +42,11 @@ class speech_source(gr.hier_block2):
             gr.io_signature(0, 0, 0),
             gr.io_signature(1, 1, gr.sizeof_float),
         )
-        if file:
-            self._read_file(file, repeat, paced)
+        again, in_time = setting.switch("repeat", repeat), setting.switch("paced", paced)
+        if setting.text("file", file):
+            self._read_file(file, again, in_time)
         else:
-            self._record(device)
+            self._record(setting.text("device", device))
 
     def _read_file(self, file: str, repeat: bool, paced: bool) -> None:
         # The libraries behind it are not needed for the microphone.
@@ -52,13 +56,11 @@ class speech_source(gr.hier_block2):
         for notice in speech.notices:
             gr.logger("speech_source").info(f"{file}: {notice}")
         self.player = array_source(speech.pcm, repeat)
-        if not paced:
+        if paced:
+            self.pace = real_time_pace()
+            self.connect(self.player, self.pace, self)
+        else:
             self.connect(self.player, self)
-            return
-        self.throttle = blocks.throttle(gr.sizeof_float, SAMPLE_RATE)
-        # It sleeps once per call; as much as a buffer holds would come in bursts of 1/3 s.
-        self.throttle.set_max_noutput_items(SAMPLE_RATE // 50)
-        self.connect(self.player, self.throttle, self)
 
     def _record(self, device: str) -> None:
         try:

@@ -83,15 +83,3 @@ def as_it_came(due: DueTokens) -> FilledFrame:
     silent = due.origin == TokenOrigin.SILENCE
     confidence = np.where(silent, np.float32(1), known_or_nothing(due.tokens))
     return FilledFrame(due.tokens, due.origin, confidence)
-
-
-def has_holes(due: DueTokens, fill_unsent: bool) -> bool:
-    """Whether a strategy may have something to add.
-
-    Args:
-        due: the frame.
-        fill_unsent: what the sender chose not to send is filled, too.
-    """
-    lost = [TokenOrigin.MISSING, TokenOrigin.UNKNOWN]
-    holes = np.isin(due.origin, [*lost, TokenOrigin.UNSENT] if fill_unsent else lost)
-    return bool((holes & (due.tokens == MISSING_TOKEN)).any())

@@ -17,9 +17,12 @@ Publish = Callable[[Iterable[DueFrame]], None]
 
 
 class ReceiverDrive(Protocol):
-    """How frames become due. ``receiver`` is what it drives."""
+    """How frames become due."""
 
-    receiver: LinkReceiver
+    @property
+    def receiver(self) -> LinkReceiver:
+        """What it drives."""
+        ...
 
     def reset(self) -> None:
         """Forgets the stream."""

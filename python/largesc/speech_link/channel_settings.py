@@ -8,6 +8,7 @@ from typing import Annotated
 from largesc_kernels import loss_process, make_loss_process, takes_burst, takes_loss_rate
 from pydantic import Field, model_validator
 
+from ..frame import setting_value as setting
 from .settings import LinkSettings, Number
 
 TRACE = "trace:"
@@ -57,8 +58,8 @@ def checked_loss_process(name: str, loss_rate: float, burst: float, seed: int) -
     Raises:
         ValueError: no such process, a parameter out of range, or a file that is no trace.
     """
-    if not 0 <= seed < 2**64:
-        raise ValueError(f"the seed must be 0..2^64-1, not {seed}")
+    rate, length = setting.number("loss_rate", loss_rate, 0, 1), setting.number("burst", burst)
+    start = setting.whole_number("seed", seed, 0, 2**64 - 1)
     if name == TRACE:
         raise ValueError("a trace needs the name of its file")
-    return make_loss_process(name, loss_rate, burst, seed)
+    return make_loss_process(name, rate, length, start)

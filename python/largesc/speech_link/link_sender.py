@@ -74,10 +74,10 @@ class LinkSender:
         """State of the channel from here to the other side, as far as that has reported it.
 
         Its age counts the frames since. None before the first report; a report on another session
-        than this one is none.
+        than this one is none, but one from a receiver that no announcement has reached yet is.
         """
         peer = None if self._report is None else self._report.peer
-        if peer is None or peer.session != self.session:
+        if peer is None or peer.session not in (0, self.session):
             return None
         return replace(peer, age=peer.age + self._frames_since_report())
 

@@ -8,7 +8,7 @@ here.
 """
 
 import math
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -43,9 +43,9 @@ class LinkSettings(BaseModel):
         except ValidationError as error:
             raise ValueError(in_one_line(error, type(self))) from None
 
-    def changed(self, **values: Any) -> "Any":
-        """The same settings but for these; a value that is None stays as it was."""
-        return type(self)(**self.model_dump() | {k: v for k, v in values.items() if v is not None})
+    def changed(self, **values: Any) -> Self:
+        """The same settings but for these."""
+        return type(self)(**self.model_dump() | values)
 
 
 class SenderSettings(LinkSettings):

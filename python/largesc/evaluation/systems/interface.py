@@ -26,7 +26,7 @@ class Outcome:
         pcm: what was heard, float32 ``[samples]`` at 24 kHz, finite, as long as and aligned with
             what was said (the method's delay is cut off).
         packets: that the sender sent.
-        lost: of them, those that did not arrive.
+        lost: of them, those that did not arrive, or damaged so that the receiver saw it.
         bits: of all that were sent, every byte on the air counted.
         token_bits: of their payload without any header, where a system tells them apart.
         encode_seconds: CPU time of the sender; of encoding alone where that is done once for all

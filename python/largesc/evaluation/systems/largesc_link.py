@@ -14,6 +14,8 @@ from pydantic import FiniteFloat, model_validator
 from ...codec.silence_detector import SilenceDetector
 from ...frame.due_frame import DueFrame
 from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
+from ...link.arrival import Arrival
+from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...speech_link.link_receiver import SequenceReceiver
@@ -191,13 +193,19 @@ class LargescLink:
         due: list[DueFrame] = []
         packets = lost = 0
         for number, frame in enumerate(frames):
+            told = way_back.hear(number)
+            if told is not None:
+                sender.control(told)
             start = number * self.packet_seconds
             for packet in sender.push(number, frame.tokens, frame.silent):
                 arrival = forward.carry(packet.data, start, self.packet_seconds)
-                packets, lost = packets + 1, lost + (arrival is None)
-                due += [] if arrival is None else receiver.receive(arrival)
-            sender.control(way_back.carry(number, receiver.report()))
+                came = None if arrival is None else _received(receiver, arrival)
+                packets, lost = packets + 1, lost + (came is None)
+                due += came or []
+            way_back.tell(number, receiver.report())
         due += receiver.end(len(frames))
+        # What a damaged packet invented behind the end is not played.
+        due = [one for one in due if one.frame < len(frames)]
         return _Carried(packets, lost, sender.counters(), due)
 
     def _figures(
@@ -205,11 +213,19 @@ class LargescLink:
     ) -> dict[str, Value]:
         sent = np.array([no_tokens() if frame.silent else frame.tokens for frame in frames])
         sent[:, self._settings.primary :] = MISSING_TOKEN
-        return {
-            **token_figures(
+        return dict(
+            token_figures(
                 sent[[frame.frame for frame in carried.due]],
                 np.array([frame.origin for frame in carried.due]),
                 np.array([frame.tokens for frame in filled]),
                 self._settings.primary,
             )
-        }
+        )
+
+
+def _received(receiver: SequenceReceiver, arrival: Arrival) -> list[DueFrame] | None:
+    """Frames due by what came; None if the receiver found it damaged: it is as good as lost."""
+    try:
+        return receiver.receive(arrival)
+    except PacketRefused:
+        return None

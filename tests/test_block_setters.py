@@ -1,0 +1,180 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Setters as Companion's widgets call them: floats that are whole, and what is no value at all."""
+
+import itertools
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from gnuradio import largesc
+
+GRC = Path(__file__).parents[1] / "grc"
+
+# What holds the settings in force; compared as text, since 5.0 is not 5 where it is used.
+SETTINGS: dict[str, Callable[[Any], object]] = {
+    "erasure_channel": lambda block: block._process.loss_rate,
+    "moshi_recovery": lambda block: block._chooser.strategy[:2],
+    "speech_receiver": lambda block: (
+        block.recovery._chooser.strategy[:2],
+        block.depacketizer._depacketizer.look_ahead,
+    ),
+    "speech_transmitter": lambda block: block.packetizer._allocation,
+    "uep_depacketizer": lambda block: block._depacketizer.look_ahead,
+    "uep_packetizer": lambda block: block._allocation,
+}
+
+# For every parameter of a setter: another value than the default, as its type and as a widget
+# may give it.
+CHANGES: dict[str, tuple[Any, Any]] = {
+    "lag": (2, 2.0),
+    "look_ahead": (2, 2.0),
+    "loss_rate": (1.0, 1),
+    "n_primary": (5, 5.0),
+    "n_redundant": (3, 3.0),
+    "nearest": (False, 0.0),
+    "prior": (2.0, 2),
+    "recovery": ("zero", "zero"),
+    "temperature": (2.0, 2),
+    "top_k": (5, 5.0),
+}
+NO_VALUES = ["x", "", math.nan, -math.inf, None, [], {}, b"5", 5j, -1, object()]
+
+
+# Setters without a guard.
+UNGUARDED = {
+    "speech_receiver.set_look_ahead",
+    "speech_transmitter.set_lag",
+    "speech_transmitter.set_n_primary",
+    "speech_transmitter.set_n_redundant",
+    "uep_depacketizer.set_look_ahead",
+    "uep_packetizer.set_lag",
+    "uep_packetizer.set_n_primary",
+    "uep_packetizer.set_n_redundant",
+}
+
+
+def setters() -> list[Any]:
+    """Block, setter and names of its arguments, as the block files have them."""
+    found = []
+    for file in sorted(GRC.glob("*.block.yml")):
+        described = yaml.safe_load(file.read_text())
+        for callback in described["templates"].get("callbacks", []):
+            setter, arguments = re.fullmatch(r"(\w+)\((.*)\)", callback).groups()
+            block = described["id"].removeprefix("largesc_")
+            names, name = re.findall(r"\$\{(\w+)\}", arguments), f"{block}.{setter}"
+            marks = [pytest.mark.xfail(strict=True)] if name in UNGUARDED else []
+            found.append(pytest.param(block, setter, names, id=name, marks=marks))
+    return found
+
+
+def made(block: str) -> Any:
+    return getattr(largesc, block)()
+
+
+def settle(block: Any) -> None:
+    recovery = getattr(block, "recovery", block)
+    if hasattr(recovery, "_chooser"):
+        recovery._chooser.wait_until_settled()
+
+
+def in_force(name: str, block: Any) -> str:
+    settle(block)
+    return repr(SETTINGS[name](block))
+
+
+@pytest.mark.parametrize(("name", "setter", "arguments"), setters())
+def test_a_float_that_is_whole_is_the_integer(name: str, setter: str, arguments: list[str]) -> None:
+    block = made(name)
+    before = in_force(name, block)
+    getattr(block, setter)(*(CHANGES[argument][1] for argument in arguments))
+    as_given = in_force(name, block)
+    getattr(block, setter)(*(CHANGES[argument][0] for argument in arguments))
+    assert as_given == in_force(name, block) != before
+
+
+@pytest.mark.parametrize(("name", "setter", "arguments"), setters())
+def test_what_is_no_value_never_raises_and_the_one_before_stays(
+    name: str, setter: str, arguments: list[str]
+) -> None:
+    block = made(name)
+    before = in_force(name, block)
+    good = [CHANGES[argument][0] for argument in arguments]
+    for place, wrong in itertools.product(range(len(good)), NO_VALUES):
+        getattr(block, setter)(*good[:place], wrong, *good[place + 1 :])
+        assert in_force(name, block) == before, wrong
+
+
+def test_a_refusal_is_said_once_per_kind(capfd: pytest.CaptureFixture[str]) -> None:
+    channel = largesc.erasure_channel(0.25)
+    for wrong in (1.5, 2.5, "x", "y", 3.5, math.nan):
+        channel.set_loss_rate(wrong)
+    said = [line for line in capfd.readouterr().out.splitlines() if "erasure_channel" in line]
+    assert len(said) == 2
+    assert (
+        "set_loss_rate refused, the value before stays: loss_rate must be 0..1, not 1.5" in said[0]
+    )
+    assert "loss_rate must be a number 0..1, not 'x'" in said[1]
+
+
+# Constructor arguments that are not what a block takes, and what the error names.
+WRONG_ARGUMENTS = [
+    ("erasure_channel", {"loss_rate": "x"}, "loss_rate must be a number 0..1, not 'x'"),
+    ("erasure_channel", {"seed": 0.5}, "seed must be a whole number 0.."),
+    ("erasure_channel", {"burst": None, "process": "gilbert"}, "burst must be a number"),
+    ("erasure_channel", {"process": 5}, "process must be text, not 5"),
+    ("erasure_channel", {"record": 5}, "record must be text, not 5"),
+    ("mimi_decoder", {"prefetch": 1.5}, "prefetch must be a whole number 1 or more, not 1.5"),
+    ("mimi_decoder", {"max_queue": True}, "max_queue must be a whole number 0 or more, not True"),
+    ("mimi_decoder", {"live": "no"}, "live must be true or false, not 'no'"),
+    ("mimi_decoder", {"checkpoint": 5}, "checkpoint must be text, not 5"),
+    ("mimi_encoder", {"max_queue": math.nan}, "max_queue must be a whole number 0 or more"),
+    ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
+    ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
+    ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..5, not 5.4"),
+    ("moshi_recovery", {"recovery": 5}, "recovery must be one of zero, hold, .*, not 5"),
+    ("moshi_recovery", {"top_k": "x"}, "top_k must be a whole number 0..2048, not 'x'"),
+    ("moshi_recovery", {"temperature": math.nan}, "temperature must be 0 or more, not nan"),
+    ("moshi_recovery", {"top_k": 2049}, "top_k must be 0..2048, not 2049"),
+    ("moshi_recovery", {"prior": None}, "prior must be a number 0 or more, not None"),
+    ("moshi_recovery", {"silent_after": 0.5}, "silent_after must be a whole number 0 or more"),
+    ("moshi_recovery", {"fill_unsent": 2}, "fill_unsent must be true or false, not 2"),
+    ("moshi_recovery", {"nearest": "x"}, "nearest must be true or false, not 'x'"),
+    ("packet_network_sink", {"url": 5}, "url must be text, not 5"),
+    ("packet_network_source", {"url": None}, "url must be text, not None"),
+    (
+        "packet_network_source",
+        {"url": "udp://127.0.0.1:0", "end_with_sender": "x"},
+        "end_with_sender must be true or false, not 'x'",
+    ),
+    ("speech_sink", {"file": 5}, "file must be text, not 5"),
+    ("speech_sink", {"file": "none", "paced": "x"}, "paced must be true or false, not 'x'"),
+    ("speech_source", {"file": 5}, "file must be text, not 5"),
+    ("speech_source", {"repeat": "x"}, "repeat must be true or false, not 'x'"),
+    ("token_origin_view", {"frames": 0.5}, "frames must be a whole number 1 or more, not 0.5"),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "message"), WRONG_ARGUMENTS)
+def test_a_wrong_argument_is_named_with_its_range(
+    name: str, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        getattr(largesc, name)(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("erasure_channel", {"loss_rate": 1, "seed": 5.0, "burst": 3}),
+        ("moshi_recovery", {"look_ahead": 2.0, "top_k": 5.0, "silent_after": 6.0, "live": 0.0}),
+        ("token_origin_view", {"frames": 250.0}),
+    ],
+)
+def test_whole_floats_make_a_block(name: str, arguments: dict[str, Any]) -> None:
+    getattr(largesc, name)(**arguments)
