@@ -41,7 +41,7 @@ packet_parser make_parser(const std::string& form)
                                 form);
 }
 
-std::vector<found_tuple> parse(packet_parser& parser, const py::bytes& data)
+std::vector<found_tuple> parse_next(packet_parser& parser, const py::bytes& data)
 {
     const std::string bytes = data;
     std::vector<found_packet> found;
@@ -98,7 +98,7 @@ Raises:
              &packet_parser::reset,
              "Forgets the stream, and what was found out about it; counter to zero.")
         .def("parse",
-             &parse,
+             &parse_next,
              py::arg("data"),
              R"(The packets that are certain now, oldest first.
 
