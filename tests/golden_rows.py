@@ -35,8 +35,12 @@ def this_machine() -> dict[str, str]:
 
 
 def kept(rows: Sequence[Row]) -> list[Row]:
-    """Rows without times and without what they do not tell, in the order of their keys."""
-    told = [{k: v for k, v in row.items() if v is not None and k not in TIMES} for row in rows]
+    """Rows of systems without times and without what they do not tell, in the order of keys."""
+    told = [
+        {k: v for k, v in row.items() if v is not None and k not in TIMES}
+        for row in rows
+        if row["system"]  # else it is of a file that the corpus had to skip
+    ]
     return sorted(told, key=lambda row: [str(row.get(name, "")) for name in KEY])
 
 

@@ -32,7 +32,12 @@ def speech():
 
 @pytest.mark.parametrize(
     ("primary", "redundant", "lag", "look_ahead", "recovery"),
-    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold"), (6, 3, 2, 2, "interpolate")],
+    [
+        (4, 4, 2, 2, "hold"),
+        pytest.param(8, 0, 1, 0, "zero", marks=pytest.mark.slow),
+        pytest.param(6, 7, 1, 3, "hold", marks=pytest.mark.slow),
+        pytest.param(6, 3, 2, 2, "interpolate", marks=pytest.mark.slow),
+    ],
 )
 def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
     system = LargescSettings(
@@ -62,6 +67,7 @@ def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_a
     assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
 
 
+@pytest.mark.slow
 def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
     outputs = []
     for recovery in ("interpolate", "interpolate", "hold"):

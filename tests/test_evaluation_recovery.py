@@ -143,6 +143,7 @@ def test_a_setting_must_mean_something_to_the_strategy() -> None:
             LargescSettings(**settings)
 
 
+@pytest.mark.slow
 def test_settings_reach_the_model(speech: np.ndarray, checkpoint: str) -> None:
     def heard(**settings: object) -> tuple[np.ndarray, list[int]]:
         choice = {"checkpoint": checkpoint, "recovery": "lora", "primary": 6, **settings}
@@ -165,6 +166,7 @@ def test_settings_reach_the_model(speech: np.ndarray, checkpoint: str) -> None:
         assert missing == [4] * 6
 
 
+@pytest.mark.slow
 def test_the_version_tells_models_and_settings_apart(checkpoint: str) -> None:
     def version(recovery: str, **settings: object) -> str:
         choice = {"checkpoint": checkpoint, "recovery": recovery, **settings}

@@ -264,6 +264,7 @@ def test_names_and_texts_are_no_markup(page: str) -> None:
     assert "A &lt;try&gt;." in page
 
 
+@pytest.mark.slow
 def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "results-of-long-ago.png").touch()
@@ -321,6 +322,7 @@ def test_what_is_no_run_is_refused(run: Path, tmp_path: Path, what: str) -> None
         write_report([folder], tmp_path / "index.html")
 
 
+@pytest.mark.usefixtures("_quick_plots")
 def test_the_command_writes_both(run: Path, run_largesc: Largesc, tmp_path: Path) -> None:
     arguments = ["--page", tmp_path / "p.html", "--results", tmp_path / "docs.md"]
     done = run_largesc("evaluate", "report", run, *arguments)

@@ -59,7 +59,11 @@ Run = Callable[..., tuple[RunOutcome, Watch]]
 def run() -> Iterator[Run]:
     """Runs an experiment on one worker that is a thread of this process: it starts at once."""
     with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": ":0"},
     ) as cluster:
         yield partial(run_with, scheduler=cluster.scheduler_address)
 

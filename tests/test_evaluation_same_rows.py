@@ -1,18 +1,18 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was once measured is measured again: rows of two experiments, and a run of the link."""
+"""What was once measured is measured again: rows of redundancy with lora, a run with silence.
+
+The rows of ``smoke`` are held in test_evaluation_smoke.py, where they are made anyway.
+"""
 
 import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
-from conftest import Largesc
 from evaluation_channels import ListedLosses
-from evaluation_smoke_run import smoke_run
 from gnuradio.largesc.evaluation.run.components import shipped_components
 from gnuradio.largesc.evaluation.run.experiment_file import load_experiment
 from gnuradio.largesc.evaluation.run.matrix import chosen_entries, plan_of, units_of
@@ -23,14 +23,6 @@ from golden_link import LOSSES, SEED, SETTINGS, two_prompts_with_pauses
 from golden_rows import GOLDEN, Row, differences, read_golden, this_machine
 
 pytestmark = pytest.mark.slow
-
-
-def test_smoke_gives_the_rows_it_gave(
-    run_largesc: Largesc, evaluation_corpus: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder, _ = smoke_run(run_largesc, evaluation_corpus, tmp_path_factory)
-    rows = pq.read_table(folder / "rows.parquet").to_pylist()
-    assert differences(read_golden("rows-smoke"), rows) == []
 
 
 def rows_here(experiment_file: Path, corpus_folder: Path) -> list[Row]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import Largesc
-from evaluation_smoke_run import smoke_run
+from golden_rows import differences, read_golden
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +17,11 @@ pytestmark = pytest.mark.slow
 def smoke(
     run_largesc: Largesc, evaluation_corpus: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, str]:
-    return smoke_run(run_largesc, evaluation_corpus, tmp_path_factory)
+    folder = tmp_path_factory.mktemp("smoke") / "run"
+    options = ["--corpus", evaluation_corpus, "--out", folder, "--workers", 2]
+    done = run_largesc("evaluate", "run", "smoke", *options)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout
 
 
 def figures(run: Path, system: str, loss: str, subset: str) -> dict:
@@ -29,6 +33,11 @@ def figures(run: Path, system: str, loss: str, subset: str) -> dict:
         and (row["loss"] or "").startswith(loss)
     ]
     return found
+
+
+def test_the_rows_are_those_that_it_once_gave(smoke: tuple[Path, str]) -> None:
+    rows = pq.read_table(smoke[0] / "rows.parquet").to_pylist()
+    assert differences(read_golden("rows-smoke"), rows) == []
 
 
 def test_identity_is_perfect(smoke: tuple[Path, str]) -> None:
@@ -79,7 +88,7 @@ def test_the_same_command_again_has_nothing_to_do(
     smoke: tuple[Path, str], evaluation_corpus: Path, run_largesc: Largesc
 ) -> None:
     before = pq.read_table(smoke[0] / "rows.parquet").to_pylist()
-    options = ["--corpus", evaluation_corpus, "--out", smoke[0]]
+    options = ["--corpus", evaluation_corpus, "--out", smoke[0], "--workers", 1]
     done = run_largesc("evaluate", "run", "smoke", *options)
     assert done.returncode == 0, done.stderr
     assert "10 of 10 units are there already" in done.stderr

@@ -4,6 +4,7 @@
 """C++ kernels of gr-largesc: packets, playout, loss processes; without GNU Radio."""
 
 from ._largesc_kernels import (
+    __version__,
     announcement,
     bellcore_erasures,
     burst_class,
@@ -22,6 +23,7 @@ from ._largesc_kernels import (
     packet,
     packet_codec,
     packet_error,
+    packet_parser,
     packet_refused,
     playout_counts,
     playout_step,
@@ -36,6 +38,7 @@ from ._largesc_kernels import (
 )
 
 __all__ = [
+    "__version__",
     "announcement",
     "bellcore_erasures",
     "burst_class",
@@ -54,6 +57,7 @@ __all__ = [
     "packet",
     "packet_codec",
     "packet_error",
+    "packet_parser",
     "packet_refused",
     "playout_counts",
     "playout_step",

@@ -48,6 +48,7 @@ enum class packet_error {
     version,      //!< a later version of the format
     announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
                   //!< that its version does not go with
+    other_form, //!< with check value in a stream without, or the reverse (packet_parser)
 };
 
 /*!
