@@ -112,11 +112,11 @@ def rusty(pcm: np.ndarray, tokens: np.ndarray) -> Result:
         path = Path(folder) / "mimi.safetensors"
         save_for_rustymimi(build_random_mimi(8), path)
         codec = rustymimi.Tokenizer(str(path), num_codebooks=8)
-    found, heard = [], []
+    found, decoded = [], []
     for frame, row in zip(pcm.reshape(-1, FRAME), tokens, strict=True):
         found.append(codec.encode_step(frame[None, None])[0, :, 0])
-        heard.append(codec.decode_step(row.astype(np.uint32)[None, :, None]).ravel())
-    return np.stack(found).astype(np.int64), np.concatenate(heard)
+        decoded.append(codec.decode_step(row.astype(np.uint32)[None, :, None]).ravel())
+    return np.stack(found).astype(np.int64), np.concatenate(decoded)
 
 
 if __name__ == "__main__":

@@ -59,9 +59,9 @@ def run(speech: Path, speed: float, ppm: float, folder: Path) -> dict[str, Any]:
         elapsed = time.monotonic() - started
         samples.append((elapsed, resident_mib(sender), resident_mib(listener)))
         time.sleep(SAMPLE_EVERY_S)
-    sent, heard = sender.end(), listener.end()
+    sent, received = sender.end(), listener.end()
     relay.end()
-    return {"sent": sent, "heard": heard, "relay": dict(relay.log), "memory": samples}
+    return {"sent": sent, "received": received, "relay": dict(relay.log), "memory": samples}
 
 
 def print_figures(result: dict[str, Any], console: Console) -> None:
@@ -73,7 +73,7 @@ def print_figures(result: dict[str, Any], console: Console) -> None:
         for name, count in result["sent"].get(block, {}).items():
             table.add_row(f"sender, {block}: {name}", str(count))
     for block in ("network", "depacketizer", "recovery", "decoder"):
-        for name, count in result["heard"].get(block, {}).items():
+        for name, count in result["received"].get(block, {}).items():
             table.add_row(f"listener, {block}: {name}", str(count))
     console.print(table)
     memory = result["memory"]

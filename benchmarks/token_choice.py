@@ -33,7 +33,6 @@ from gnuradio.largesc.recovery.token_model.codebook_space import (
     codebook_space,
 )
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
-from largesc_training.token_model.erasures import independent
 from largesc_training.token_model.settings import TokenModelSettings
 from largesc_training.token_model.token_set import TokenSet
 from largesc_training.token_model.validation import validation_sequences
@@ -121,7 +120,7 @@ def main(
         TokenSet(work / "tokens"), TokenModelSettings(validation_sequences=count)
     )
     sequences = [
-        Sequence(t, independent(len(t), loss_rate, np.random.default_rng([n, 7])), played(codec, t))
+        Sequence(t, np.random.default_rng([n, 7]).random(len(t)) < loss_rate, played(codec, t))
         for n, t in enumerate(chosen)
     ]
     table = Table("choice", "error of the latent", "level off (dB)", "log-mel (dB)", "PLCMOS")

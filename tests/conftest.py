@@ -1,22 +1,26 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speech and the installed command, for all tests."""
+"""Speech, models and the command, for all tests."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import command_line
+import hypothesis_profiles
 import numpy as np
 import pytest
 import soundfile
 from gnuradio import largesc
 from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
 from gnuradio.largesc.codec.speech_codec import SpeechCodec
+from kept_corpus import kept_corpus
 
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 Largesc = Callable[..., subprocess.CompletedProcess[str]]
+
+hypothesis_profiles.register()
 
 
 @pytest.fixture(scope="session")
@@ -41,12 +45,21 @@ def full_size() -> SpeechCodec:
 
 
 @pytest.fixture(scope="session")
+def evaluation_corpus() -> Path:
+    """Folder of the evaluation corpus, its English part: that package is installed for the tests.
+
+    Only to be read.
+    """
+    return kept_corpus()
+
+
+@pytest.fixture(scope="session")
 def run_largesc() -> Largesc:
-    """Runs the installed ``largesc`` as a user does."""
-    program = Path(sys.executable).parent / "largesc"
+    """Runs ``largesc`` in this process, through its entry point."""
+    return command_line.run_here
 
-    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
-        command = [str(program), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
 
-    return run
+@pytest.fixture(scope="session")
+def run_largesc_process() -> Largesc:
+    """Runs the installed ``largesc`` as a process: for what only a process has."""
+    return command_line.run_process

@@ -14,10 +14,16 @@ from typing import Annotated, Literal
 
 import numpy as np
 from gnuradio.largesc.corpus.utterance import SAMPLE_RATE, Utterance
+from gnuradio.largesc.evaluation.channels.channel_model import ChannelModel
+from gnuradio.largesc.evaluation.channels.interface import Channel
+from gnuradio.largesc.evaluation.channels.loss_model import LossModel
+from gnuradio.largesc.evaluation.channels.lossless import Lossless
 from gnuradio.largesc.evaluation.metrics.interface import MetricUnavailable
 from gnuradio.largesc.evaluation.run.components import Components
-from gnuradio.largesc.evaluation.systems.interface import SentSpeech, SystemUnavailable
+from gnuradio.largesc.evaluation.systems.interface import Outcome, SystemUnavailable
+from gnuradio.largesc.evaluation.systems.open_loop import OpenLoop, SentSpeech
 from gnuradio.largesc.evaluation.systems.settings import SystemSettings
+from gnuradio.largesc.link.arrival import Arrival
 from pydantic import Field
 
 PACKET = 480  # samples, 20 ms
@@ -44,10 +50,10 @@ class SampleSystem:
 
     def receive(self, sent: SentSpeech, lost: np.ndarray) -> np.ndarray:
         pieces = [
-            np.frombuffer(packet, "<i2") * (0 if gone else self._gain / 32767)
+            np.zeros(PACKET) if gone else np.frombuffer(packet, "<i2") * (self._gain / 32767)
             for packet, gone in zip(sent.packets, lost, strict=True)
         ]
-        pcm = np.concatenate(pieces).astype(np.float32)
+        pcm = np.concatenate(pieces)[: sent.samples].astype(np.float32)
         if self._counts:
             self.figures = {"silenced": int(lost.sum()), "silenced_seconds": lost.sum() / 50}
         if lost.any():
@@ -74,8 +80,8 @@ class SampleSettings(SystemSettings):
     def default_label(self) -> str:
         return f"samples x{self.gain:g}" + (f" that {self.trouble}" if self.trouble else "")
 
-    def build(self) -> SampleSystem:
-        return SampleSystem(self.gain, self.trouble, self.counts)
+    def build(self) -> OpenLoop:
+        return OpenLoop(SampleSystem(self.gain, self.trouble, self.counts))
 
 
 class AbsentSettings(SystemSettings):
@@ -86,8 +92,81 @@ class AbsentSettings(SystemSettings):
     def default_label(self) -> str:
         return "absent"
 
-    def build(self) -> SampleSystem:
+    def build(self) -> OpenLoop:
         raise SystemUnavailable("its library is not installed")
+
+
+class RepeatingSystem:
+    """Sends the samples of 20 ms in a packet, and twice as long as it hears of losses."""
+
+    packet_seconds = latency_seconds = PACKET / SAMPLE_RATE
+    version = "1"
+    concealment = "silence"
+
+    def run(self, pcm: np.ndarray, forward: Channel, backward: Channel) -> Outcome:
+        heard = np.zeros_like(pcm)
+        packets = lost = told = 0
+        repeats = False
+        for number, begin in enumerate(range(0, len(pcm), PACKET)):
+            start = number * self.packet_seconds
+            sent = pcm[begin : begin + PACKET]
+            starts = [start, start + 0.01][: 1 + repeats]
+            came = [forward.carry(sent.tobytes(), begins, 0.01) for begins in starts]
+            arrived = [arrival for arrival in came if arrival is not None]
+            packets, lost = packets + len(came), lost + len(came) - len(arrived)
+            for arrival in arrived:
+                heard[begin : begin + PACKET] = np.frombuffer(arrival.data, np.float32)
+            report = backward.carry(bytes([len(arrived) < len(came)]), start + 0.02, 0.001)
+            if report is not None:
+                told += 1
+                repeats = bool(report.data[0])
+        bits = 32 * len(pcm) * packets // (number + 1)
+        return Outcome(heard, packets, lost, bits, None, 0.0, 0.0, {"told": told})
+
+
+class RepeatingSettings(SystemSettings):
+    """Settings of the system above."""
+
+    kind: Literal["repeats"] = "repeats"
+
+    def default_label(self) -> str:
+        return "repeats"
+
+    def build(self) -> RepeatingSystem:
+        return RepeatingSystem()
+
+
+class NoisyChannel:
+    """Loses packets by the noise they meet, and says how much it was."""
+
+    def __init__(self, snr_db: float) -> None:
+        self._snr_db = snr_db
+
+    def reset(self, seed: int) -> None:
+        self._rng = np.random.default_rng(seed)
+
+    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+        snr = self._snr_db + self._rng.normal(0.0, 3.0)
+        return Arrival(packet, start + airtime, snr) if snr > 0 else None
+
+
+class NoisySettings(ChannelModel):
+    """Settings of the channel above, whose axis is no loss rate."""
+
+    process: Literal["noisy"] = "noisy"
+    snr_db: float
+    band: str = ""
+
+    @property
+    def axis(self) -> str:
+        return "snr_db"
+
+    @property
+    def label(self) -> str:
+        return f"noisy {self.snr_db:g} dB {self.band}".strip()
+
+    def build(self, packet_seconds: float) -> NoisyChannel:
+        return NoisyChannel(self.snr_db)
 
 
 class Distance:
@@ -179,7 +258,10 @@ def open_fake_corpus(where: str, subsets: Sequence[str] = ()) -> FakeCorpus:
 
 
 FAKES = Components(
-    any_system=Annotated[SampleSettings | AbsentSettings, Field(discriminator="kind")],
+    any_system=Annotated[
+        SampleSettings | RepeatingSettings | AbsentSettings, Field(discriminator="kind")
+    ],
+    any_channel=Annotated[Lossless | LossModel | NoisySettings, Field(discriminator="process")],
     metrics={"distance": Distance, "loudness": Loudness, "missing": Missing},
     open_corpus=open_fake_corpus,
 )

@@ -20,18 +20,19 @@ class Frame(NamedTuple):
 
 
 class Announcement(NamedTuple):
-    """Announce packet; ``heard`` is session and the codes of loss rate, burst, window and age."""
+    """Announce packet; ``report`` is session and the codes of loss rate, burst, window and age, and
+    of the SNR where it is known."""
 
     frame: int
     session: int
     fingerprint: int
     silent: bool
     ends: bool
-    heard: tuple[int, int, int, int, int] | None
+    report: tuple[int, ...] | None
     text: str
 
 
-HEARD_BITS = (16, 8, 8, 8, 8)
+REPORT_BITS = {1: (16, 8, 8, 8, 8), 2: (16, 8, 8, 8, 8, 8)}  # by version
 
 
 def crc16(data: bytes) -> int:
@@ -81,11 +82,12 @@ def frame_fields(frame: Frame) -> list[tuple[int, int]]:
 
 def announcement_fields(a: Announcement) -> list[tuple[int, int]]:
     text = a.text.encode()
-    fields = [(a.frame % 128, 7), (30, 5), (1, 4), (a.session, 16), (a.fingerprint, 16)]
-    fields += [(a.frame // 128, 16), (a.silent, 1), (a.ends, 1), (a.heard is not None, 1)]
+    version = 2 if len(a.report or ()) == 6 else 1
+    fields = [(a.frame % 128, 7), (30, 5), (version, 4), (a.session, 16), (a.fingerprint, 16)]
+    fields += [(a.frame // 128, 16), (a.silent, 1), (a.ends, 1), (a.report is not None, 1)]
     fields += [(len(text), 5)]
-    if a.heard is not None:
-        fields += zip(a.heard, HEARD_BITS, strict=True)
+    if a.report is not None:
+        fields += zip(a.report, REPORT_BITS[version], strict=True)
     return fields + [(byte, 8) for byte in text]
 
 
@@ -99,7 +101,7 @@ def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
         data = data[:-2]
     reader = FieldReader(data)
     sequence, code = reader.take(7), reader.take(5)
-    if code == 31 or (code == 30 and reader.take(4) != 1):
+    if code == 31 or (code == 30 and reader.take(4) not in REPORT_BITS):
         return "version"
     return parse_announcement(data) if code == 30 else parse_frame(data, sequence, code, reader)
 
@@ -123,17 +125,19 @@ def parse_announcement(data: bytes) -> Announcement | str:
     if len(data) < 9:
         return "length"
     reader = FieldReader(data)
-    sequence, _, _ = reader.take(7), reader.take(5), reader.take(4)
+    sequence, _, version = reader.take(7), reader.take(5), reader.take(4)
     session, fingerprint, epoch = (reader.take(16) for _ in range(3))
-    silent, ends, has_heard = (bool(reader.take(1)) for _ in range(3))
+    silent, ends, has_report = (bool(reader.take(1)) for _ in range(3))
     text_size = reader.take(5)
-    if len(data) != 9 + 6 * has_heard + text_size:
+    if len(data) != 9 + (5 + version) * has_report + text_size:
         return "length"
-    heard = tuple(reader.take(bits) for bits in HEARD_BITS) if has_heard else None
+    report = tuple(reader.take(bits) for bits in REPORT_BITS[version]) if has_report else None
+    if version == 2 and (report is None or report[-1] == 0):
+        return "announcement"
     try:
         text = data[len(data) - text_size :].decode()
     except UnicodeDecodeError:
         return "announcement"
     if (silent and ends) or any(ord(c) < 0x20 or 0x7F <= ord(c) <= 0x9F for c in text):
         return "announcement"
-    return Announcement(128 * epoch + sequence, session, fingerprint, silent, ends, heard, text)
+    return Announcement(128 * epoch + sequence, session, fingerprint, silent, ends, report, text)

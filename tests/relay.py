@@ -126,13 +126,15 @@ class Relay(threading.Thread):
 
     Counters: ``frames`` and ``announcements`` that came, ``lost_frames``, ``lost_announcements``,
     ``corrupted`` (copies passed on damaged), ``passed_frames`` and ``passed_announcements``
-    (copies passed on undamaged), ``other`` (end markers; they pass unharmed).
+    (copies passed on undamaged), ``other`` (end markers; they pass unharmed). ``decisions`` has
+    one entry per frame's packet, true where it was lost.
     """
 
     def __init__(self, wire: Wire, impairment: Impairment, crc: bool = False):
         threading.Thread.__init__(self, daemon=True)
         self.wire = wire
         self.log: Counter[str] = Counter()
+        self.decisions: list[bool] = []
         self._impairment = impairment
         self._chance = random.Random(impairment.seed)
         self._codec = packet_codec(crc)
@@ -167,6 +169,8 @@ class Relay(threading.Thread):
         if kind == "other":
             self._hold(message, how.jitter + how.hold)
             return
+        if kind == "frames":
+            self.decisions.append(lost < how.loss)
         if lost < how.loss:
             self.log[f"lost_{kind}"] += 1
             return

@@ -7,7 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from gnuradio.largesc import announcement, channel_report, packet_codec
+from gnuradio.largesc import announcement, packet_codec
+from gnuradio.largesc.frame.report import ChannelReport
+from gnuradio.largesc.link.announced_report import to_announce
 from gnuradio.largesc.link.announcer import INTERVAL, Announcer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,14 +64,14 @@ def test_stream_that_begins_again_is_announced_again() -> None:
 def test_announcement_says_all_that_is_known() -> None:
     announcer = Announcer(CODEC, session=65535, text="DL0ÄB")
     announcer.fingerprint = 0xC8DD
-    announcer.heard = channel_report(7, 0.25, 2.5, window=125, age=40)
+    announcer.report = ChannelReport(7, 0.25, 2.5, window=124, age=40, snr=-3.0)
     said = CODEC.parse(announcer.end((1 << 23) + 5))
     assert said == announcement(
         frame=5,
         session=65535,
         fingerprint=0xC8DD,
         ends=True,
-        heard=announcer.heard,
+        report=to_announce(announcer.report),
         text="DL0ÄB",
     )
 

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from gnuradio import blocks, gr
 from gnuradio.largesc.flowgraphs import simulation
-from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
+from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.runtime.backlog_gate import backlog_gate
 from gnuradio.largesc.runtime.sample_array import array_sink, array_source
 from pdu_flowgraph import run_to_end
 from random_checkpoint import random_checkpoint, speech_like
+from simulation_settings import simulation as simulation_settings
 
 CAP = 12  # frames
 # What may come on top after the gate's last look: stream buffers before the encoder (4096 samples
@@ -26,7 +27,7 @@ IN_BUFFERS = 30
 @pytest.mark.parametrize("slow", ["encode", "decode"])
 def test_backlog_stays_small_and_the_output_the_same(monkeypatch, slow, loss_rate):
     pcm = speech_like(150, seed=1)
-    settings = SimulationSettings(loss_rate, seed=4, checkpoint=random_checkpoint())
+    settings = simulation_settings(loss_rate=loss_rate, seed=4, checkpoint=random_checkpoint())
     expected = simulate(pcm, settings).pcm
     monkeypatch.setattr(simulation, "MAX_BACKLOG", CAP)
     flowgraphs = []
@@ -54,7 +55,7 @@ def test_backlog_stays_small_and_the_output_the_same(monkeypatch, slow, loss_rat
 def test_everything_lost_does_not_stop_the_gate(monkeypatch):
     monkeypatch.setattr(simulation, "MAX_BACKLOG", 1)
     pcm = speech_like(40, seed=2)
-    result = simulate(pcm, SimulationSettings(1.0, checkpoint=random_checkpoint()))
+    result = simulate(pcm, simulation_settings(loss_rate=1.0, checkpoint=random_checkpoint()))
     assert len(result.pcm) == len(pcm)
 
 

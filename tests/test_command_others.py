@@ -60,11 +60,11 @@ def copy_of_the_module(folder: Path, with_library: bool) -> Path:
     return copy.parents[1]
 
 
-def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc, tmp_path):
+def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc_process, tmp_path):
     # Without checkpoint, without block files around it, and with a second copy on the path.
     copy = copy_of_the_module(tmp_path, with_library=True)
-    environment = os.environ | {"PYTHONPATH": str(copy), "COLUMNS": "250"}
-    done = run_largesc("doctor", env=environment)
+    environment = {"PYTHONPATH": str(copy), "COLUMNS": "250"}
+    done = run_largesc_process("doctor", env=environment)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     output = " ".join(done.stdout.split())
@@ -74,17 +74,17 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc, tmp_path):
     assert "remove all but one of these folders" in output
 
 
-def test_a_library_that_is_not_found_is_said(run_largesc, tmp_path):
+def test_a_library_that_is_not_found_is_said(run_largesc_process, tmp_path):
     copy = copy_of_the_module(tmp_path, with_library=False)
-    done = run_largesc("doctor", env=os.environ | {"PYTHONPATH": str(copy)})
+    done = run_largesc_process("doctor", env={"PYTHONPATH": str(copy)})
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "libgnuradio-largesc" in done.stderr
     assert "ldconfig" in done.stderr
 
 
-def test_companion_starts_and_gets_the_arguments(run_largesc):
-    done = run_largesc("companion", "--", "--help")
+def test_companion_starts_and_gets_the_arguments(run_largesc_process):
+    done = run_largesc_process("companion", "--", "--help")
     assert "usage: gnuradio-companion" in done.stdout
 
 

@@ -60,6 +60,14 @@ def test_says_what_the_file_says(tmp_path: Path) -> None:
         ("- kind: samples\n    gain", "- gain", ["entry 2", "`kind` is missing"]),
         ("loss_rate: 0.2", "loss_rate: 1.5", ["line 10", "losses, entry 2, loss_rate", "1.5"]),
         ("    loss_rate: 0.2", "    per: slot", ["losses, entry 2", "needs a loss_rate"]),
+        (
+            "process: independent",
+            "process: independend",
+            ["entry 2", "mean 'independent'", "noisy"],
+        ),
+        ("process: independent", "per: slot", ["losses, entry 2", "`process` is missing"]),
+        ("loss_rate: 0.2", "loss_rat: 0.2", ["losses, entry 2", "mean 'loss_rate'", "burst_ms"]),
+        ("process: none", "process: noisy", ["losses, entry 1, snr_db", "missing"]),
         ("[distance]", "[distanse]", ["line 12", "'distanse'", "did you mean 'distance'"]),
         ("[distance]", "[]", ["metrics", "at least 1"]),
         ("[1, 2]", "[]", ["seeds", "at least 1"]),
@@ -150,7 +158,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 
 def test_without_loss_one_seed_is_enough(tmp_path: Path) -> None:
-    cells = [(cell.loss.label, cell.seed) for cell in cells_of(load(tmp_path, GOOD))]
+    cells = [(cell.channel.label, cell.seed) for cell in cells_of(load(tmp_path, GOOD))]
     assert cells == [("no loss", 1), ("independent 20 %", 1), ("independent 20 %", 2)]
 
 

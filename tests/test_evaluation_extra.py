@@ -3,19 +3,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Evaluation is an extra: blocks and the other commands need nothing of it."""
 
+import json
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pytest
 
-# Not among them: pydantic, which typer needs itself, and yaml, which the hub's library needs.
+pytestmark = pytest.mark.slow
+
+# Not among them: pydantic and yaml, which the rest needs as well.
 HEAVY = (
     "dask", "distributed", "faster_whisper", "jiwer", "jinja2", "pandas", "pyarrow", "pycodec2",
     "speechmos", "visqol",
 )  # fmt: skip
+WITH_EXTRA = [
+    ["evaluate", "run", "smoke", "--out", "nowhere"],
+    ["evaluate", "report", "nowhere"],
+    ["evaluate", "list"],
+    ["corpus", "build"],
+    ["corpus", "show"],
+]
+WITHOUT = [["checkpoints", "list"], ["evaluate", "--help"], ["corpus", "--help"]]
 
-BLOCKED = f"""
-import sys
+# One process for all: each answers in JSON what it would have said and its exit status.
+SCRIPT = f"""
+import contextlib, io, json, sys
 
 class NotInstalled:
     def find_spec(self, name, path=None, target=None):
@@ -23,48 +36,53 @@ class NotInstalled:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 
 sys.meta_path.insert(0, NotInstalled())
+import gnuradio.largesc as l
+l.mimi_encoder, l.uep_packetizer, l.moshi_recovery
+assert not [m for m in sys.modules if m.startswith("gnuradio.largesc.evaluation")]
+
+from gnuradio.largesc.commands.main import main
+answers = {{}}
+for line in {WITHOUT + WITH_EXTRA!r}:
+    said, complained, status = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complained):
+        try:
+            main(line)
+        except SystemExit as end:
+            status = end.code or 0
+    answers[" ".join(line)] = [status, said.getvalue(), complained.getvalue()]
+print(json.dumps(answers))
 """
 
 
-def run(script: str) -> subprocess.CompletedProcess[str]:
-    """A script in a Python without the extra's packages."""
-    command = [sys.executable, "-c", BLOCKED + script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+class Answer(NamedTuple):
+    """Exit status and what was written."""
+
+    status: int
+    stdout: str
+    stderr: str
 
 
-def test_blocks_import_without_the_extra() -> None:
-    script = "import gnuradio.largesc as l\nl.mimi_encoder, l.uep_packetizer, l.moshi_recovery\n"
-    script += "assert not [m for m in sys.modules if m.startswith('gnuradio.largesc.evaluation')]"
-    done = run(script)
+@pytest.fixture(scope="module")
+def answers() -> dict[str, Answer]:
+    """Of every command, in a Python without the extra's packages that imports the blocks first."""
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+    return {line: Answer(*answer) for line, answer in json.loads(done.stdout).items()}
 
 
-def main(*arguments: str) -> subprocess.CompletedProcess[str]:
-    script = f"sys.argv = {['largesc', *arguments]!r}\n"
-    return run(script + "from gnuradio.largesc.commands.main import main\nmain()")
+@pytest.mark.parametrize("line", WITHOUT, ids=" ".join)
+def test_other_commands_run_without_the_extra(answers: dict[str, Answer], line: list[str]) -> None:
+    answer = answers[" ".join(line)]
+    assert answer.status == 0, answer.stderr
+    assert ("mini" if line[0] == "checkpoints" else "Usage") in answer.stdout
 
 
-def test_other_commands_run_without_the_extra() -> None:
-    done = main("checkpoints", "list")
-    assert done.returncode == 0, done.stderr
-    assert "mini" in done.stdout
-    for command in ("evaluate", "corpus"):
-        assert main(command, "--help").returncode == 0
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("evaluate", "run", "smoke", "--out", "nowhere"),
-        ("evaluate", "report", "nowhere"),
-        ("evaluate", "list"),
-        ("corpus", "build"),
-        ("corpus", "show"),
-    ],
-    ids=" ".join,
-)
-def test_without_the_extra_the_command_says_how_to_get_it(arguments: tuple[str, ...]) -> None:
-    done = main(*arguments)
-    assert done.returncode != 0
-    assert "scripts/setup --evaluation" in done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("line", WITH_EXTRA, ids=" ".join)
+def test_without_the_extra_the_command_says_how_to_get_it(
+    answers: dict[str, Answer], line: list[str]
+) -> None:
+    answer = answers[" ".join(line)]
+    assert answer.status != 0
+    assert "scripts/setup --evaluation" in answer.stderr
+    assert "Traceback" not in answer.stderr

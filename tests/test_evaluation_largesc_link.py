@@ -5,16 +5,22 @@
 
 import numpy as np
 import pytest
+from evaluation_channels import ListedLosses, run
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
+from gnuradio.largesc.evaluation.systems import largesc_link
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
-from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
-from gnuradio.largesc.frame.tokens import Allocation
+from gnuradio.largesc.evaluation.systems.way_back import WayBack
+from gnuradio.largesc.flowgraphs.simulation import simulate
+from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.speech_link.link_sender import LinkSender
 from numpy.testing import assert_array_equal
 from pydantic import ValidationError
 from random_checkpoint import random_checkpoint
+from simulation_settings import simulation
 
 SEED = 11
 
@@ -26,37 +32,46 @@ def speech():
 
 @pytest.mark.parametrize(
     ("primary", "redundant", "lag", "look_ahead", "recovery"),
-    [(8, 0, 1, 0, "zero"), (4, 4, 2, 2, "hold"), (6, 7, 1, 3, "hold"), (6, 3, 2, 2, "interpolate")],
+    [
+        (4, 4, 2, 2, "hold"),
+        pytest.param(8, 0, 1, 0, "zero", marks=pytest.mark.slow),
+        pytest.param(6, 7, 1, 3, "hold", marks=pytest.mark.slow),
+        pytest.param(6, 3, 2, 2, "interpolate", marks=pytest.mark.slow),
+    ],
 )
 def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
     system = LargescSettings(
         primary=primary, redundant=redundant, lag=lag, look_ahead=look_ahead, recovery=recovery
     ).build()
-    flowgraph = SimulationSettings(
-        0.45, Allocation(primary, redundant, lag), look_ahead, recovery, SEED
+    settings = simulation(
+        n_primary=primary,
+        n_redundant=redundant,
+        lag=lag,
+        look_ahead=look_ahead,
+        recovery=recovery,
+        loss_rate=0.45,
+        seed=SEED,
     )
-    result = simulate(speech, flowgraph)
+    result = simulate(speech, settings)
 
-    sent = system.send(speech)
-    loss = LossModel(process="independent", loss_rate=0.45)
-    lost = loss.pattern(len(sent.packets), system.packet_seconds, SEED)
-    received = system.receive(sent, lost)
+    channel = LossModel(process="independent", loss_rate=0.45).build(system.packet_seconds)
+    channel.reset(SEED)
+    outcome = system.run(speech, channel, ListedLosses())
 
-    assert lost.sum() == result.report["packets_lost"] > 10
-    assert_array_equal(received, result.pcm)
-    assert sent.bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
-        result.report["packet_bps"]
-    )
-    assert sent.token_bits / (len(sent.packets) * system.packet_seconds) == pytest.approx(
-        result.report["token_bps"]
-    )
+    assert outcome.packets == result.report["packets_sent"]
+    assert outcome.lost == result.report["packets_lost"] > 10
+    assert_array_equal(outcome.pcm, result.pcm)
+    seconds = outcome.packets * system.packet_seconds
+    assert outcome.bits / seconds == pytest.approx(result.report["packet_bps"])
+    assert outcome.token_bits / seconds == pytest.approx(result.report["token_bps"])
     assert 1000 * system.latency_seconds == pytest.approx(result.report["algorithmic_latency_ms"])
 
 
+@pytest.mark.slow
 def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
     outputs = []
     for recovery in ("interpolate", "interpolate", "hold"):
-        settings = SimulationSettings(0.4, look_ahead=2, recovery=recovery, seed=SEED)
+        settings = simulation(loss_rate=0.4, look_ahead=2, recovery=recovery, seed=SEED)
         result = simulate(speech[: 24000 * 2], settings)
         assert result.report["tokens"]["recovered"] > 0
         outputs.append(result.pcm)
@@ -67,22 +82,109 @@ def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
 def test_nothing_of_an_utterance_is_left_for_the_next(speech):
     system = LargescSettings(primary=6, redundant=3, look_ahead=1).build()
     short = speech[:5000]
-    lost = np.zeros(len(system.send(short).packets), dtype=bool)
-    lost[1] = True
-    first = system.receive(system.send(short), lost)
-    system.receive(system.send(speech), np.zeros(len(system.send(speech).packets), dtype=bool))
-    assert_array_equal(system.receive(system.send(short), lost), first)
+    first = run(system, short, [1])
+    run(system, speech)
+    again = run(system, short, [1])
+    assert_array_equal(again.pcm, first.pcm)
+    assert (again.bits, again.lost) == (first.bits, 1)
+
+
+class _Damaging(ListedLosses):
+    """Turns a bit in every third packet."""
+
+    def carry(self, packet, start, airtime):
+        super().carry(packet, start, airtime)
+        if len(self.packets) % 3:
+            return Arrival(packet)
+        return Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]))
+
+
+def test_a_damaged_packet_is_as_good_as_a_lost_one(speech):
+    system = LargescSettings(crc=True).build()
+    damaged = system.run(speech[:48000], _Damaging(), ListedLosses())
+    lost = run(system, speech[:48000], lambda number: number % 3 == 2)
+    assert damaged.lost == lost.lost > 5
+    assert_array_equal(damaged.pcm, lost.pcm)
+
+
+def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
+    pcm = np.concatenate([speech[:24000], np.zeros(48000, dtype=np.float32)])
+    always = run(LargescSettings().build(), pcm)
+    system = LargescSettings(silence_threshold=-60).build()
+    channel = ListedLosses()
+    quiet = system.run(pcm, channel, ListedLosses())
+    sizes = [len(packet) for packet in channel.packets]
+    # Two silent frames, 11 with speech, two more until a pause is one.
+    assert sizes == 2 * [2] + 13 * [13] + (len(sizes) - 15) * [2]
+    assert quiet.packets == always.packets
+    assert quiet.bits == 8 * sum(sizes) < always.bits // 2
+    assert quiet.token_bits == 13 * 88
+    assert np.abs(quiet.pcm[40000:]).max() < 1e-3
+
+
+def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
+    system = LargescSettings(primary=4).build()
+    frames = []
+    encode = system._codec.encode
+    monkeypatch.setattr(system._codec, "encode", lambda pcm: (frames.append(pcm), encode(pcm))[1])
+    first = run(system, speech[:24000])
+    assert len(frames) == first.packets
+    assert run(system, speech[:24000].copy(), [3]).encode_seconds == first.encode_seconds
+    assert len(frames) == first.packets
+
+
+def test_a_report_is_heard_when_it_can_be_and_not_before():
+    channel = ListedLosses()
+    way_back = WayBack(channel, 0.08)
+    heard = {}
+    for frame in range(60):
+        told = way_back.hear(frame)
+        if told is not None:
+            heard[frame] = told["peer"]
+        state = ChannelReport(loss_rate=(frame + 1) / 255, window=50)
+        way_back.tell(frame, Report(state))
+    # Announcements at frames 0, 25, 50: a slot until the frame has come, a slot on the way back.
+    assert {frame: round(255 * peer["loss_rate"]) for frame, peer in heard.items()} == {
+        2: 1,
+        27: 26,
+        52: 51,
+    }
+    assert channel.starts == [pytest.approx((frame + 1) * 0.08) for frame in range(60)]
+
+
+def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_dead(
+    speech, monkeypatch
+):
+    senders = []
+
+    class Noted(LinkSender):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            senders.append(self)
+
+    monkeypatch.setattr(largesc_link, "LinkSender", Noted)
+    system = LargescSettings(primary=4).build()
+    for is_dead in (False, True):
+        back = ListedLosses(lambda number, is_dead=is_dead: is_dead)
+        system.run(speech, ListedLosses(lambda number: number % 4 == 1), back)
+        assert len(back.packets) == len(back.starts) > 50
+    told, deaf = (sender.channel for sender in senders)
+    assert deaf is None
+    # The last report that came was made behind frame 25; half of the over is sent since.
+    assert told.loss_rate == pytest.approx(0.25, abs=0.02)
+    assert told.window == 24  # in steps of 4
+    assert told.age == len(back.packets) - 1 - 26
 
 
 @pytest.mark.parametrize("samples", [1, 1920, 1921])
 def test_any_length_with_everything_lost_or_nothing(samples):
     system = LargescSettings().build()
     pcm = np.full(samples, 0.1, dtype=np.float32)
-    sent = system.send(pcm)
     for fate in (False, True):
-        received = system.receive(sent, np.full(len(sent.packets), fate))
-        assert received.shape == (samples,)
-        assert np.isfinite(received).all()
+        outcome = run(system, pcm, lambda number, fate=fate: fate)
+        assert outcome.pcm.shape == (samples,)
+        assert np.isfinite(outcome.pcm).all()
+        assert outcome.lost == (outcome.packets if fate else 0)
 
 
 def test_redundancy_that_comes_too_late_is_refused():

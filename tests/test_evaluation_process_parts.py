@@ -6,6 +6,8 @@
 import subprocess
 import sys
 
+import pytest
+
 # As in a Dask worker: one thread unpacks a task, which imports torch, while another works.
 IMPORTED_MEANWHILE = """
 import sys, threading
@@ -23,6 +25,7 @@ other.join()
 """
 
 
+@pytest.mark.slow
 def test_one_thread_while_another_thread_imports_torch() -> None:
     done = subprocess.run(
         [sys.executable, "-c", IMPORTED_MEANWHILE], capture_output=True, text=True, timeout=120

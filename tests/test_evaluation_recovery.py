@@ -8,22 +8,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from evaluation_channels import ListedLosses, packets_of, run
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems import token_model_version
-from gnuradio.largesc.evaluation.systems.interface import SentSpeech, figures_of
-from gnuradio.largesc.evaluation.systems.largesc_link import LargescLink, LargescSettings
+from gnuradio.largesc.evaluation.systems.interface import Outcome
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.evaluation.systems.recovery_choice import RecoveryChoice
-from gnuradio.largesc.evaluation.systems.token_figures import sent_tokens, token_figures
-from gnuradio.largesc.flowgraphs.simulation import SimulationSettings, simulate
-from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
-from gnuradio.largesc.link.packetizer import Packetizer
+from gnuradio.largesc.evaluation.systems.token_figures import token_figures
+from gnuradio.largesc.flowgraphs.simulation import simulate
+from gnuradio.largesc.frame.tokens import MISSING_TOKEN, TokenOrigin, no_tokens
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from largesc_kernels import packet_codec
-from random_checkpoint import random_checkpoint, random_tokens
+from random_checkpoint import random_checkpoint
 from random_token_model import TINY, one_thread, write_token_model
+from simulation_settings import simulation
 
 SEED = 11
 
@@ -45,17 +46,19 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder)
 
 
-def losses(sent: SentSpeech, *frames: int) -> np.ndarray:
-    lost = np.zeros(len(sent.packets), dtype=bool)
-    lost[list(frames)] = True
-    return lost
+def primary_tokens(packets: list[bytes]) -> np.ndarray:
+    """Of each packet int16 ``[packets, 8]``, -1 where it has none."""
+    tokens = np.tile(no_tokens(), (len(packets), 1))
+    for row, data in zip(tokens, packets, strict=True):
+        sent = packet_codec().parse(data).primary
+        row[: len(sent)] = sent
+    return tokens
 
 
-def counts(system: LargescLink, what: str) -> list[int]:
+def counts(outcome: Outcome, what: str) -> list[int]:
     """Of all codebooks that have a column."""
-    figures = figures_of(system)
     names = [f"tokens_{what}_{codebook}" for codebook in range(8)]
-    return [figures[name] for name in names if name in figures]
+    return [outcome.figures[name] for name in names if name in outcome.figures]
 
 
 def test_tokens_count_where_they_were_sent_and_missing() -> None:
@@ -73,31 +76,17 @@ def test_tokens_count_where_they_were_sent_and_missing() -> None:
     }
 
 
-@pytest.mark.parametrize("crc", [False, True])
-def test_what_was_sent_is_read_from_the_packets(crc: bool) -> None:
-    tokens = random_tokens(6, seed=1)
-    packetizer = Packetizer(packet_codec(crc))
-    packets = [
-        packetizer.packetize(frame, tokens[frame], Allocation(5, 3, 1), frame == 4).data
-        for frame in range(6)
-    ]
-    expected = tokens.copy()
-    expected[:, 5:] = -1
-    expected[4] = -1
-    assert np.array_equal(sent_tokens(packets, crc), expected)
-
-
 @pytest.mark.parametrize("recovery", ["zero", "hold", "interpolate"])
 def test_missing_tokens_are_those_of_the_flowgraph(speech: np.ndarray, recovery: str) -> None:
     system = LargescSettings(redundant=3, look_ahead=1, recovery=recovery).build()
-    sent = system.send(speech)
-    loss = LossModel(process="independent", loss_rate=0.4)
-    system.receive(sent, loss.pattern(len(sent.packets), system.packet_seconds, SEED))
-    settings = SimulationSettings(0.4, Allocation(8, 3, 1), 1, recovery, SEED)
+    channel = LossModel(process="independent", loss_rate=0.4).build(system.packet_seconds)
+    channel.reset(SEED)
+    outcome = system.run(speech, channel, ListedLosses())
+    settings = simulation(loss_rate=0.4, n_redundant=3, recovery=recovery, seed=SEED)
     tokens = simulate(speech, settings).report["tokens"]
-    assert sum(counts(system, "missing")) == tokens["missing"] + tokens["recovered"] > 50
-    assert sum(counts(system, "right")) <= tokens["recovered"]
-    assert figures_of(system)["recovery_seconds"] >= 0
+    assert sum(counts(outcome, "missing")) == tokens["missing"] + tokens["recovered"] > 50
+    assert sum(counts(outcome, "right")) <= tokens["recovered"]
+    assert outcome.figures["recovery_seconds"] >= 0
 
 
 def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndarray) -> None:
@@ -105,39 +94,31 @@ def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndar
     pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])
     hold = LargescSettings(look_ahead=0, recovery="hold").build()
     zero = LargescSettings(look_ahead=0, recovery="zero").build()
-    sent = hold.send(pcm)
     frames = [6, 15, 22]
-    for system in (hold, zero):
-        system.receive(sent, losses(sent, *frames))
-        assert counts(system, "missing") == [3] * 8
-    tokens = sent_tokens(sent.packets, crc=False)
+    held, nothing = (run(system, pcm, frames) for system in (hold, zero))
+    assert counts(held, "missing") == counts(nothing, "missing") == [3] * 8
+    tokens = primary_tokens(packets_of(hold, pcm))
     same = [int(np.sum(tokens[frames, k] == tokens[[5, 14, 21], k])) for k in range(8)]
-    assert counts(hold, "right") == same
+    assert counts(held, "right") == same
     assert 0 < sum(same) < 3 * 8
-    assert counts(zero, "right") == [0] * 8
+    assert counts(nothing, "right") == [0] * 8
 
 
 def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> None:
     system = LargescSettings(primary=4, redundant=4, look_ahead=1, recovery="hold").build()
-    sent = system.send(speech)
     for lost, missing in (([9], 0), ([9, 10], 1), ([], 0)):
-        system.receive(sent, losses(sent, *lost))
-        assert counts(system, "missing") == [missing] * 4
+        assert counts(run(system, speech, lost), "missing") == [missing] * 4
     partly = LargescSettings(primary=8, redundant=2, look_ahead=1).build()
-    sent = partly.send(speech)
-    partly.receive(sent, losses(sent, 9))
-    assert counts(partly, "missing") == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert counts(run(partly, speech, [9]), "missing") == [0, 0, 1, 1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("lost", [False, True])
 def test_announced_silence_is_not_missing(speech: np.ndarray, lost: bool) -> None:
-    system = LargescSettings(look_ahead=0, recovery="zero").build()
-    sent = system.send(speech)
-    silent = Packetizer().packetize(9, np.zeros(8, dtype=np.int16), Allocation(), silence=True)
-    packets = [silent.data if k == 9 else packet for k, packet in enumerate(sent.packets)]
-    quiet = SentSpeech(packets, sent.samples)
-    system.receive(quiet, losses(quiet, 3, *([9] if lost else [])))
-    assert counts(system, "missing") == [1] * 8
+    system = LargescSettings(look_ahead=0, recovery="zero", silence_threshold=-60).build()
+    pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])
+    assert (primary_tokens(packets_of(system, pcm))[18:] == MISSING_TOKEN).all()
+    outcome = run(system, pcm, [3, 20] if lost else [3])
+    assert counts(outcome, "missing") == [1] * 8
 
 
 def test_what_is_not_chosen_is_as_the_package_has_it() -> None:
@@ -162,13 +143,12 @@ def test_a_setting_must_mean_something_to_the_strategy() -> None:
             LargescSettings(**settings)
 
 
+@pytest.mark.slow
 def test_settings_reach_the_model(speech: np.ndarray, checkpoint: str) -> None:
     def heard(**settings: object) -> tuple[np.ndarray, list[int]]:
         choice = {"checkpoint": checkpoint, "recovery": "lora", "primary": 6, **settings}
-        system = LargescSettings(**choice).build()
-        sent = system.send(speech[:24000])
-        pcm = system.receive(sent, losses(sent, 3, 4, 5, 8))
-        return pcm, counts(system, "missing")
+        outcome = run(LargescSettings(**choice).build(), speech[:24000], [3, 4, 5, 8])
+        return outcome.pcm, counts(outcome, "missing")
 
     default, missing = heard()
     assert missing == [4] * 6
@@ -186,6 +166,7 @@ def test_settings_reach_the_model(speech: np.ndarray, checkpoint: str) -> None:
         assert missing == [4] * 6
 
 
+@pytest.mark.slow
 def test_the_version_tells_models_and_settings_apart(checkpoint: str) -> None:
     def version(recovery: str, **settings: object) -> str:
         choice = {"checkpoint": checkpoint, "recovery": recovery, **settings}

@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Largesc
 from evaluation_run_folder import LOSSES, SYSTEMS, write_run
-from gnuradio.largesc.evaluation.report import ReportError, write_report, write_results
+from gnuradio.largesc.evaluation.report import ReportError, document, write_report, write_results
+from gnuradio.largesc.evaluation.report import page as page_module
+from gnuradio.largesc.evaluation.report.channel_entry import Curve
 from gnuradio.largesc.evaluation.report.detail_tables import detail_tables
 from gnuradio.largesc.evaluation.report.difference_tables import difference_tables
-from gnuradio.largesc.evaluation.report.plots import quality_against_loss
+from gnuradio.largesc.evaluation.report.plots import quality_against_channel
 from gnuradio.largesc.evaluation.report.run_folder import load_runs
 from gnuradio.largesc.evaluation.report.summary import Summary
 from gnuradio.largesc.evaluation.report.tables import (
@@ -41,6 +43,13 @@ def page(run: Path) -> str:
     return (run / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def _quick_plots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what looks at no picture: matplotlib takes a second for each."""
+    for module in (document, page_module):
+        monkeypatch.setattr(module, "png", lambda figure: b"a picture")
+
+
 def test_error_rates_are_of_all_words_with_intervals(summary: Summary) -> None:
     tables = {table.title: table for table in quality_tables(summary)}
     rows = {row[0]: row for row in tables["sentences, independent 20 %"].rows}
@@ -64,6 +73,7 @@ def test_differences_that_are_certain_are_marked(summary: Summary) -> None:
     assert by_title["sentences, no loss"].rows == [["Opus 6k", "0.0 [0.0, 0.0]"]]
 
 
+@pytest.mark.usefixtures("_quick_plots")
 @pytest.mark.parametrize(("reference", "other"), [("Opus 6k", "mini 4"), ("mini 4", "Opus 6k")])
 def test_references_stand_against_all_others(tmp_path: Path, reference: str, other: str) -> None:
     folder = write_run(tmp_path / "run", references=[reference])
@@ -111,6 +121,7 @@ def test_word_errors_stand_apart_by_kind(summary: Summary) -> None:
     assert rows["Opus 6k"] == pytest.approx([33.95, 32.95, 1.0, 0.0], abs=0.051)
 
 
+@pytest.mark.usefixtures("_quick_plots")
 def test_tokens_stand_by_codebook_where_there_are_any(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", has_tokens=True)
     summary = Summary(load_runs([folder]))
@@ -139,12 +150,88 @@ def test_what_has_no_figures_says_why(summary: Summary) -> None:
 
 
 def test_a_plot_has_a_line_for_every_system(summary: Summary) -> None:
-    figure = quality_against_loss(summary, "sentences")
+    [curve] = summary.curves_of("sentences")
+    figure = quality_against_channel(summary, "sentences", curve)
     assert figure is not None
     for axes in figure.axes:
         named = {text.get_text() for text in axes.texts}
         assert named == set(SYSTEMS)
         assert len(axes.containers) == len(SYSTEMS)
+        assert axes.get_xlabel() == "loss rate (%)"
+        assert list(axes.get_xticks()) == [0, 20, 40]
+
+
+# Labels that say nothing: what a channel is, its other columns tell.
+CHANNELS = {
+    "all": ("none", "{}", "loss_rate", 0.0),
+    "b": ("gilbert", '{"burst_ms": 80}', "loss_rate", 0.1),
+    "a": ("gilbert", '{"burst_ms": 240}', "loss_rate", 0.3),
+    "c": ("gilbert", '{"burst_ms": 240}', "loss_rate", 0.1),
+    "d 7 %": ("watterson", '{"spread_hz": 1}', "snr_db", -3.0),
+    "e": ("watterson", '{"spread_hz": 1}', "snr_db", 12.0),
+    "f": ("trace", "{}", "", None),
+}
+
+
+@pytest.fixture(scope="session")
+def fading(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_run(tmp_path_factory.mktemp("fading") / "run", files=2)
+    table = pq.read_table(folder / "rows.parquet")
+    rows = []
+    for row in table.to_pylist():
+        if row["loss"] != "no loss":
+            continue
+        for label, (family, settings, axis, value) in CHANNELS.items():
+            told = {"channel_family": family, "channel_settings": settings, "loss": label}
+            rows.append({**row, **told, "axis": axis, "axis_value": value, "loss_rate": None})
+    write_table(folder / "rows.parquet", table_of(rows, table.schema.metadata[b"largesc"]))
+    (folder / "audio" / "index.json").unlink()
+    return folder
+
+
+def test_channels_stand_by_what_they_are_and_not_by_their_labels(fading: Path) -> None:
+    summary = Summary(load_runs([fading]))
+    assert summary.losses_of("sentences") == ["all", "c", "a", "b", "f", "d 7 %", "e"]
+    assert [table.title for table in quality_tables(summary)][1] == "sentences, c"
+
+
+@pytest.mark.usefixtures("_quick_plots")
+def test_every_axis_has_a_plot_of_its_longest_line(fading: Path, tmp_path: Path) -> None:
+    summary = Summary(load_runs([fading]))
+    by_axis = {curve.axis: curve for curve in summary.curves_of("sentences")}
+    assert by_axis == {
+        "loss_rate": Curve("gilbert", '{"burst_ms": 240}', "loss_rate"),
+        "snr_db": Curve("watterson", '{"spread_hz": 1}', "snr_db"),
+    }
+    seen = {}
+    for axis, curve in by_axis.items():
+        figure = quality_against_channel(summary, "sentences", curve)
+        assert figure is not None
+        seen[axis] = [(a.get_xlabel(), list(a.get_xticks())) for a in figure.axes]
+    assert seen["loss_rate"] == 2 * [("loss rate (%)", [0, 10, 30])]
+    assert seen["snr_db"] == 2 * [("SNR in 3 kHz (dB)", [-3, 12])]
+    write_results([fading], tmp_path / "docs.md")
+    names = {path.name for path in tmp_path.glob("images/*.png")}
+    assert {"docs-sentences-loss-rate.png", "docs-sentences-snr-in-3-khz.png"} <= names
+
+
+@pytest.mark.parametrize("column", ["channel_family", "axis_value"])
+def test_a_run_of_an_older_version_is_to_be_done_again(
+    run: Path, tmp_path: Path, column: str
+) -> None:
+    table = pq.read_table(run / "rows.parquet").drop_columns([column])
+    write_table(tmp_path / "rows.parquet", table)
+    with pytest.raises(ReportError, match=r"older version.*run the experiment again.*--redo"):
+        load_runs([tmp_path])
+
+
+def test_one_label_for_two_channels_is_refused(run: Path, fading: Path, tmp_path: Path) -> None:
+    table = pq.read_table(run / "rows.parquet")
+    rows = [{**row, "channel_settings": '{"per": "packet"}'} for row in table.to_pylist()]
+    write_table(tmp_path / "rows.parquet", table_of(rows, table.schema.metadata[b"largesc"]))
+    load_runs([run, fading])
+    with pytest.raises(ReportError, match="no loss is not the same channel in both"):
+        load_runs([run, tmp_path])
 
 
 def test_the_page_needs_nothing_outside_itself(page: str) -> None:
@@ -177,6 +264,7 @@ def test_names_and_texts_are_no_markup(page: str) -> None:
     assert "A &lt;try&gt;." in page
 
 
+@pytest.mark.slow
 def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "images" / "results-of-long-ago.png").touch()
@@ -196,6 +284,7 @@ def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     assert "no weights \\| anywhere" in text
 
 
+@pytest.mark.usefixtures("_quick_plots")
 def test_documents_beside_each_other_keep_their_plots(run: Path, tmp_path: Path) -> None:
     write_results([run], tmp_path / "results.md")
     first = set(tmp_path.glob("images/*.png"))
@@ -208,6 +297,7 @@ def test_documents_beside_each_other_keep_their_plots(run: Path, tmp_path: Path)
     assert "--results docs/codec.md" in (tmp_path / "codec.md").read_text()
 
 
+@pytest.mark.usefixtures("_quick_plots")
 def test_a_run_that_is_not_finished_says_so(run: Path, tmp_path: Path) -> None:
     parts = tmp_path / "half" / "parts"
     parts.mkdir(parents=True)
@@ -232,6 +322,7 @@ def test_what_is_no_run_is_refused(run: Path, tmp_path: Path, what: str) -> None
         write_report([folder], tmp_path / "index.html")
 
 
+@pytest.mark.usefixtures("_quick_plots")
 def test_the_command_writes_both(run: Path, run_largesc: Largesc, tmp_path: Path) -> None:
     arguments = ["--page", tmp_path / "p.html", "--results", tmp_path / "docs.md"]
     done = run_largesc("evaluate", "report", run, *arguments)

@@ -5,7 +5,8 @@
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 import soundfile
 from distributed import LocalCluster
 from evaluation_fakes import FAKES, Distance, open_fake_corpus
-from gnuradio.largesc.evaluation.channels.loss_model import channel_seed
+from gnuradio.largesc.evaluation.channels.interface import channel_seed
+from gnuradio.largesc.evaluation.run import dask_client
 from gnuradio.largesc.evaluation.run.components import Components
 from gnuradio.largesc.evaluation.run.experiment_file import ExperimentError, load_experiment
 from gnuradio.largesc.evaluation.run.matrix import Unit, plan_of, units_of
-from gnuradio.largesc.evaluation.run.runner import Outcome, run_experiment
+from gnuradio.largesc.evaluation.run.runner import RunOutcome, run_experiment
 from gnuradio.largesc.evaluation.run.unit_work import run_unit
 
 EXPERIMENT = """\
@@ -50,14 +52,30 @@ class Watch:
         self.done.append(f"{unit.system.label} {unit.utterance}")
 
 
-def run(
+Run = Callable[..., tuple[RunOutcome, Watch]]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """Runs an experiment on one worker that is a thread of this process: it starts at once."""
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": ":0"},
+    ) as cluster:
+        yield partial(run_with, scheduler=cluster.scheduler_address)
+
+
+def run_with(
     out: Path, text: str = EXPERIMENT, components: Components = FAKES, **options: Any
-) -> tuple[Outcome, Watch]:
+) -> tuple[RunOutcome, Watch]:
     source = out.parent / "source.yaml"
     source.write_text(text)
     file = load_experiment(str(source), components)
     watch = Watch()
-    return run_experiment(file, components, out, watch, **{"workers": 1, **options}), watch
+    return run_experiment(file, components, out, watch, **options), watch
 
 
 def rows_in(out: Path) -> Rows:
@@ -82,20 +100,18 @@ def rows_of_this_process(tmp_path: Path) -> Rows:
     return [row for unit in units for row in run_unit(plan, unit).rows]
 
 
-def test_two_processes_and_a_cluster_give_the_rows_of_one_process(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_two_processes_and_a_cluster_give_the_rows_of_one_process(run: Run, tmp_path: Path) -> None:
     expected = without_times([{"system": "", **row} for row in rows_of_this_process(tmp_path)])
     assert len(expected) == 2 * 3 * 5
-    outcome, _ = run(tmp_path / "two", workers=2)
-    assert outcome == Outcome(rows=31, problems=1, died={})  # one is the skipped file's
+    outcome, _ = run_with(tmp_path / "two", workers=2)
+    assert outcome == RunOutcome(rows=31, problems=1, died={})  # one is the skipped file's
     assert without_times(rows_in(tmp_path / "two")) == expected
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
-    ) as cluster:
-        run(tmp_path / "cluster", scheduler=cluster.scheduler_address)
+    run(tmp_path / "cluster")
     assert without_times(rows_in(tmp_path / "cluster")) == expected
 
 
-def test_rows_say_what_the_link_did(tmp_path: Path) -> None:
+def test_rows_say_what_the_link_did(run: Run, tmp_path: Path) -> None:
     run(tmp_path / "out")
     table = pq.read_table(tmp_path / "out" / "rows.parquet")
     [skipped, *_] = [row for row in table.to_pylist() if not row["system"]]
@@ -120,17 +136,53 @@ def test_rows_say_what_the_link_did(tmp_path: Path) -> None:
     assert known["wall_seconds"] > 0
 
 
-def test_losses_are_the_ones_the_seed_of_the_file_gives(tmp_path: Path) -> None:
+def test_losses_are_the_ones_the_seed_of_the_file_gives(run: Run, tmp_path: Path) -> None:
     run(tmp_path / "out")
     source = tmp_path / "source.yaml"
     losses = {loss.label: loss for loss in load_experiment(str(source), FAKES).experiment.losses}
     for row in (row for row in rows_in(tmp_path / "out") if row["system"]):
         seed = channel_seed(row["seed"], row["file"])
-        pattern = losses[row["loss"]].pattern(row["packets"], row["packet_seconds"], seed)
-        assert row["lost"] == np.count_nonzero(pattern)
+        seconds = row["packet_seconds"]
+        channel = losses[row["loss"]].build(seconds)
+        channel.reset(seed)
+        lost = [channel.carry(b"", k * seconds, seconds) is None for k in range(row["packets"])]
+        assert row["lost"] == sum(lost)
 
 
-def test_what_is_there_is_not_done_again(tmp_path: Path) -> None:
+def test_rows_tell_family_axis_and_value_of_their_channels(run: Run, tmp_path: Path) -> None:
+    noisy = "  - {process: noisy, snr_db: 3}\n  - {process: noisy, snr_db: -1.5}\nseeds"
+    run(tmp_path / "out", EXPERIMENT.replace("seeds", noisy))
+    rows = [row for row in rows_in(tmp_path / "out") if row["system"]]
+    names = ("channel_family", "channel_settings", "axis", "axis_value", "loss_rate")
+    told = {row["loss"]: tuple(row[name] for name in names) for row in rows}
+    assert told == {
+        "no loss": ("none", "{}", "loss_rate", 0.0, 0.0),
+        "independent 40 %": ("independent", "{}", "loss_rate", 0.4, 0.4),
+        "gilbert 30 %, 240 ms": ("gilbert", '{"burst_ms": 240.0}', "loss_rate", 0.3, 0.3),
+        "noisy 3 dB": ("noisy", "{}", "snr_db", 3.0, None),
+        "noisy -1.5 dB": ("noisy", "{}", "snr_db", -1.5, None),
+    }
+    lost = {loss: sum(r["lost"] for r in rows if r["loss"] == loss) for loss in told}
+    assert 0 == lost["no loss"] < lost["noisy 3 dB"] < lost["noisy -1.5 dB"]
+
+
+def test_a_system_that_hears_back_changes_what_it_sends(run: Run, tmp_path: Path) -> None:
+    text = EXPERIMENT.replace("[{kind: samples}, {kind: samples, gain: 0.5}]", "[{kind: repeats}]")
+    run(tmp_path / "out", text)
+    rows = [row for row in rows_in(tmp_path / "out") if row["system"]]
+    assert len(rows) == 3 * 5
+    assert {row["problem"] for row in rows} == {""}
+    for row in rows:
+        row["slots"] = -(-round(row["seconds"] * 24000) // 480)
+    [whole, broken] = [[r for r in rows if (r["loss"] == "no loss") == wanted] for wanted in (1, 0)]
+    for row in whole:
+        assert (row["packets"], row["told"], row["distance"]) == (row["slots"], row["slots"], 0.0)
+    packets, told, slots = (sum(r[name] for r in broken) for name in ("packets", "told", "slots"))
+    assert packets > slots  # it repeats after a loss that it was told of
+    assert 0 < told < slots  # on the way back reports are lost, too
+
+
+def test_what_is_there_is_not_done_again(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)
     before = rows_in(out)
@@ -144,7 +196,7 @@ def test_what_is_there_is_not_done_again(tmp_path: Path) -> None:
     assert without_times(rows_in(out)) == without_times(before)
 
 
-def test_another_system_is_added_to_what_is_there(tmp_path: Path) -> None:
+def test_another_system_is_added_to_what_is_there(run: Run, tmp_path: Path) -> None:
     run(tmp_path / "out")
     more = EXPERIMENT.replace("gain: 0.5}", "gain: 0.5}, {kind: samples, gain: 0.25}")
     _, watch = run(tmp_path / "out", more)
@@ -152,7 +204,7 @@ def test_another_system_is_added_to_what_is_there(tmp_path: Path) -> None:
     assert all(done.startswith("samples x0.25") for done in watch.done)
 
 
-def test_a_system_may_have_columns_of_its_own(tmp_path: Path) -> None:
+def test_a_system_may_have_columns_of_its_own(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)
     counting = EXPERIMENT.replace(
@@ -173,7 +225,7 @@ def test_a_system_may_have_columns_of_its_own(tmp_path: Path) -> None:
     assert rows_in(out) == before
 
 
-def test_a_setting_that_is_not_given_makes_no_other_system(tmp_path: Path) -> None:
+def test_a_setting_that_is_not_given_makes_no_other_system(run: Run, tmp_path: Path) -> None:
     run(tmp_path / "out")
     for part in (tmp_path / "out" / "parts").iterdir():
         made_with = json.loads(pq.read_schema(part).metadata[b"largesc"])["made_with"]
@@ -183,7 +235,7 @@ def test_a_setting_that_is_not_given_makes_no_other_system(tmp_path: Path) -> No
         run(tmp_path / "out", EXPERIMENT.replace("{kind: samples}", "{kind: samples, volume: 2}"))
 
 
-def test_references_are_kept_and_may_change_when_all_is_done(tmp_path: Path) -> None:
+def test_references_are_kept_and_may_change_when_all_is_done(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     for references in ("[]", "[samples x1]", "[samples x0.5]"):
         _, watch = run(out, EXPERIMENT + f"references: {references}\n")
@@ -192,7 +244,7 @@ def test_references_are_kept_and_may_change_when_all_is_done(tmp_path: Path) -> 
     assert watch.done == []
 
 
-def test_other_settings_in_the_same_folder_are_an_error(tmp_path: Path) -> None:
+def test_other_settings_in_the_same_folder_are_an_error(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)
     with pytest.raises(ExperimentError, match=r"cells was .* is .*--redo"):
@@ -210,19 +262,20 @@ class NewerDistance(Distance):
     version = "2"
 
 
-def test_problems_are_rows_without_figures_and_the_run_goes_on(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_problems_are_rows_without_figures_and_the_run_goes_on(run: Run, tmp_path: Path) -> None:
     troubles = ["raises", "not finite", "short", "kills its process"]
     systems = ["{kind: absent}", "{kind: samples}", "{kind: samples, gain: 0.0}"]
     systems += [f"{{kind: samples, trouble: {trouble}}}" for trouble in troubles]
     text = EXPERIMENT.replace("[{kind: samples}, {kind: samples, gain: 0.5}]", "[%s]")
     text = text % ", ".join(systems) + "corpus: {subsets: [digits], limit: 1}\n"
-    outcome, _ = run(tmp_path / "out", text)
+    outcome, _ = run_with(tmp_path / "out", text, workers=1)
     rows = rows_in(tmp_path / "out")
     assert len(outcome.died) == 1
     expected = {
-        "samples x1 that raises": "decoding: RuntimeError: no speech today",
-        "samples x1 that not finite": "decoding: 3 samples are not finite",
-        "samples x1 that short": "decoding: output of shape (11993,) instead of (12000,)",
+        "samples x1 that raises": "running: RuntimeError: no speech today",
+        "samples x1 that not finite": "running: 3 samples are not finite",
+        "samples x1 that short": "running: output of shape (11993,) instead of (12000,)",
         "samples x1 that kills its process": "the worker process died",
         "samples x0": "metric loudness: RuntimeError: nothing to hear",
         "absent": "its library is not installed",
@@ -239,14 +292,14 @@ def test_problems_are_rows_without_figures_and_the_run_goes_on(tmp_path: Path) -
     assert outcome.problems == sum(1 for row in rows if row["problem"])
 
 
-def test_a_file_that_turns_out_bad_is_a_problem(tmp_path: Path) -> None:
+def test_a_file_that_turns_out_bad_is_a_problem(run: Run, tmp_path: Path) -> None:
     run(tmp_path / "out", folder="broken")
     broken = [row for row in rows_in(tmp_path / "out") if row["file"] == "digits/broken"]
     assert len(broken) == 2 * 5
     assert {row["problem"] for row in broken} == {"corpus: digits/broken: the file is damaged"}
 
 
-def test_files_to_listen_to(tmp_path: Path) -> None:
+def test_files_to_listen_to(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)
     index = json.loads((out / "audio" / "index.json").read_text())
@@ -261,7 +314,10 @@ def test_files_to_listen_to(tmp_path: Path) -> None:
             assert np.abs(pcm - gain * said).max() < 1e-4
 
 
-def test_what_cannot_start_says_why(tmp_path: Path) -> None:
+def test_what_cannot_start_says_why(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
         run(tmp_path / "a", scheduler="tcp://127.0.0.1:1")
     with pytest.raises(ConnectionError, match="no Dask scheduler answers at nonsense"):

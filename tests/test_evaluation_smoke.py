@@ -8,17 +8,20 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import Largesc
+from golden_rows import differences, read_golden
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")
-def smoke(run_largesc: Largesc, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = tmp_path_factory.mktemp("smoke")
-    built = run_largesc("corpus", "build", "--packages", "/", "--out", folder / "corpus")
-    assert built.returncode == 0, built.stderr
-    options = ["--corpus", folder / "corpus", "--out", folder / "run", "--workers", 2]
+def smoke(
+    run_largesc: Largesc, evaluation_corpus: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    folder = tmp_path_factory.mktemp("smoke") / "run"
+    options = ["--corpus", evaluation_corpus, "--out", folder, "--workers", 2]
     done = run_largesc("evaluate", "run", "smoke", *options)
     assert done.returncode == 0, done.stderr
-    return folder / "run", done.stdout
+    return folder, done.stdout
 
 
 def figures(run: Path, system: str, loss: str, subset: str) -> dict:
@@ -30,6 +33,11 @@ def figures(run: Path, system: str, loss: str, subset: str) -> dict:
         and (row["loss"] or "").startswith(loss)
     ]
     return found
+
+
+def test_the_rows_are_those_that_it_once_gave(smoke: tuple[Path, str]) -> None:
+    rows = pq.read_table(smoke[0] / "rows.parquet").to_pylist()
+    assert differences(read_golden("rows-smoke"), rows) == []
 
 
 def test_identity_is_perfect(smoke: tuple[Path, str]) -> None:
@@ -77,11 +85,11 @@ def test_the_terminal_and_the_page_have_the_figures(smoke: tuple[Path, str]) -> 
 
 
 def test_the_same_command_again_has_nothing_to_do(
-    smoke: tuple[Path, str], run_largesc: Largesc
+    smoke: tuple[Path, str], evaluation_corpus: Path, run_largesc: Largesc
 ) -> None:
     before = pq.read_table(smoke[0] / "rows.parquet").to_pylist()
-    corpus = smoke[0].parent / "corpus"
-    done = run_largesc("evaluate", "run", "smoke", "--corpus", corpus, "--out", smoke[0])
+    options = ["--corpus", evaluation_corpus, "--out", smoke[0], "--workers", 1]
+    done = run_largesc("evaluate", "run", "smoke", *options)
     assert done.returncode == 0, done.stderr
     assert "10 of 10 units are there already" in done.stderr
     assert pq.read_table(smoke[0] / "rows.parquet").to_pylist() == before

@@ -5,6 +5,7 @@
 
 import numpy as np
 import pytest
+from evaluation_channels import ListedLosses, run
 from gnuradio.largesc.evaluation.systems import amr_wb, codec2_library, opus_library
 from gnuradio.largesc.evaluation.systems.interface import SystemUnavailable
 from gnuradio.largesc.evaluation.systems.registry import AnySystem
@@ -57,13 +58,14 @@ def test_speech_comes_out_aligned_at_its_bit_rate(
     speech: np.ndarray, settings: dict[str, object], bit_rate: tuple[int, int], offset: int | None
 ) -> None:
     system = build(settings)
-    sent = system.send(speech)
-    received = system.receive(sent, np.zeros(len(sent.packets), dtype=bool))
+    outcome = run(system, speech)
+    received = outcome.pcm
     assert received.shape == speech.shape
     assert received.dtype == np.float32
     assert np.isfinite(received).all()
-    seconds = len(sent.packets) * system.packet_seconds
-    assert bit_rate[0] <= sent.bits / seconds <= bit_rate[1]
+    seconds = outcome.packets * system.packet_seconds
+    assert bit_rate[0] <= outcome.bits / seconds <= bit_rate[1]
+    assert outcome.lost == 0
     # What is sent beyond the end is the method's delay and the last packet.
     assert seconds < len(speech) / RATE + system.latency_seconds + system.packet_seconds
     if offset is None:
@@ -78,15 +80,16 @@ def test_losses_are_heard_where_they_are_and_nowhere_before(
     speech: np.ndarray, settings: dict[str, object]
 ) -> None:
     system = build(settings)
-    sent = system.send(speech)
-    lost = np.zeros(len(sent.packets), dtype=bool)
-    lost[len(lost) // 2 : len(lost) // 2 + max(1, round(0.16 / system.packet_seconds))] = True
-    whole = system.receive(sent, np.zeros(len(lost), dtype=bool))
-    broken = system.receive(sent, lost)
+    whole = run(system, speech)
+    first = whole.packets // 2
+    lost = range(first, first + max(1, round(0.16 / system.packet_seconds)))
+    broken = run(system, speech, lost)
+    assert (broken.packets, broken.lost) == (whole.packets, len(lost))
+    whole, broken = whole.pcm, broken.pcm
     assert np.isfinite(broken).all()
     differs = np.flatnonzero(np.abs(whole - broken) > 2e-3)
     # A codec's output may smear backwards by its overlap, and a packet of ours by none.
-    begins = (np.argmax(lost) * system.packet_seconds - 0.1) * RATE
+    begins = (first * system.packet_seconds - 0.1) * RATE
     assert len(differs)
     assert differs[0] > begins
 
@@ -96,14 +99,12 @@ def test_nothing_of_an_utterance_is_left_for_the_next(
     speech: np.ndarray, settings: dict[str, object]
 ) -> None:
     system = build(settings)
-    lost = np.random.default_rng(3).random(1000) < 0.3
-    first = system.send(speech)
-    heard = system.receive(first, lost[: len(first.packets)])
-    other = system.send(speech[::-1].copy())
-    system.receive(other, lost[: len(other.packets)])
-    again = system.send(speech)
+    lost = np.flatnonzero(np.random.default_rng(3).random(1000) < 0.3)
+    first, again = ListedLosses(lost), ListedLosses(lost)
+    heard = system.run(speech, first, ListedLosses()).pcm
+    run(system, speech[::-1].copy(), lost)
+    assert np.array_equal(system.run(speech, again, ListedLosses()).pcm, heard)
     assert again.packets == first.packets
-    assert np.array_equal(system.receive(again, lost[: len(again.packets)]), heard)
 
 
 @pytest.mark.parametrize("settings", [s for s, _, _ in SYSTEMS], ids=LABELS)
@@ -112,11 +113,24 @@ def test_any_length_comes_back(
     speech: np.ndarray, settings: dict[str, object], samples: int
 ) -> None:
     system = build(settings)
-    sent = system.send(speech[:samples])
-    for lost in (np.zeros(len(sent.packets), bool), np.ones(len(sent.packets), bool)):
-        received = system.receive(sent, lost)
-        assert received.shape == (samples,)
-        assert np.isfinite(received).all()
+    for is_lost in (False, True):
+        outcome = run(system, speech[:samples], lambda number, is_lost=is_lost: is_lost)
+        assert outcome.pcm.shape == (samples,)
+        assert np.isfinite(outcome.pcm).all()
+        assert outcome.lost == (outcome.packets if is_lost else 0)
+
+
+@pytest.mark.parametrize("settings", [s for s, _, _ in SYSTEMS], ids=LABELS)
+def test_packets_follow_each_other_on_the_clock(
+    speech: np.ndarray, settings: dict[str, object]
+) -> None:
+    system = build(settings)
+    channel = ListedLosses()
+    outcome = system.run(speech[:24000], channel, ListedLosses())
+    starts = np.arange(outcome.packets) * system.packet_seconds
+    assert np.array_equal(channel.starts, starts)
+    assert channel.airtimes == [system.packet_seconds] * outcome.packets
+    assert outcome.bits == 8 * sum(map(len, channel.packets))
 
 
 def test_forward_error_correction_brings_back_a_lost_packet(speech: np.ndarray) -> None:
@@ -124,10 +138,9 @@ def test_forward_error_correction_brings_back_a_lost_packet(speech: np.ndarray) 
     for expected_loss in (0, 20):
         settings = {"kind": "opus", "bit_rate": 24000, "expected_loss": expected_loss}
         system = build(settings)
-        sent = system.send(speech)
-        lost = np.arange(len(sent.packets)) % 4 == 1
-        whole = system.receive(sent, np.zeros(len(lost), dtype=bool))
-        errors[expected_loss] = np.mean((system.receive(sent, lost) - whole) ** 2)
+        whole = run(system, speech).pcm
+        broken = run(system, speech, lambda number: number % 4 == 1).pcm
+        errors[expected_loss] = np.mean((broken - whole) ** 2)
     assert errors[20] < 0.5 * errors[0]
 
 

@@ -18,7 +18,7 @@ BLOCKS = [
     name
     for name in largesc.__all__
     if inspect.isclass(getattr(largesc, name))
-    and getattr(largesc, name).__module__ == f"gnuradio.largesc.{name}"
+    and getattr(largesc, name).__module__.rpartition(".")[2] == name
 ]
 
 

@@ -43,18 +43,19 @@ def announcements(draw: Any) -> announcement:
         fingerprint=draw(BITS_16),
         silent=silent,
         ends=not silent and draw(st.booleans()),
-        heard=draw(st.none() | REPORTS),
+        report=draw(st.none() | REPORTS),
         text=draw(PLAIN_TEXT.filter(lambda text: len(text.encode()) <= 31)),
     )
 
 
 REPORTS = st.builds(
-    channel_report,
+    channel_report.quantise,
     session=BITS_16,
     loss_rate=st.floats(0, 1),
     mean_burst=st.floats(0, math.inf),
     window=st.floats(0, math.inf),
     age=st.floats(0, math.inf),
+    snr=st.floats(),
 )
 SENT = packets() | announcements()
 
@@ -80,10 +81,11 @@ def test_length_is_that_of_header_tokens_and_check_value(sent: packet, codec: pa
 
 @given(announcements(), CODECS)
 @settings(deadline=None, max_examples=300)
-def test_announcement_takes_9_bytes_6_for_a_report_and_its_text(
+def test_announcement_takes_9_bytes_6_for_a_report_1_for_its_snr_and_its_text(
     sent: announcement, codec: packet_codec
 ) -> None:
-    expected = 9 + 6 * (sent.heard is not None) + len(sent.text.encode()) + 2 * codec.crc
+    report = 0 if sent.report is None else 6 + (not math.isnan(sent.report.snr))
+    expected = 9 + report + len(sent.text.encode()) + 2 * codec.crc
     assert len(codec.pack(sent)) == expected
 
 
@@ -148,10 +150,8 @@ def test_truncated_or_lengthened_packet_says_nothing_wrong(sent: Any, crc: bool,
 @given(REPORTS)
 @settings(deadline=None, max_examples=300)
 def test_report_of_the_rounded_values_is_the_same(report: channel_report) -> None:
-    again = channel_report(
-        report.session, report.loss_rate, report.mean_burst, report.window, report.age
-    )
-    assert again == report
+    values = (report.loss_rate, report.mean_burst, report.window, report.age, report.snr)
+    assert channel_report.quantise(report.session, *values) == report
 
 
 @pytest.mark.parametrize(
@@ -167,9 +167,31 @@ def test_report_has_the_nearest_step_and_saturates(name: str, step: float, large
     for code in range(256):
         for offset in (-0.49, 0.0, 0.49):
             value = min(max((code + offset) * step, 0.0), largest)
-            rounded = getattr(channel_report(1, **ZERO | {name: value}), name)
+            rounded = getattr(channel_report.quantise(1, **ZERO | {name: value}), name)
             assert rounded == pytest.approx(code * step)
-    assert getattr(channel_report(1, **ZERO | {name: largest}), name) == pytest.approx(255 * step)
+    most = channel_report.quantise(1, **ZERO | {name: largest})
+    assert getattr(most, name) == pytest.approx(255 * step)
+
+
+@pytest.mark.parametrize(
+    ("snr", "rounded"),
+    [
+        *((-40.0, -40.0), (87.0, 87.0), (0.0, 0.0), (-4.5, -4.5), (3.24, 3.0), (3.26, 3.5)),
+        *((-41.0, -40.0), (100.0, 87.0), (math.inf, 87.0), (-math.inf, -40.0)),
+    ],
+)
+def test_snr_has_the_nearest_half_decibel_and_saturates(snr: float, rounded: float) -> None:
+    assert channel_report.quantise(1, **ZERO, snr=snr).snr == rounded
+
+
+def test_snr_may_not_be_known() -> None:
+    for report in (
+        channel_report.quantise(1, **ZERO),
+        channel_report.quantise(1, **ZERO, snr=math.nan),
+    ):
+        assert math.isnan(report.snr)
+        assert packet_codec().pack(announcement(0, report=report))[1] & 0xF == 1
+    assert channel_report.quantise(1, **ZERO, snr=0.0) != channel_report.quantise(1, **ZERO)
 
 
 ZERO = {"loss_rate": 0.0, "mean_burst": 0.0, "window": 0.0, "age": 0.0}
@@ -179,10 +201,10 @@ ZERO = {"loss_rate": 0.0, "mean_burst": 0.0, "window": 0.0, "age": 0.0}
 @pytest.mark.parametrize("wrong", [-0.1, math.nan])
 def test_report_out_of_range_is_refused(name: str, wrong: float) -> None:
     with pytest.raises(ValueError, match=f"{name} must be 0"):
-        channel_report(1, **ZERO | {name: wrong})
+        channel_report.quantise(1, **ZERO | {name: wrong})
     for session in (-1, 65536):
         with pytest.raises(ValueError, match=r"session must be 0\.\.65535"):
-            channel_report(session, **ZERO)
+            channel_report.quantise(session, **ZERO)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Golden vectors (tests/vectors/packets.txt) and the reference in Python against the kernel."""
 
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ def read_announcement(rest: str) -> Announcement:
     return Announcement(
         *(int(fields[name]) for name in ("frame", "session", "fingerprint")),
         *(fields[name] == "1" for name in ("silent", "ends")),
-        numbers(fields["heard"]) or None,
+        numbers(fields["report"]) or None,
         text,
     )
 
@@ -61,11 +62,15 @@ def to_kernel(said: Frame | Announcement) -> packet | announcement:
     """The kernel's object for what the reference says in tuples."""
     if isinstance(said, Frame):
         return packet(said.sequence, list(said.primary), list(said.redundant), said.lag)
-    heard = said.heard
-    if heard is not None:
-        session, loss_rate, mean_burst, window, age = heard
-        heard = channel_report(session, loss_rate / 255, mean_burst / 8, 4 * window, 10 * age)
-    return announcement(**said._asdict() | {"heard": heard})
+    return announcement(**said._asdict() | {"report": said.report and to_report(*said.report)})
+
+
+def to_report(
+    session: int, loss_rate: int, mean_burst: int, window: int, age: int, snr: int | None = None
+) -> channel_report:
+    """The kernel's report from the codes."""
+    values = (loss_rate / 255, mean_burst / 8, 4 * window, 10 * age)
+    return channel_report.quantise(session, *values, math.nan if snr is None else (snr - 81) / 2)
 
 
 def kernel_says(data: bytes, crc: bool) -> Any:

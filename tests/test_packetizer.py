@@ -26,7 +26,7 @@ def tokens_of(frame: int) -> np.ndarray:
 )
 @settings(deadline=None)
 def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps: Any) -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     came = set()
     for frame, (comes, allocation) in enumerate(steps, start=first):
         if not comes:
@@ -48,7 +48,7 @@ def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps
 @given(st.lists(st.tuples(st.booleans(), ALLOCATIONS), min_size=1, max_size=40))
 @settings(deadline=None)
 def test_silent_frame_repeats_speech_and_is_not_repeated(steps: Any) -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     for frame, (silence, allocation) in enumerate(steps):
         packed = packetizer.packetize(frame, tokens_of(frame), allocation, silence)
         n_primary = 0 if silence else allocation.n_primary
@@ -70,7 +70,7 @@ def test_packets_are_those_of_the_codec() -> None:
 
 @pytest.mark.parametrize("lag", range(1, 6))
 def test_frame_is_repeated_at_any_lag(lag: int) -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     for frame in range(12):
         data = packetizer.packetize(frame, tokens_of(frame), Allocation(4, 3, lag)).data
         repeated = tokens_of(frame - lag)[:3].tolist() if frame >= lag else []
@@ -78,13 +78,13 @@ def test_frame_is_repeated_at_any_lag(lag: int) -> None:
 
 
 def test_sequence_number_wraps() -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     data = [packetizer.packetize(n, tokens_of(n), Allocation(4)).data for n in (127, 128, 400)]
     assert [packet_codec().parse(d).sequence for d in data] == [127, 0, 16]
 
 
 def test_reset_forgets_the_frames_before() -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     packetizer.packetize(0, tokens_of(0), Allocation(8, 7, 1))
     packetizer.reset()
     packed = packetizer.packetize(1, tokens_of(1), Allocation(8, 7, 1))
@@ -92,7 +92,7 @@ def test_reset_forgets_the_frames_before() -> None:
 
 
 def test_missing_token_that_is_sent_is_refused_and_the_next_frame_packed() -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     holed = tokens_of(1)
     holed[4] = -1
     with pytest.raises(ValueError, match="token must be"):
@@ -104,7 +104,7 @@ def test_missing_token_that_is_sent_is_refused_and_the_next_frame_packed() -> No
 @given(st.integers(4, 8), st.integers(1, 7))
 @settings(deadline=None)
 def test_earlier_frame_is_repeated_up_to_its_first_missing_token(known: int, repeat: int) -> None:
-    packetizer = Packetizer()
+    packetizer = Packetizer(packet_codec())
     holed = tokens_of(0)
     holed[known:] = -1
     packetizer.packetize(0, holed, Allocation(4))

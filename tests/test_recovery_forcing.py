@@ -89,7 +89,7 @@ def test_an_outage_longer_than_the_context_passes(config: Any, steps: Any) -> No
 
 
 @STEPS
-def test_the_newest_frame_is_heard_before_it_is_due(steps: Any) -> None:
+def test_the_newest_frame_is_given_before_it_is_due(steps: Any) -> None:
     sent, _ = lossy_frames(3, seed=6)
     fillings = []
     for newest in (sent[1], sent[2], NONE):

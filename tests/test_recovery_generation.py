@@ -108,9 +108,9 @@ def test_it_says_what_the_training_pass_finds_likeliest(
 
     model, layout = random_model(config), layout_of(config, look_ahead)
     model.delays = layout.delays
-    heard = received.copy()
-    heard[:look_ahead] = -1  # these came before anything was due
-    codes = layout.codes(*(torch.from_numpy(x.T[None].astype(np.int64)) for x in (said, heard)))
+    came = received.copy()
+    came[:look_ahead] = -1  # these came before anything was due
+    codes = layout.codes(*(torch.from_numpy(x.T[None].astype(np.int64)) for x in (said, came)))
     with torch.no_grad():
         out = model(codes)
     end = len(sent) - max(layout.output_delays)

@@ -204,13 +204,13 @@ def test_the_nearest_tokens_are_those_of_the_encoder(codec: Any) -> None:
     assert len(np.unique(tokens)) > 20
 
 
-def test_a_point_is_what_the_decoder_hears(codec: Any) -> None:
+def test_a_point_is_what_the_decoder_is_given(codec: Any) -> None:
     space, quantizer = codebook_space(codec), codec._model.quantizer
     for tokens in random_tokens(6, seed=3):
         tokens[5:] = -1
         point = torch.from_numpy(space.point(tokens)).view(1, -1, 1)
         codes = torch.from_numpy(tokens.astype(np.int64)).view(1, -1, 1)
         with torch.no_grad():
-            heard = dequantise(codec._model, codes)
+            given = dequantise(codec._model, codes)
         latent = in_and_out(quantizer, None, point)
-        torch.testing.assert_close(latent, heard, rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(latent, given, rtol=1e-4, atol=1e-4)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from gnuradio.largesc.recovery.strategies.latent_line import Expected, LatentLine
 from gnuradio.largesc.recovery.token_model.codebook_space import CodebookSpace
+from gnuradio.largesc.recovery.token_model.latent_line import Expected, LatentLine
 from gnuradio.largesc.recovery.token_model.latent_sampler import LatentSampler
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from gnuradio.largesc.recovery.token_model.token_sampler import Hole, TokenSampler

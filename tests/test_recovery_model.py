@@ -104,7 +104,7 @@ def test_before_anything_came_and_after_a_pause_a_lost_frame_is_silent(
     assert is_silence(recovery.push(NONE, NONE))
 
 
-def test_the_model_hears_the_silence_of_a_pause_and_what_is_newest_in_it(
+def test_the_model_is_told_the_silence_of_a_pause_and_what_is_newest_in_it(
     space: CodebookSpace,
 ) -> None:
     def after_pause(newest: np.ndarray | None) -> list[int]:

@@ -49,4 +49,5 @@ def test_blocks_and_command_work_from_a_prefix(tmp_path, speech_file):
     run("grcc", "-o", tmp_path, example, GRC_BLOCKS_PATH=str(blocks))
 
     run("cmake", "--build", build, "--target", "uninstall")
-    assert not list(package.glob("*.py"))
+    assert not [path for path in prefix.rglob("*") if not path.is_dir()]
+    assert not package.exists()

@@ -116,7 +116,7 @@ def test_8_bits_say_nearly_the_same(config: Any) -> None:
         if int8:
             compute_in_int8(model)
         steps = MoshiSteps(model)
-        steps.hear([3] + [5] * 16)
+        steps.take_column([3] + [5] * 16)
         said.append(steps.logits([3, 1, 2]))
     error = (said[1] - said[0]).square().mean().sqrt() / said[0].std()
     assert 0 < error < 0.1

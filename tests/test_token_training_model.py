@@ -107,15 +107,15 @@ def test_where_nothing_is_lost_nothing_is_learned(token_set: Path) -> None:
     assert torch.equal(cross_entropies(found), torch.zeros(8))
 
 
-def test_own_tokens_stand_in_the_holes_alone_and_are_heard_later(token_set: Path) -> None:
+def test_own_tokens_stand_in_the_holes_alone_and_are_fed_later(token_set: Path) -> None:
     model, batch = random_model(TINY), batch_of(token_set, 0)
     layout = layout_for(read_config(TINY), 0)
     with torch.no_grad():
         found = answers(model, layout, batch)
-        heard = with_own_tokens(batch, found)
-        again = answers(model, layout, batch, heard)
+        fed = with_own_tokens(batch, found)
+        again = answers(model, layout, batch, fed)
     filled = torch.stack([own.where for own in found], dim=1)
-    changed = heard != batch.played
+    changed = fed != batch.played
     assert changed.any()
     assert not (changed & ~filled).any()
     first = changed.any(dim=1).int().argmax(dim=1)  # in each sequence

@@ -36,7 +36,11 @@ void bind_deadline_playout(py::module& m)
              &deadline_playout::push,
              py::arg("packet"),
              py::arg("now"),
-             "A packet came at this time.")
+             py::arg("verified") = false,
+             "A packet came at this time. `verified`: a check value or the layer below "
+             "vouches for it; otherwise, if the clock does not expect its number, it "
+             "waits "
+             "for the next to agree.")
         .def("announce",
              &deadline_playout::announce,
              py::arg("session"),
@@ -44,6 +48,7 @@ void bind_deadline_playout(py::module& m)
              py::arg("silent"),
              py::arg("ends"),
              py::arg("now"),
+             py::arg("verified") = false,
              "An announcement came at this time.")
         .def("step",
              &deadline_playout::step,

@@ -15,6 +15,8 @@ void bind_deadline_playout(py::module& m);
 void bind_loss_process(py::module& m);
 void bind_loss_trace(py::module& m);
 void bind_packet_codec(py::module& m);
+void bind_packet_parser(py::module& m);
+void bind_packet_refused(py::module& m);
 void bind_playout_step(py::module& m);
 void bind_sequence_playout(py::module& m);
 
@@ -27,6 +29,8 @@ PYBIND11_MODULE(_largesc_kernels, m)
     bind_loss_process(m);
     bind_loss_trace(m);
     bind_packet_codec(m);
+    bind_packet_refused(m);
+    bind_packet_parser(m);
     bind_playout_step(m);
     bind_sequence_playout(m);
 }

@@ -61,6 +61,8 @@ Attributes:
     late: packets after their frame was played.
     early: packets too far ahead of their time to be of this stream.
     duplicate: packets that had come before.
+    doubtful: packets and announcements that said to be elsewhere in the stream, without check
+        value, and nothing agreed.
     repaired: lost frames of which a later packet brought codebook 0.
     idle: frames played while nobody was sending.
     skipped: frames left out, silent or long past, to keep up with the sender.
@@ -72,6 +74,7 @@ Attributes:
         .def_readonly("late", &playout_counts::late)
         .def_readonly("early", &playout_counts::early)
         .def_readonly("duplicate", &playout_counts::duplicate)
+        .def_readonly("doubtful", &playout_counts::doubtful)
         .def_readonly("repaired", &playout_counts::repaired)
         .def_readonly("idle", &playout_counts::idle)
         .def_readonly("skipped", &playout_counts::skipped)

@@ -28,13 +28,19 @@ void bind_sequence_playout(py::module& m)
         .def("push",
              &sequence_playout::push,
              py::arg("packet"),
-             "Takes a packet; returns the frames that are due by it, oldest first.")
+             py::arg("verified") = false,
+             "Takes a packet; returns the frames that are due by it, oldest first. "
+             "`verified`: a "
+             "check value or the layer below vouches for it; otherwise, if its number "
+             "jumps, it "
+             "waits for the next to agree.")
         .def("announce",
              &sequence_playout::announce,
              py::arg("session"),
              py::arg("frame"),
              py::arg("silent") = false,
              py::arg("ends") = false,
+             py::arg("verified") = false,
              "Takes what an announcement says; returns the frames that are due by it.")
         .def("flush",
              &sequence_playout::flush,

@@ -16,10 +16,13 @@ namespace largesc {
 namespace {
 
 constexpr int version_bits = 4;
+constexpr uint32_t version_plain = 1;
+constexpr uint32_t version_with_snr = 2; // if and only if there is a report with an SNR
 constexpr int epoch_bits = 16;
 constexpr int text_size_bits = 5;
 constexpr size_t fixed_size = 9;
 constexpr size_t report_size = 6;
+constexpr size_t snr_size = 1;
 
 static_assert(announcement::frame_modulus == 1 << (sequence_bits + epoch_bits));
 static_assert(announcement::max_text == (1 << text_size_bits) - 1);
@@ -42,8 +45,8 @@ void check(const announcement& a)
     require_within(a.frame, announcement::frame_modulus - 1, "frame");
     require_within(a.session, 0xFFFF, "session");
     require_within(a.fingerprint, 0xFFFF, "fingerprint");
-    if (a.heard) {
-        require_within(a.heard->session, 0xFFFF, "session heard");
+    if (a.report) {
+        require_within(a.report->session, 0xFFFF, "session of the report");
     }
     if (a.silent && a.ends) {
         refuse("an announcement that ends the stream stands for no frame");
@@ -57,12 +60,30 @@ void check(const announcement& a)
     }
 }
 
-size_t size_of(bool heard, size_t text_size)
+uint32_t version_of(const announcement& a)
 {
-    return fixed_size + (heard ? report_size : 0) + text_size;
+    return a.report && a.report->knows_snr() ? version_with_snr : version_plain;
 }
 
-channel_report read_report(bit_reader& reader)
+size_t size_of(uint32_t version, bool has_report, size_t text_size)
+{
+    const size_t report = report_size + (version == version_with_snr ? snr_size : 0);
+    return fixed_size + (has_report ? report : 0) + text_size;
+}
+
+void write_report(bit_writer& writer, const channel_report& report)
+{
+    writer.put(report.session, 16);
+    writer.put(report.loss_rate_code, 8);
+    writer.put(report.mean_burst_code, 8);
+    writer.put(report.window_code, 8);
+    writer.put(report.age_code, 8);
+    if (report.knows_snr()) {
+        writer.put(report.snr_code, 8);
+    }
+}
+
+channel_report read_report(bit_reader& reader, uint32_t version)
 {
     channel_report report;
     report.session = int(reader.get(16));
@@ -70,6 +91,9 @@ channel_report read_report(bit_reader& reader)
     report.mean_burst_code = uint8_t(reader.get(8));
     report.window_code = uint8_t(reader.get(8));
     report.age_code = uint8_t(reader.get(8));
+    if (version == version_with_snr) {
+        report.snr_code = uint8_t(reader.get(8));
+    }
     return report;
 }
 
@@ -87,23 +111,20 @@ std::string read_text(bit_reader& reader, size_t size)
 std::vector<uint8_t> pack_announcement(const announcement& a)
 {
     check(a);
-    bit_writer writer(size_of(a.heard.has_value(), a.text.size()));
+    const uint32_t version = version_of(a);
+    bit_writer writer(size_of(version, a.report.has_value(), a.text.size()));
     writer.put(a.frame % packet_codec::sequence_modulus, sequence_bits);
     writer.put(announcement_code, code_bits);
-    writer.put(packet_codec::version, version_bits);
+    writer.put(version, version_bits);
     writer.put(a.session, 16);
     writer.put(a.fingerprint, 16);
     writer.put(a.frame / packet_codec::sequence_modulus, epoch_bits);
     writer.put(a.silent, 1);
     writer.put(a.ends, 1);
-    writer.put(a.heard.has_value(), 1);
+    writer.put(a.report.has_value(), 1);
     writer.put(uint32_t(a.text.size()), text_size_bits);
-    if (a.heard) {
-        writer.put(a.heard->session, 16);
-        writer.put(a.heard->loss_rate_code, 8);
-        writer.put(a.heard->mean_burst_code, 8);
-        writer.put(a.heard->window_code, 8);
-        writer.put(a.heard->age_code, 8);
+    if (a.report) {
+        write_report(writer, *a.report);
     }
     for (const char byte : a.text) {
         writer.put(uint8_t(byte), 8);
@@ -116,7 +137,8 @@ packet_error parse_announcement(const uint8_t* data, size_t size, announcement& 
     bit_reader reader(data, size);
     const int sequence = int(reader.get(sequence_bits));
     reader.get(code_bits);
-    if (reader.get(version_bits) != packet_codec::version) {
+    const uint32_t version = reader.get(version_bits);
+    if (version != version_plain && version != version_with_snr) {
         return packet_error::version;
     }
     if (size < fixed_size) {
@@ -129,16 +151,17 @@ packet_error parse_announcement(const uint8_t* data, size_t size, announcement& 
         int(reader.get(epoch_bits)) * packet_codec::sequence_modulus + sequence;
     parsed.silent = reader.get(1);
     parsed.ends = reader.get(1);
-    const bool heard = reader.get(1);
+    const bool has_report = reader.get(1);
     const size_t text_size = reader.get(text_size_bits);
-    if (size != size_of(heard, text_size)) {
+    if (size != size_of(version, has_report, text_size)) {
         return packet_error::length;
     }
-    if (heard) {
-        parsed.heard = read_report(reader);
+    if (has_report) {
+        parsed.report = read_report(reader, version);
     }
     parsed.text = read_text(reader, text_size);
-    if ((parsed.silent && parsed.ends) || !is_plain_text(parsed.text)) {
+    if ((parsed.silent && parsed.ends) || version_of(parsed) != version ||
+        !is_plain_text(parsed.text)) {
         return packet_error::announcement;
     }
     a = std::move(parsed);

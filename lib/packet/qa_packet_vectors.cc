@@ -106,11 +106,11 @@ std::optional<channel_report> report_of(const std::string& list)
     for (std::string item; std::getline(items, item, ',');) {
         values.push_back(std::stoi(item));
     }
-    return channel_report{ values.at(0),
-                           uint8_t(values.at(1)),
-                           uint8_t(values.at(2)),
-                           uint8_t(values.at(3)),
-                           uint8_t(values.at(4)) };
+    return channel_report{
+        values.at(0),          uint8_t(values.at(1)),
+        uint8_t(values.at(2)), uint8_t(values.at(3)),
+        uint8_t(values.at(4)), uint8_t(values.size() > 5 ? values.at(5) : 0)
+    };
 }
 
 announcement announcement_of(const std::string& says)
@@ -121,7 +121,7 @@ announcement announcement_of(const std::string& says)
              std::stoi(fields.at("fingerprint")),
              fields.at("silent") == "1",
              fields.at("ends") == "1",
-             report_of(fields.at("heard")),
+             report_of(fields.at("report")),
              fields.at("text") };
 }
 

@@ -5,11 +5,9 @@
  */
 
 #include "frame_store.h"
-#include "unwrap.h"
 #include <gnuradio/largesc/playout/deadline_playout.h>
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -50,6 +48,8 @@ void deadline_playout::reset()
 {
     forget_stream();
     d_session = -1;
+    d_session_is_sure = false;
+    d_doubts.clear();
     d_announced = -1;
     d_counts = playout_counts();
     d_stepped = false;
@@ -63,6 +63,7 @@ void deadline_playout::forget_stream()
     d_arrivals.fill(moment());
     d_needs.fill(moment());
     d_joined = false;
+    d_joined_is_sure = false;
     d_end = never;
     d_held_steps = 0;
     d_steps_without = 0;
@@ -88,101 +89,6 @@ bool deadline_playout::idle() const
     return !d_joined || d_steps_without > idle_after || d_next_due >= d_end;
 }
 
-// The frame with this sequence number that is nearest to the one expected now.
-int64_t deadline_playout::frame_of(int sequence) const
-{
-    constexpr int64_t modulus = packet_codec::sequence_modulus;
-    const int64_t expected = d_joined ? newest() : std::max<int64_t>(d_announced, 0);
-    return unwrap(sequence, modulus, expected - modulus / 2);
-}
-
-bool deadline_playout::belongs_to_another_stream(int64_t frame) const
-{
-    const bool far = std::llabs(frame - newest()) > d_look_ahead + d_max_wait;
-    return (idle() && far) || frame >= d_end || d_strikes >= strikes_to_rejoin;
-}
-
-void deadline_playout::push(const packet& p, double now)
-{
-    int64_t frame = frame_of(p.sequence);
-    if (!d_joined || belongs_to_another_stream(frame)) {
-        d_counts.rejoined += d_joined;
-        // Unannounced, any number with this sequence will do, but none before 0.
-        const bool unannounced = !d_joined && d_announced < 0;
-        frame = unannounced || frame < 0 ? p.sequence : frame;
-        join(frame, now);
-    }
-    const bool recent = frame >= d_next_due - reach_back;
-    if (recent && d_frames->has_packet(frame)) {
-        d_counts.duplicate++;
-    } else if (frame < d_next_due) {
-        d_counts.late++;
-        d_strikes++;
-        measure_lateness(frame, now);
-    } else if (frame > newest() + reach_ahead) {
-        d_counts.early++;
-        d_strikes++;
-    } else {
-        accept(frame, p, now);
-    }
-}
-
-// Makes a frame that arrives now the newest at the next step, or at the one after if that
-// comes within the margin.
-void deadline_playout::join(int64_t frame, double now)
-{
-    forget_stream();
-    d_joined = true;
-    d_first = frame;
-    d_next_due = frame - d_look_ahead;
-    const bool too_soon = d_stepped && d_last_step + d_frame_duration - now < d_margin;
-    d_next_due -= too_soon;
-}
-
-void deadline_playout::accept(int64_t frame, const packet& p, double now)
-{
-    d_counts.received++;
-    d_strikes = 0;
-    d_steps_without = 0;
-    d_arrivals[place(frame)] = { frame, now };
-    measure_lateness(frame, now);
-    d_frames->merge(frame, p, d_next_due);
-}
-
-// If the frame has been the newest already, its packet came so much too late.
-void deadline_playout::measure_lateness(int64_t frame, double now)
-{
-    const moment& need = d_needs[place(frame)];
-    if (need.frame == frame) {
-        d_slack.add(need.time - now);
-    }
-}
-
-void deadline_playout::announce(
-    uint16_t session, int64_t frame, bool silent, bool ends, double now)
-{
-    const bool other_stream = d_session >= 0 && d_session != session;
-    if (!other_stream && d_joined) {
-        const int64_t oldest = std::max<int64_t>(newest() - announced_modulus / 2, 0);
-        frame = unwrap(frame, announced_modulus, oldest);
-    }
-    const int sequence = int(frame % packet_codec::sequence_modulus);
-    const bool numbered_wrongly = d_joined && frame_of(sequence) != frame;
-    if (other_stream || numbered_wrongly) {
-        d_counts.rejoined += d_joined;
-        forget_stream();
-    }
-    d_session = session;
-    d_announced = frame;
-    if (ends) {
-        d_end = frame;
-    } else if (silent) {
-        packet pause;
-        pause.sequence = sequence;
-        push(pause, now);
-    }
-}
-
 playout_step deadline_playout::step(double now, int adjusted)
 {
     d_stepped = true;
@@ -194,6 +100,7 @@ playout_step deadline_playout::step(double now, int adjusted)
         return silence();
     }
     d_steps_without++;
+    end_in_silence(now);
     const int wanted = wish();
     const bool pause = d_frames->is_silent(d_next_due);
     if (wanted > 0 && pause) {

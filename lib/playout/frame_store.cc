@@ -10,10 +10,45 @@
 namespace gr {
 namespace largesc {
 
-void frame_store::clear()
+namespace {
+
+bool gives_way(token_origin held, token_origin learned)
 {
-    d_slots.fill(slot());
-    d_n_primary = num_codebooks;
+    return held == token_origin::unknown || held == token_origin::unsent ||
+           (held != token_origin::primary && learned == token_origin::primary);
+}
+
+} // namespace
+
+void frame_store::clear() { d_slots.fill(slot()); }
+
+void frame_store::learn(int64_t frame, int codebook, int16_t token, token_origin origin)
+{
+    slot& to = open(frame);
+    if (!to.silent && gives_way(to.origin[codebook], origin)) {
+        to.tokens[codebook] = token;
+        to.origin[codebook] = origin;
+    }
+}
+
+void frame_store::learn_sent(int64_t frame, int n_primary)
+{
+    slot& own = open(frame);
+    own.has_packet = true;
+    // An earlier packet may have repeated more than this one sends.
+    std::replace(own.origin.begin() + n_primary,
+                 own.origin.end(),
+                 token_origin::unknown,
+                 token_origin::unsent);
+}
+
+void frame_store::learn_silence(int64_t frame)
+{
+    slot& own = open(frame);
+    own.has_packet = true;
+    own.silent = true;
+    own.tokens.fill(missing_token);
+    own.origin.fill(token_origin::silence);
 }
 
 bool frame_store::has_packet(int64_t frame) const
@@ -28,72 +63,15 @@ bool frame_store::is_silent(int64_t frame) const
     return known && known->silent;
 }
 
-void frame_store::merge(int64_t frame, const packet& p, int64_t first_open)
-{
-    if (p.primary.empty()) {
-        merge_silence(frame);
-    } else {
-        slot& own = open(frame);
-        own.has_packet = true;
-        // An earlier packet may have repeated more than this one sends.
-        std::replace(own.origin.begin(),
-                     own.origin.end(),
-                     token_origin::missing,
-                     token_origin::unsent);
-        std::copy(p.primary.begin(), p.primary.end(), own.tokens.begin());
-        std::fill_n(own.origin.begin(), p.primary.size(), token_origin::primary);
-        d_n_primary = p.primary.size();
-    }
-    const int64_t repeated = frame - p.lag;
-    if (!p.redundant.empty() && repeated >= first_open) {
-        merge_redundant(open(repeated), p.redundant);
-    }
-}
-
-void frame_store::merge_silence(int64_t frame)
-{
-    slot& own = open(frame);
-    own.has_packet = true;
-    own.silent = true;
-    own.tokens.fill(missing_token);
-    own.origin.fill(token_origin::silence);
-}
-
-void frame_store::merge_redundant(slot& to, const std::vector<int16_t>& tokens)
-{
-    for (size_t k = 0; k < tokens.size() && !to.silent; k++) {
-        if (to.tokens[k] == missing_token) {
-            to.tokens[k] = tokens[k];
-            to.origin[k] = token_origin::redundant;
-        }
-    }
-}
-
-token_array frame_store::tokens(int64_t frame) const
-{
-    if (const slot* known = find(frame)) {
-        return known->tokens;
-    }
-    token_array none;
-    none.fill(missing_token);
-    return none;
-}
+token_array frame_store::tokens(int64_t frame) const { return step(frame).due; }
 
 playout_step frame_store::step(int64_t frame) const
 {
     playout_step step;
     step.frame = frame;
-    step.due = tokens(frame);
     if (const slot* known = find(frame)) {
+        step.due = known->tokens;
         step.origin = known->origin;
-    }
-    if (!has_packet(frame)) {
-        // The sender's choice for a lost frame is not known: take that of the last one.
-        for (size_t k = d_n_primary; k < step.origin.size(); k++) {
-            if (step.origin[k] == token_origin::missing) {
-                step.origin[k] = token_origin::unsent;
-            }
-        }
     }
     return step;
 }
@@ -117,7 +95,7 @@ frame_store::slot& frame_store::open(int64_t frame)
         place_of_frame = slot();
         place_of_frame.frame = frame;
         place_of_frame.tokens.fill(missing_token);
-        place_of_frame.origin.fill(token_origin::missing);
+        place_of_frame.origin.fill(token_origin::unknown);
     }
     return place_of_frame;
 }

@@ -16,10 +16,17 @@ namespace gr {
 namespace largesc {
 
 /*!
- * \brief What packets have said of the frames around the one being played.
+ * \brief What is known of the frames around the one being played.
+ *
+ * It learns facts, from whatever source: the packet of a frame, a later one that repeats
+ * it (packet_facts.h), in time codes over several frames or decisions on damaged bits. It
+ * guesses nothing: of a frame whose packet did not come, a token is unknown until a fact
+ * brings it. Facts may come in any order, and again; what is known in the end is the
+ * same.
  *
  * A ring of twice the sequence space: memory does not grow, and a frame is remembered
- * long enough after playing to know a duplicate of it from a packet that is late.
+ * long enough after playing to know a duplicate of it from a packet that is late, and for
+ * facts that need its tokens.
  */
 class frame_store
 {
@@ -27,20 +34,29 @@ public:
     //! Forgets everything.
     void clear();
 
+    /*!
+     * A token of the frame has become known. What the frame's own packet says stands
+     * above all else; of other sources the first stays. A frame known to be silent has no
+     * tokens.
+     * \param frame its number
+     * \param codebook 0..7
+     * \param token 0..2047
+     * \param origin where it comes from: primary or redundant
+     */
+    void learn(int64_t frame, int codebook, int16_t token, token_origin origin);
+
+    //! The frame's own packet has come: its sender sent so many tokens, 4..8, and no
+    //! more.
+    void learn_sent(int64_t frame, int n_primary);
+
+    //! The sender said that the frame is silent, which stands for its packet.
+    void learn_silence(int64_t frame);
+
     //! Whether the frame's own packet has come.
     bool has_packet(int64_t frame) const;
 
     //! Whether the sender said that the frame is silent.
     bool is_silent(int64_t frame) const;
-
-    /*!
-     * Takes what a packet says of its own frame, and of the earlier frame whose tokens it
-     * repeats, unless that is before first_open: it has been played.
-     */
-    void merge(int64_t frame, const packet& p, int64_t first_open);
-
-    //! The sender said, other than by a packet of its own, that the frame is silent.
-    void merge_silence(int64_t frame);
 
     //! Tokens of the frame known so far.
     token_array tokens(int64_t frame) const;
@@ -63,10 +79,8 @@ private:
     static size_t place(int64_t frame);
     const slot* find(int64_t frame) const;
     slot& open(int64_t frame);
-    static void merge_redundant(slot& to, const std::vector<int16_t>& tokens);
 
     std::array<slot, capacity> d_slots;
-    size_t d_n_primary = num_codebooks;
 };
 
 } // namespace largesc

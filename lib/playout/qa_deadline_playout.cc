@@ -18,6 +18,7 @@ using gr::largesc::token_origin;
 namespace {
 
 constexpr double frame_s = 0.08;
+constexpr bool verified = true;
 
 packet packet_of(int64_t frame, bool silent = false)
 {
@@ -77,7 +78,7 @@ BOOST_AUTO_TEST_CASE(t_a_packet_far_ahead_of_its_time_is_counted_and_not_played)
     deadline_playout playout(0);
     playout.push(packet_of(0), 0.0);
     playout.step(0.05);
-    playout.push(packet_of(40), 0.06);
+    playout.push(packet_of(40), 0.06, verified);
     BOOST_CHECK_EQUAL(playout.counts().early, 1);
     BOOST_CHECK_EQUAL(playout.counts().received, 1);
     BOOST_CHECK_EQUAL(playout.step(0.13).frame, 1);
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(t_after_an_announced_end_nothing_is_missing)
         playout.push(packet_of(frame), now);
         playout.step(now + 0.05);
     }
-    playout.announce(7, 30, false, true, now);
+    playout.announce(7, 30, false, true, now, verified);
     for (int i = 0; i < 100; i++, now += frame_s) {
         playout.step(now + 0.05);
     }
@@ -242,15 +243,19 @@ BOOST_AUTO_TEST_CASE(t_any_packets_at_any_time_do_no_harm)
         now += (random() % 1000) * 1e-4;
         switch (random() % 8) {
         case 0:
-            playout.announce(
-                random() % 4, random() % (1 << 23), random() % 2, random() % 2, now);
+            playout.announce(random() % 4,
+                             random() % (1 << 23),
+                             random() % 2,
+                             random() % 2,
+                             now,
+                             random() % 2);
             break;
         case 1:
             playout.set_look_ahead(random() % 6);
             break;
         case 2:
         case 3:
-            playout.push(packet_of(random() % 128, random() % 2), now);
+            playout.push(packet_of(random() % 128, random() % 2), now, random() % 2);
             break;
         default:
             const auto step = playout.step(now, int(random() % 3) - 1);

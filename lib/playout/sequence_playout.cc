@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "frame_store.h"
+#include "packet_facts.h"
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/sequence_playout.h>
 #include <algorithm>
@@ -30,6 +30,8 @@ sequence_playout::~sequence_playout() = default;
 void sequence_playout::reset()
 {
     d_session = -1;
+    d_session_is_sure = false;
+    d_doubts.clear();
     d_counts = playout_counts();
     begin_at(0);
 }
@@ -40,6 +42,7 @@ void sequence_playout::begin_at(int64_t frame)
     d_statistics.reset();
     d_newest = frame - 1;
     d_next_due = frame;
+    d_ended = false;
 }
 
 void sequence_playout::set_look_ahead(int look_ahead)
@@ -51,51 +54,109 @@ void sequence_playout::set_look_ahead(int look_ahead)
     d_look_ahead = look_ahead;
 }
 
-std::vector<playout_step> sequence_playout::push(const packet& p)
+std::vector<playout_step> sequence_playout::push(const packet& p, bool verified)
 {
     steps out;
-    const int64_t frame = frame_of(p.sequence);
-    if (d_frames->has_packet(frame)) {
-        d_counts.duplicate++;
-        return out;
+    const bool of_this_stream = is_next(frame_of(p.sequence)) && !d_ended;
+    if (d_doubts.announces(p.sequence) && !of_this_stream) {
+        take(*d_doubts.take_announcement(), out);
     }
-    if (frame < d_next_due) {
-        d_counts.late++;
-        return out;
+    if (const auto before = d_doubts.take_packet()) {
+        if (doubts::follows(before->what.sequence, p.sequence) && !of_this_stream) {
+            take(before->what, out);
+        } else {
+            d_counts.doubtful++;
+        }
     }
-    d_counts.received++;
-    // Frames between were due before this packet came: it must not help them.
-    advance(frame - 1, out);
-    d_frames->merge(frame, p, d_next_due);
-    advance(frame, out);
+    if (!verified && frame_of(p.sequence) > d_newest + doubts::max_jump) {
+        d_doubts.keep(p);
+    } else {
+        take(p, out);
+    }
     return out;
 }
 
-std::vector<playout_step>
-sequence_playout::announce(uint16_t session, int64_t frame, bool silent, bool ends)
+void sequence_playout::take(const packet& p, steps& out)
+{
+    const int64_t frame = frame_of(p.sequence);
+    if (d_frames->has_packet(frame)) {
+        d_counts.duplicate++;
+        return;
+    }
+    if (frame < d_next_due) {
+        d_counts.late++;
+        return;
+    }
+    d_counts.received++;
+    d_ended = false;
+    // Frames between were due before this packet came: it must not help them.
+    advance(frame - 1, out);
+    learn_packet(*d_frames, frame, p);
+    advance(frame, out);
+}
+
+std::vector<playout_step> sequence_playout::announce(
+    uint16_t session, int64_t frame, bool silent, bool ends, bool verified)
 {
     steps out;
-    const bool other_stream = d_session >= 0 && d_session != session;
-    if (!other_stream) {
-        const int64_t oldest = std::max<int64_t>(d_newest - announced_modulus / 2, 0);
-        frame = unwrap(frame, announced_modulus, oldest);
+    const announced_place a{ session, frame, silent, ends };
+    const auto before = d_doubts.take_packet();
+    const bool follows = before && doubts::follows(before->what.sequence, frame);
+    const bool again = d_doubts.says_the_same(a);
+    const bool sure = verified || follows || again;
+    const bool believed = sure || fits(a);
+    d_counts.doubtful += d_doubts.take_announcement() && !again;
+    if (follows) {
+        take_from(before->what, a, out);
+    } else if (before && believed && ends &&
+               frame_of(before->what.sequence) < number_of(a)) {
+        take(before->what, out);
+    } else {
+        d_counts.doubtful += before.has_value();
     }
+    if (!believed) {
+        d_doubts.keep(a);
+        return out;
+    }
+    const bool is_sure = sure || d_session == session;
+    take(a, out);
+    d_session_is_sure = is_sure;
+    return out;
+}
+
+// The announcement tells where in which stream the packet before it was.
+void sequence_playout::take_from(const packet& first,
+                                 const announced_place& a,
+                                 steps& out)
+{
+    announced_place start{ a.session };
+    const int behind = doubts::distance(first.sequence, a.frame);
+    start.frame = unwrap(a.frame - behind, announced_modulus, 0);
+    take(start, out);
+    take(first, out);
+}
+
+void sequence_playout::take(const announced_place& a, steps& out)
+{
+    const bool other_stream = is_of_another_stream(a);
+    const int64_t frame = other_stream ? a.frame : number_of(a);
     const bool numbered_wrongly = !other_stream && frame + reach_back < d_newest;
     if (other_stream || numbered_wrongly) {
         play_until(d_newest + 1, out);
         begin_at(frame);
         d_counts.rejoined++;
     }
-    d_session = session;
+    d_session_is_sure = d_session_is_sure && d_session == a.session;
+    d_session = a.session;
     advance(frame - 1, out);
-    if (ends) {
+    if (a.ends) {
         play_until(frame, out);
-    } else if (silent && !d_frames->has_packet(frame) && frame >= d_next_due) {
+        d_ended = true;
+    } else if (a.silent && !d_frames->has_packet(frame) && frame >= d_next_due) {
         d_counts.received++;
-        d_frames->merge_silence(frame);
+        d_frames->learn_silence(frame);
         advance(frame, out);
     }
-    return out;
 }
 
 std::vector<playout_step> sequence_playout::flush(int64_t total_frames)
@@ -105,6 +166,12 @@ std::vector<playout_step> sequence_playout::flush(int64_t total_frames)
                                     std::to_string(total_frames) + " frames");
     }
     steps out;
+    const auto before = d_doubts.take_packet();
+    if (before && frame_of(before->what.sequence) < total_frames) {
+        take(before->what, out);
+    } else {
+        d_counts.doubtful += before.has_value();
+    }
     advance(total_frames - 1, out);
     play_until(total_frames, out);
     return out;
@@ -117,6 +184,35 @@ int64_t sequence_playout::frame_of(int sequence) const
     const int64_t frame =
         unwrap(sequence, packet_codec::sequence_modulus, reference - reach_back);
     return frame >= 0 ? frame : sequence;
+}
+
+// The announced frame in this stream.
+int64_t sequence_playout::number_of(const announced_place& a) const
+{
+    const int64_t oldest = std::max<int64_t>(d_newest - announced_modulus / 2, 0);
+    return unwrap(a.frame, announced_modulus, oldest);
+}
+
+bool sequence_playout::is_next(int64_t frame) const
+{
+    return frame > d_newest && frame <= d_newest + doubts::max_jump;
+}
+
+// A session that was heard once may have been damaged: if another goes on where we are,
+// it is this stream's.
+bool sequence_playout::is_of_another_stream(const announced_place& a) const
+{
+    return d_session >= 0 && d_session != a.session &&
+           (d_session_is_sure || !is_next(number_of(a)));
+}
+
+// Whether it says nothing that needs to be said twice.
+bool sequence_playout::fits(const announced_place& a) const
+{
+    const int64_t frame = number_of(a);
+    const bool is_new_end = a.ends && !(d_ended && frame == d_newest + 1);
+    return !is_new_end && !is_of_another_stream(a) && frame >= d_newest - reach_back &&
+           frame <= d_newest + doubts::max_jump;
 }
 
 void sequence_playout::advance(int64_t frame, steps& out)

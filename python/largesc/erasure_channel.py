@@ -8,8 +8,6 @@ from pathlib import Path
 
 from largesc_kernels import (
     burst_statistics,
-    loss_process,
-    make_loss_process,
     takes_loss_rate,
     trace_erasures,
     trace_error,
@@ -20,8 +18,7 @@ from .frame import setting_value as setting
 from .runtime import pdu
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
-
-TRACE = "trace:"
+from .speech_link.channel_settings import TRACE, checked_loss_process
 
 
 class erasure_channel(PduBlock):
@@ -129,19 +126,6 @@ class erasure_channel(PduBlock):
             self.record_error = str(error)
             self.count("record_errors")
             self._log.error(self.record_error)
-
-
-def checked_loss_process(name: str, loss_rate: float, burst: float, seed: int) -> loss_process:
-    """Loss process by its name, ``trace:FILE`` among them.
-
-    Raises:
-        ValueError: no such process, a parameter out of range, or a file that is no trace.
-    """
-    rate, length = setting.number("loss_rate", loss_rate, 0, 1), setting.number("burst", burst)
-    start = setting.whole_number("seed", seed, 0, 2**64 - 1)
-    if name == TRACE:
-        raise ValueError("a trace needs the name of its file")
-    return make_loss_process(name, rate, length, start)
 
 
 def _check_record(record: str, name: str) -> None:

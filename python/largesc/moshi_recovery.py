@@ -7,10 +7,12 @@ import numpy as np
 
 from .frame import setting_value as setting
 from .frame.tokens import CARDINALITY, MISSING_TOKEN, TokenOrigin
-from .recovery.frame_recovery import DueTokens, FilledFrame
-from .recovery.strategies.recovery_settings import LONGEST_LOOK_AHEAD, RecoverySettings
+from .recovery.frame_recovery import FilledFrame
+from .recovery.sent_codebooks import DueTokens
+from .recovery.strategies.recovery_settings import RecoverySettings
 from .recovery.strategies.strategy_by_name import STRATEGIES
 from .recovery.token_model.sampling_settings import SamplingSettings
+from .recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 from .runtime import pdu
 from .runtime.frame_filling import FilledAtOnce, FilledInTime, FrameFilling, FrameToFill
 from .runtime.guarded_setter import guarded_setter

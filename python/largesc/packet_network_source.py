@@ -123,14 +123,14 @@ class packet_network_source(gr.basic_block):
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            data = self._receiver.receive(POLL_S)
-            if data is not None:
-                self._take(data, time.monotonic())
+            message = self._receiver.receive(POLL_S)
+            if message is not None:
+                self._take(message.data, message.time)
         for _ in range(MAX_LEFT):  # what had come before the end was asked for
-            data = self._receiver.receive(0.0)
-            if data is None:
+            message = self._receiver.receive(0.0)
+            if message is None:
                 break
-            self._take(data, time.monotonic())
+            self._take(message.data, message.time)
         self._close()
         self._publish_end()
 

@@ -17,9 +17,9 @@ from gnuradio import pdu as gr_pdu
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from block_qa import BlockQa
 from pdu_flowgraph import (
     DONE,
-    PduStore,
     no_pdus,
     packet_pdu,
     post,
@@ -37,27 +37,14 @@ def packets(count: int, start: int = 0) -> list[Any]:
     return [packet_pdu(bytes([n, 1, 2])) for n in range(start, start + count)]
 
 
-class qa_erasure_channel(gr_unittest.TestCase):
-    def setUp(self) -> None:
-        self.tb = gr.top_block()
-        self.store = PduStore()
-
-    def tearDown(self) -> None:
-        stop(self.tb)
-        self.tb = None
-
-    def connect(self, channel: Any) -> Any:
-        self.tb.msg_connect(channel, "packets", self.store, "pdus")
-        return channel
-
+class qa_erasure_channel(BlockQa):
     def passed(self) -> list[int]:
         """Numbers of the packets that were not lost."""
         return [data[0] for data in self.store.vectors()]
 
     def test_loses_the_packets_of_its_seed(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.5, seed=1))
-        post(channel, "packets", [*packets(24), pdu.end_marker(24)])
-        run_to_end(self.tb)
+        self.run_with(channel, *packets(24), pdu.end_marker(24))
         self.assertEqual(self.passed(), [n for n, lost in enumerate(LOST_OF_24) if lost == "0"])
         bursts = LOST_OF_24.replace("0", " ").split()
         counted = {"packets": 24, "lost": LOST_OF_24.count("1")}
@@ -67,73 +54,69 @@ class qa_erasure_channel(gr_unittest.TestCase):
     def test_packet_passes_as_it_is(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
         message = pdu.packet(pdu.add(pdu.frame_meta(7), packet_bits=24), b"abc")
-        post(channel, "packets", [message, pdu.end_marker(1)])
-        run_to_end(self.tb)
+        self.run_with(channel, message, pdu.end_marker(1))
         self.assertTrue(pmt.equal(self.store.messages[0], message))
 
     def test_end_marker_passes_where_everything_is_lost(self) -> None:
         channel = self.connect(largesc.erasure_channel(1.0))
-        post(channel, "packets", [*packets(5), pdu.end_marker(5)])
-        run_to_end(self.tb)
+        self.run_with(channel, *packets(5), pdu.end_marker(5))
         self.assertEqual(self.passed(), [])
         self.assertEqual(self.store.frames_at_end(), 5)
 
     def test_loss_rate_changes_while_it_runs(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
         self.tb.start()
-        post(channel, "packets", packets(4))
-        wait_until(lambda: channel.counters().get("packets") == 4, "four packets are through")
+        self.give(channel, *packets(4))
+        self.wait_for(channel, "packets", 4)
         channel.set_loss_rate(1.0)
-        post(channel, "packets", packets(4, start=4))
-        wait_until(lambda: channel.counters().get("packets") == 8, "eight packets are through")
+        self.give(channel, *packets(4, start=4))
+        self.wait_for(channel, "packets", 8)
         channel.set_loss_rate(0.0)
-        post(channel, "packets", [*packets(1, start=8), pdu.end_marker(9)])
+        self.give(channel, *packets(1, start=8), pdu.end_marker(9))
         wait_for_end(self.tb)
         self.assertEqual(self.passed(), [0, 1, 2, 3, 8])
 
     def test_loss_rate_out_of_range_is_refused_and_the_old_one_kept(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
         channel.set_loss_rate(1.5)
-        post(channel, "packets", [*packets(3), pdu.end_marker(3)])
-        run_to_end(self.tb)
+        self.run_with(channel, *packets(3), pdu.end_marker(3))
         self.assertEqual(self.passed(), [0, 1, 2])
 
     def test_malformed_messages_are_counted_and_the_next_packet_passes(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
-        post(channel, "packets", [*no_pdus(), *packets(1), pdu.end_marker(1)])
-        run_to_end(self.tb)
+        self.check_malformed(channel, no_pdus(), *packets(1), pdu.end_marker(1))
         self.assertEqual(self.passed(), [0])
         self.assertEqual(channel.counters(), {"malformed": len(no_pdus()), "packets": 1})
 
     def test_runs_again_as_the_first_time(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.5, seed=1))
-        runs = []
-        for _ in range(2):
-            self.tb.start()
-            post(channel, "packets", [*packets(24), pdu.end_marker(24)])
-            wait_for_end(self.tb)
-            runs.append((self.passed(), channel.counters()))
-        self.assertEqual(runs[0], runs[1])
+        self.check_runs_again(channel, *packets(24), pdu.end_marker(24))
 
     def test_what_a_stopped_run_left_behind_is_not_read_by_the_next(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
         self.tb.start()
-        self.tb.stop()
-        self.tb.wait()
-        post(channel, "packets", [*packets(2), pdu.end_marker(2)])  # by blocks that stop later
-        post(channel, "system", [DONE])
-        self.tb.start()
-        post(channel, "packets", [*packets(3, start=10), pdu.end_marker(3)])
+        self.stop_and_start(channel, *packets(2), pdu.end_marker(2))
+        self.give(channel, *packets(3, start=10), pdu.end_marker(3))
         wait_for_end(self.tb)
         self.assertEqual(self.passed(), [10, 11, 12])
+
+    def test_it_goes_on_when_the_flowgraph_is_changed_meanwhile(self) -> None:
+        channel = self.connect(largesc.erasure_channel(0.0))
+        self.tb.start()
+        self.give(channel, *packets(3))
+        self.wait_for(channel, "packets", 3)
+        self.lock_and_unlock(channel)
+        self.give(channel, *packets(2, start=3), pdu.end_marker(5))
+        wait_for_end(self.tb)
+        self.assertEqual(self.passed(), [3, 4])
 
     def test_done_of_the_block_before_does_not_end_it_ahead_of_the_marker(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.0))
         post(channel, "system", [DONE])
         self.tb.start()
-        post(channel, "packets", packets(1))
+        self.give(channel, *packets(1))
         wait_until(lambda: bool(self.store.messages), "a packet is through after 'done'")
-        post(channel, "packets", [*packets(1, start=1), pdu.end_marker(2)])
+        self.give(channel, *packets(1, start=1), pdu.end_marker(2))
         wait_for_end(self.tb)
         self.assertEqual(self.passed(), [0, 1])
 
@@ -145,7 +128,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
             time.sleep(0.05)
             process(received)
 
-        post(channel, "packets", [*packets(20), pdu.end_marker(20)])
+        self.give(channel, *packets(20), pdu.end_marker(20))
         post(channel, "system", [DONE])
         grace = mock.patch("gnuradio.largesc.runtime.stream_end.GRACE_S", 0.2)
         with grace, mock.patch.object(channel, "process", slow):
@@ -168,12 +151,10 @@ class qa_erasure_channel(gr_unittest.TestCase):
             with self.assertRaisesRegex(ValueError, r"loss_rate must be 0\.\.1"):
                 largesc.erasure_channel(loss_rate)
 
-    def run_with(self, count: int, *arguments: Any, **settings: Any) -> Any:
+    def after(self, count: int, *arguments: Any, **settings: Any) -> Any:
         """The channel after so many packets."""
         channel = self.connect(largesc.erasure_channel(*arguments, **settings))
-        post(channel, "packets", [*packets(count), pdu.end_marker(count)])
-        run_to_end(self.tb)
-        return channel
+        return self.run_with(channel, *packets(count), pdu.end_marker(count))
 
     def lost(self, count: int) -> str:
         """A digit per packet sent, as the golden strings have them."""
@@ -182,7 +163,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
 
     def check_process(self, name: str, kernel: Any) -> None:
         """The block at loss rate 0.3, burst 3 and seed 1 decides as this kernel does."""
-        self.run_with(48, 0.3, 1, name, 3.0)
+        self.after(48, 0.3, 1, name, 3.0)
         self.assertEqual(self.lost(48), "".join("01"[kernel.next_is_lost()] for _ in range(48)))
 
     def test_gilbert_losses(self) -> None:
@@ -198,7 +179,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
         with TemporaryDirectory() as folder:
             path = f"{folder}/trace.txt"
             Path(path).write_text("0110 # four packets\n")
-            channel = self.run_with(10, process="trace", trace=path)
+            channel = self.after(10, process="trace", trace=path)
         self.assertEqual(self.lost(10), "0110011001")
         counted = {"packets": 10, "lost": 5, "bursts": 3, "longest_burst": 2, "repeats": 2}
         self.assertEqual(channel.counters(), counted)
@@ -207,7 +188,7 @@ class qa_erasure_channel(gr_unittest.TestCase):
     def test_record_is_the_trace_of_the_run(self) -> None:
         with TemporaryDirectory() as folder:
             path = f"{folder}/record.txt"
-            self.run_with(200, 0.3, 5, "bellcore", record=path)
+            self.after(200, 0.3, 5, "bellcore", record=path)
             trace = largesc.read_trace(path)
         self.assertEqual("".join("01"[lost] for lost in trace), self.lost(200))
 
@@ -216,10 +197,9 @@ class qa_erasure_channel(gr_unittest.TestCase):
             path = f"{folder}/record.txt"
             channel = self.connect(largesc.erasure_channel(1.0, record=path))
             self.tb.start()
-            post(channel, "packets", packets(7))
-            wait_until(lambda: channel.counters().get("packets") == 7, "seven packets are through")
-            self.tb.stop()
-            self.tb.wait()
+            self.give(channel, *packets(7))
+            self.wait_for(channel, "packets", 7)
+            stop(self.tb)
             self.assertEqual(largesc.read_trace(path), [True] * 7)
 
     def test_record_that_fails_is_counted_and_the_stream_ends(self) -> None:
@@ -228,24 +208,21 @@ class qa_erasure_channel(gr_unittest.TestCase):
             gone.mkdir()
             channel = self.connect(largesc.erasure_channel(0.0, record=str(gone / "record.txt")))
             gone.rmdir()
-            post(channel, "packets", [*packets(3), pdu.end_marker(3)])
-            run_to_end(self.tb)
+            self.run_with(channel, *packets(3), pdu.end_marker(3))
         self.assertEqual((self.passed(), self.store.frames_at_end()), ([0, 1, 2], 3))
         self.assertEqual(channel.counters(), {"packets": 3, "record_errors": 1})
         self.assertIn("cannot be written: No such file", channel.record_error)
 
     def test_malformed_messages_are_not_decided_on(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.5, 1))
-        post(channel, "packets", [*no_pdus(), *packets(24), pdu.end_marker(24)])
-        run_to_end(self.tb)
+        self.run_with(channel, *no_pdus(), *packets(24), pdu.end_marker(24))
         self.assertEqual(self.lost(24), LOST_OF_24)
         self.assertEqual(channel.counters()["malformed"], len(no_pdus()))
 
     def test_loss_rate_that_the_process_cannot_have_is_not_taken(self) -> None:
         channel = self.connect(largesc.erasure_channel(0.3, 1, "gilbert", 3.0))
         channel.set_loss_rate(0.9)
-        post(channel, "packets", [*packets(24), pdu.end_marker(24)])
-        run_to_end(self.tb)
+        self.run_with(channel, *packets(24), pdu.end_marker(24))
         self.assertEqual(self.lost(24), "111100111110000000000000")  # also in lib/
 
     def test_wrong_parameters_are_refused(self) -> None:

@@ -14,6 +14,7 @@ from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
+from block_qa import BlockQa
 from pdu_flowgraph import (
     PATIENCE_S,
     no_pdus,
@@ -33,14 +34,13 @@ MALFORMED = [
 ]
 
 
-class qa_packet_network_sink(gr_unittest.TestCase):
+class qa_packet_network_sink(BlockQa):
     def setUp(self) -> None:
-        self.tb = gr.top_block()
+        super().setUp()
         self.receiver = open_receiver("udp://127.0.0.1:0")
 
     def tearDown(self) -> None:
-        stop(self.tb)
-        self.tb = None
+        super().tearDown()
         self.receiver.close()
 
     def add(self, url: str) -> Any:
@@ -51,11 +51,12 @@ class qa_packet_network_sink(gr_unittest.TestCase):
         return sink
 
     def heard(self, count: int) -> list[bytes | None]:
-        return [self.receiver.receive(PATIENCE_S) for _ in range(count)]
+        messages = [self.receiver.receive(PATIENCE_S) for _ in range(count)]
+        return [message and message.data for message in messages]
 
     def test_a_datagram_is_a_packet_and_the_marker_ends_it(self) -> None:
         sink = self.add(str(self.receiver.url))
-        post(sink, "packets", [*map(packet_pdu, PACKETS), pdu.end_marker(100)])
+        self.give(sink, *map(packet_pdu, PACKETS), pdu.end_marker(100))
         self.tb.start()
         self.assertEqual(self.heard(100), PACKETS)
         self.assertIsNone(self.receiver.receive(0.05))
@@ -63,24 +64,24 @@ class qa_packet_network_sink(gr_unittest.TestCase):
 
     def test_malformed_input_is_counted_and_the_next_packet_sent(self) -> None:
         sink = self.add(str(self.receiver.url))
-        post(sink, "packets", [*MALFORMED, packet_pdu(b"good")])
+        self.give(sink, *MALFORMED, packet_pdu(b"good"))
         self.tb.start()
         self.assertEqual(self.heard(1), [b"good"])
         self.assertEqual(sink.counters()["malformed"], len(MALFORMED))
 
     def test_what_the_network_refuses_is_counted(self) -> None:
         sink = self.add(str(self.receiver.url))
-        post(sink, "packets", [packet_pdu(bytes(70_000)), packet_pdu(b"good")])
+        self.give(sink, packet_pdu(bytes(70_000)), packet_pdu(b"good"))
         self.tb.start()
         self.assertEqual(self.heard(1), [b"good"])
-        wait_until(lambda: sink.counters().get("sent") == 1, "it is counted")
+        self.wait_for(sink, "sent", 1)
         self.assertEqual(sink.counters()["unsent"], 1)
 
     def test_runs_again(self) -> None:
         sink = self.add(str(self.receiver.url))
         for packet in (b"first", b"second"):
             self.tb.start()
-            post(sink, "packets", [packet_pdu(packet)])
+            self.give(sink, packet_pdu(packet))
             self.assertEqual(self.heard(1), [packet])
             stop(self.tb)
 
@@ -117,11 +118,11 @@ class qa_packet_network_sink(gr_unittest.TestCase):
         self.tb.start()
 
         def comes_through() -> bool:
-            post(sink, "packets", [packet_pdu(b"are you there?")])
+            self.give(sink, packet_pdu(b"are you there?"))
             return bool(store.num_messages())
 
         wait_until(comes_through, "the subscription")
-        post(sink, "packets", [pdu.end_marker(7)])
+        self.give(sink, pdu.end_marker(7))
         wait_until(
             lambda: pdu.is_end(pdu.split(store.get_message(store.num_messages() - 1))), "the end"
         )

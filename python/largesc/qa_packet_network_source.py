@@ -16,28 +16,17 @@ from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
-from pdu_flowgraph import PduStore, no_pdus, packet_pdu, post, stop, wait_for_end, wait_until
+from block_qa import BlockQa
+from pdu_flowgraph import no_pdus, packet_pdu, post, stop, wait_for_end, wait_until
 
 HOSTILE = [b"", b"\x07" * 2000, b"\x0a\x00\xff\xff\xff\xff\x01\x00abc", b"\xff\x01"]
 
 
-class qa_packet_network_source(gr_unittest.TestCase):
-    def setUp(self) -> None:
-        self.tb = gr.top_block()
-        self.store = PduStore()
-
-    def tearDown(self) -> None:
-        stop(self.tb)
-        self.tb = None
-
+class qa_packet_network_source(BlockQa):
     def listen(self, url: str, *options: Any) -> Any:
-        source = largesc.packet_network_source(url, *options)
-        self.tb.msg_connect(source, "packets", self.store, "pdus")
+        source = self.connect(largesc.packet_network_source(url, *options))
         self.tb.start()
         return source
-
-    def wait_for(self, source: Any, what: str, count: int) -> None:
-        wait_until(lambda: source.counters().get(what, 0) >= count, f"{count} are {what}")
 
     def test_datagrams_are_packets_and_the_end_comes_when_asked(self) -> None:
         source = self.listen("udp://127.0.0.1:0")

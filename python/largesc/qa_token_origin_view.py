@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pmt
-from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio import blocks, gr_unittest, largesc
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
-from pdu_flowgraph import PduStore, no_pdus, post, run_to_end, token_pdu, wait_until
+from block_qa import BlockQa
+from pdu_flowgraph import no_pdus, run_to_end, stop, token_pdu, wait_until
 
 MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT = range(5)
 
@@ -24,23 +25,16 @@ def frame(number: int, origin: list[int]) -> Any:
     return token_pdu(number, source=np.array(origin, dtype=np.uint8))
 
 
-class qa_token_origin_view(gr_unittest.TestCase):
-    def setUp(self) -> None:
-        self.tb = gr.top_block()
-
-    def tearDown(self) -> None:
-        self.tb = None
+class qa_token_origin_view(BlockQa):
+    port_in, port_out = "tokens", "picture"
 
     def pictures(self, view: Any, messages: list[Any], drawn: int) -> list[Any]:
         """So many pictures that the view makes of these messages."""
-        store = PduStore()
-        self.tb.msg_connect(view, "picture", store, "pdus")
-        post(view, "tokens", messages)
+        self.give(self.connect(view), *messages)
         self.tb.start()
-        wait_until(lambda: len(store.messages) == drawn, f"there are {drawn} pictures")
-        self.tb.stop()
-        self.tb.wait()
-        return store.messages
+        wait_until(lambda: len(self.store.messages) == drawn, f"there are {drawn} pictures")
+        stop(self.tb)
+        return self.store.messages
 
     def rows(self, picture: Any, frames: int) -> Any:
         levels = np.array(pmt.f32vector_elements(pmt.cdr(picture)))
@@ -68,7 +62,7 @@ class qa_token_origin_view(gr_unittest.TestCase):
     def test_end_marker_ends_the_block_and_is_not_passed_on(self) -> None:
         view, display = largesc.token_origin_view(), blocks.message_debug()
         self.tb.msg_connect(view, "picture", display, "store")
-        post(view, "tokens", [pdu.end_marker(0)])
+        self.give(view, pdu.end_marker(0))
         run_to_end(self.tb)
         self.assertEqual(display.num_messages(), 0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pmt
-from gnuradio import gr, gr_unittest, largesc
+from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
@@ -27,7 +27,7 @@ from pdu_flowgraph import (
     wait_until,
 )
 
-MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT, SILENCE = range(6)
+MISSING, PRIMARY, REDUNDANT, RECOVERED, UNSENT, SILENCE, UNKNOWN = range(7)
 HOLES = [-1] * 8
 
 
@@ -103,7 +103,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         post(depacketizer, "packets", [packet(0), packet(2, 8, 3, 1), pdu.end_marker(3)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0), full(1)[:3] + [-1] * 5, full(2)])
-        self.assertEqual(list(self.store.meta("source")[1]), [REDUNDANT] * 3 + [MISSING] * 5)
+        self.assertEqual(list(self.store.meta("source")[1]), [REDUNDANT] * 3 + [UNKNOWN] * 5)
         self.assert_counters(depacketizer, received=2, lost=1, repaired=1)
 
     def test_frames_lost_at_the_end_are_holes(self) -> None:
@@ -167,7 +167,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         repaired = full(1)[:3] + [-1] * 5
         self.assertEqual(self.store.vectors(), [full(0), repaired, HOLES, HOLES])
         origins = [list(origin) for origin in self.store.meta("source")]
-        self.assertEqual(origins[1:], [[2] * 3 + [0] * 5, [SILENCE] * 8, [SILENCE] * 8])
+        self.assertEqual(origins[1:], [[2] * 3 + [UNKNOWN] * 5, [SILENCE] * 8, [SILENCE] * 8])
         self.assert_counters(depacketizer, received=3, lost=1, repaired=1, announcements=1)
 
     def test_extra_announcements_are_counted_and_take_no_frame(self) -> None:
@@ -182,7 +182,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.assert_counters(depacketizer, received=2, announcements=2)
 
     def test_wrong_check_value_is_counted_apart(self) -> None:
-        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0, crc=True))
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0, check="crc16"))
         good = largesc.packet_codec(crc=True).pack(largesc.packet(0, full(0)))
         damaged = [good[:3] + bytes([good[3] ^ 0x10]) + good[4:], packed(0), good[:-1]]
         arrivals = [*map(packet_pdu, damaged), packet_pdu(b"123"), packet_pdu(good)]
@@ -196,8 +196,8 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         good = packed(0)
         code_31 = bytes([good[0] | 0x01, good[1] | 0xF0, *good[2:]])
         announced = largesc.packet_codec().pack(largesc.announcement(0))
-        version_2 = bytes([announced[0], announced[1] & 0xF0 | 2, 1, 2, 3])
-        arrivals = [code_31, version_2, good]
+        version_3 = bytes([announced[0], announced[1] & 0xF0 | 3, 1, 2, 3])
+        arrivals = [code_31, version_3, good]
         post(depacketizer, "packets", [*map(packet_pdu, arrivals), pdu.end_marker(1)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0)])
@@ -233,9 +233,61 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
                 ValueError, rf"look_ahead must be 0\.\.5, not {look_ahead}"
             ):
                 largesc.uep_depacketizer(look_ahead)
-        depacketizer = largesc.uep_depacketizer()
-        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.5, not 6"):
-            depacketizer.set_look_ahead(6)
+        with self.assertRaisesRegex(ValueError, "check"):
+            largesc.uep_depacketizer(check="crc32")
+
+    def test_look_ahead_that_cannot_be_set_stays_as_it_was(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        for wrong in (6, -1, 1.5, float("nan"), "2", None):
+            depacketizer.set_look_ahead(wrong)
+        post(depacketizer, "packets", map(packet, range(2)))
+        self.tb.start()
+        wait_until(lambda: len(self.store.messages) == 2, "frames are out at once")
+        depacketizer.set_look_ahead(1.0)
+        post(depacketizer, "packets", [packet(2), pdu.end_marker(3)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame"), [0, 1, 2])
+
+    def test_what_the_radio_tells_of_a_packet_is_heeded(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        good, damaged = packed(0), packed(1)
+        told = {"snr": 3.0, "time": 12.5, "crc_ok": True}
+        soft = pmt.init_f32vector(8 * len(good), [1.0] * (8 * len(good)))
+        arrivals = [
+            pdu.packet(pmt.dict_add(pmt.to_pmt(told), pmt.intern("soft"), soft), good),
+            pdu.packet(pmt.to_pmt({"crc_ok": False}), damaged),
+            pdu.packet(pmt.to_pmt({"snr": 5.0}), packed(2)),
+        ]
+        wrong = [
+            pdu.packet(pmt.to_pmt({"snr": "loud"}), good),
+            pdu.packet(pmt.to_pmt({"time": float("nan")}), good),
+            pdu.packet(pmt.to_pmt({"crc_ok": 1}), good),
+            pdu.packet(pmt.dict_add(pmt.make_dict(), pmt.intern("soft"), soft), good[:5]),
+        ]
+        post(depacketizer, "packets", [*arrivals, *wrong, pdu.end_marker(3)])
+        run_to_end(self.tb)
+        self.assertEqual(self.store.vectors(), [full(0), HOLES, full(2)])
+        self.assert_counters(depacketizer, received=2, lost=1, crc_failed=1, malformed=len(wrong))
+        self.assertEqual(depacketizer.report().channel.snr, 4.0)
+
+    def test_report_comes_about_every_second(self) -> None:
+        depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
+        reports = blocks.message_debug()
+        self.tb.msg_connect(depacketizer, "report", reports, "store")
+        codec = largesc.packet_codec()
+        told = largesc.channel_report.quantise(9, 0.2, 2.5, 48, 10, 3.5)
+        said = codec.pack(largesc.announcement(0, session=7, report=told))
+        sent = [packet(n) for n in range(30) if n % 4 != 3]
+        post(depacketizer, "packets", [packet_pdu(said), *sent])
+        self.tb.start()
+        wait_until(lambda: reports.num_messages() == 2, "two reports are there")
+        post(depacketizer, "packets", [pdu.end_marker(30)])
+        wait_for_end(self.tb)
+        last = pmt.to_python(reports.get_message(1))
+        self.assertEqual((last["session"], last["window"], last["lost"]), (7, 25, 6))
+        self.assertEqual(last["loss_rate"], 0.24)
+        self.assertEqual((last["peer"]["session"], last["peer"]["snr"]), (9, 3.5))
+        self.assertNotIn("snr", last)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ LEVELS = {
     TokenOrigin.MISSING: 3,
     TokenOrigin.UNSENT: 4,
     TokenOrigin.SILENCE: 4,
+    TokenOrigin.UNKNOWN: 4,
 }
 # An origin that is not in the table is of a token that did not come.
 LEVEL_OF_ORIGIN = np.array(

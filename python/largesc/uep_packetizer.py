@@ -3,15 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: token frames to packets with in-band unequal error protection."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from largesc_kernels import packet_codec
+import pmt
 
+from .frame.report import ChannelReport
 from .frame.tokens import Allocation
-from .link.announcer import END_REPEATS, Announcer
-from .link.packetizer import Packetizer
 from .runtime import pdu
+from .runtime.control_message import read_control
+from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
+from .speech_link.link_sender import LinkSender, SentPacket
+from .speech_link.settings import SenderSettings
+
+CONTROL = pmt.intern("control")
 
 
 class uep_packetizer(PduBlock):
@@ -22,11 +28,17 @@ class uep_packetizer(PduBlock):
     tokens of its own frame, only what it repeats. For announce packets ``codec`` gives the
     checkpoint's fingerprint.
 
+    A dictionary on port ``control`` changes several settings at once (``n_primary``,
+    ``n_redundant``, ``lag``, ``text``), or brings the report of this station's receiver (port
+    ``report`` of uep_depacketizer): announcements carry it to the other side, and what the other
+    side reported of this sender is :attr:`channel`.
+
     Args:
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
-        crc: every packet ends in a CRC-16; the receiver must be told the same.
+        check: ``none``, or ``crc16``: every packet ends in a CRC-16, for links whose lower layer
+            lets damaged packets through.
         announce: send announce packets: at the start, every 2 s and (three times) at the
             end.
         session: what they call this run, 1..65535; 0 draws a number at every start.
@@ -35,9 +47,10 @@ class uep_packetizer(PduBlock):
     Raises:
         ValueError: a setting out of range.
 
-    Message ports: ``tokens`` in, ``packets`` out. Counters: ``packets`` (one per frame),
-    ``silent`` (of them, those of silent frames), ``announcements`` (one that stands for a silent
-    frame is among both), ``bytes`` (of all), ``tokens``, ``malformed``, ``errors``.
+    Message ports: ``tokens``, ``control`` in, ``packets`` out. Counters: ``packets`` (one per
+    frame), ``silent`` (of them, those of silent frames), ``announcements`` (one that stands for a
+    silent frame is among both), ``bytes`` (of all), ``tokens``, ``reports``, ``refused``
+    (control messages), ``malformed``, ``errors``.
     """
 
     def __init__(
@@ -45,79 +58,94 @@ class uep_packetizer(PduBlock):
         n_primary: int = 8,
         n_redundant: int = 0,
         lag: int = 1,
-        crc: bool = False,
+        check: str = "none",
         announce: bool = False,
         session: int = 0,
         text: str = "",
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
-        self._allocation = Allocation(n_primary, n_redundant, lag)
-        self._codec = packet_codec(crc)
-        self._packetizer = Packetizer(self._codec)
-        self._announce = announce
-        self._session = session
-        self._text = text
-        self.reset()
+        self._sender = LinkSender(
+            SenderSettings(
+                n_primary=n_primary,
+                n_redundant=n_redundant,
+                lag=lag,
+                check=check,
+                announce=announce,
+                session=session,
+                text=text,
+            )
+        )
+        self.message_port_register_in(CONTROL)
+        self.set_msg_handler(CONTROL, self._handle_control)
 
     def reset(self) -> None:
-        self._packetizer.reset()
-        # Made even if it is not used: a wrong session or text is an error in any case.
-        announcer = Announcer(self._codec, self._session, self._text)
-        self._announcer = announcer if self._announce else None
+        self._sender.reset()
+
+    def counters(self) -> dict[str, int]:
+        return self._sender.counters() | PduBlock.counters(self)
+
+    @property
+    def channel(self) -> ChannelReport | None:
+        """How the other side receives this sender, as far as it has reported it."""
+        return self._sender.channel
+
+    @property
+    def session(self) -> int:
+        """Number of this run in announcements; 0 without them."""
+        return self._sender.session
 
     def process(self, received: pdu.Pdu) -> None:
-        frame = pdu.frame_number(received.meta)
-        tokens = pdu.read_tokens(received.vector)
-        allocation = self._allocation_for(received.meta)
-        silence = pdu.flag(received.meta, "silence")
-        fingerprint = pdu.fingerprint(received.meta)
-        packed = self._packetizer.packetize(frame, tokens, allocation, silence)
-        announced = self._announcement(frame, silence, packed.tokens > 0, fingerprint)
-        if announced is not None and not silence:
-            self._send(frame, announced)
-        self._counts["packets"] += 1
-        self._counts["tokens"] += packed.tokens
-        if silence:
-            self.count("silent")
-        self._send(frame, announced if announced is not None and silence else packed.data)
+        self._send(
+            self._sender.push(
+                pdu.frame_number(received.meta),
+                pdu.read_tokens(received.vector),
+                pdu.flag(received.meta, "silence"),
+                self._allocation_for(received.meta),
+                pdu.fingerprint(received.meta),
+            )
+        )
 
     def flush(self, frames: int) -> None:
-        if self._announcer is not None:
-            for _ in range(END_REPEATS):
-                self.count("announcements")
-                self._send(frames, self._announcer.end(frames))
+        self._send(self._sender.end(frames))
 
-    def _announcement(
-        self, frame: int, silence: bool, repeats: bool, fingerprint: int
-    ) -> bytes | None:
-        if self._announcer is None or not self._announcer.is_due(frame, silence, repeats):
-            return None
-        self._announcer.fingerprint = fingerprint
-        self.count("announcements")
-        return self._announcer.announce(frame, silence)
+    @guarded_setter
+    def set_n_primary(self, n_primary: int) -> None:
+        """Tokens of its own frame in the packets to come, 4..8."""
+        self._sender.control({"n_primary": n_primary})
 
-    def _send(self, frame: int, data: bytes) -> None:
-        self._counts["bytes"] += len(data)
-        meta = pdu.add(pdu.frame_meta(frame), packet_bits=8 * len(data))
-        self.publish(pdu.packet(meta, data))
+    @guarded_setter
+    def set_n_redundant(self, n_redundant: int) -> None:
+        """Tokens of an earlier frame in the packets to come, 0..7."""
+        self._sender.control({"n_redundant": n_redundant})
 
-    def _allocation_for(self, meta: Any) -> Allocation:
+    @guarded_setter
+    def set_lag(self, lag: int) -> None:
+        """How many frames earlier the repeated tokens are, 1..5."""
+        self._sender.control({"lag": lag})
+
+    @guarded_setter
+    def set_text(self, text: str) -> None:
+        """What announcements say from now on, at most 31 bytes in UTF-8."""
+        self._sender.control({"text": text})
+
+    def _handle_control(self, message: Any) -> None:
+        try:
+            self._sender.control(read_control(message))
+        except ValueError as error:
+            self._refuse("refused", str(error), "control message dropped")
+        except Exception as error:  # whatever it is: an exception would end the block's thread
+            self._refuse("errors", f"{type(error).__name__}: {error}")
+
+    def _send(self, packets: Iterable[SentPacket]) -> None:
+        for packet in packets:
+            meta = pdu.add(pdu.frame_meta(packet.frame), packet_bits=8 * len(packet.data))
+            self.publish(pdu.packet(meta, packet.data))
+
+    def _allocation_for(self, meta: Any) -> Allocation | None:
         chosen = {
             key: pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant", "lag")
         }
         if all(value is None for value in chosen.values()):
-            return self._allocation
-        settings = vars(self._allocation) | {k: v for k, v in chosen.items() if v is not None}
-        return Allocation(**settings)
-
-    def set_n_primary(self, n_primary: int) -> None:
-        """Tokens of its own frame in the packets to come, 4..8."""
-        self._allocation = Allocation(n_primary, self._allocation.n_redundant, self._allocation.lag)
-
-    def set_n_redundant(self, n_redundant: int) -> None:
-        """Tokens of an earlier frame in the packets to come, 0..7."""
-        self._allocation = Allocation(self._allocation.n_primary, n_redundant, self._allocation.lag)
-
-    def set_lag(self, lag: int) -> None:
-        """How many frames earlier the repeated tokens are, 1..5."""
-        self._allocation = Allocation(self._allocation.n_primary, self._allocation.n_redundant, lag)
+            return None
+        settings = vars(self._sender.settings.allocation)
+        return Allocation(**settings | {k: v for k, v in chosen.items() if v is not None})

@@ -5,12 +5,13 @@
  */
 
 /*
- * libFuzzer target of packet_codec; tests/fuzz/run builds and runs it. Every input is
- * read twice: as bytes from the air, and as the choices that make a packet or
- * announcement.
+ * libFuzzer target of packet_codec and packet_parser; tests/fuzz/run builds and runs it.
+ * Every input is read three times: as bytes from the air, as a stream of packets, and as
+ * the choices that make a packet or announcement.
  */
 
 #include <gnuradio/largesc/packet/packet_codec.h>
+#include <gnuradio/largesc/packet/packet_parser.h>
 #include <fuzzer/FuzzedDataProvider.h>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +22,8 @@ using gr::largesc::channel_report;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
+using gr::largesc::packet_form;
+using gr::largesc::packet_parser;
 using gr::largesc::parsed_packet;
 
 namespace {
@@ -58,6 +61,47 @@ void fuzz_bytes(bool crc, const uint8_t* data, size_t size)
     require(other.parse(there.data(), there.size(), back) == packet_error::none,
             "what is accepted is accepted with and without check value");
     require(back == parsed, "and says the same");
+}
+
+// Bytes of a packet on their way, of either form, damaged or whole.
+bytes make_arrival(FuzzedDataProvider& choices)
+{
+    const bool crc = choices.ConsumeBool();
+    auto data = choices.ConsumeBytes<uint8_t>(choices.ConsumeIntegralInRange(0, 30));
+    parsed_packet parsed;
+    if (packet_codec().parse(data.data(), data.size(), parsed) == packet_error::none) {
+        data = pack_again(packet_codec(crc), parsed);
+    }
+    return data;
+}
+
+// What a parser hands on is what came, in the form that it has found out.
+void fuzz_stream(const uint8_t* input, size_t size)
+{
+    FuzzedDataProvider choices(input, size);
+    packet_parser parser;
+    std::vector<bytes> waiting;
+    while (choices.remaining_bytes() > 0) {
+        const bytes data = make_arrival(choices);
+        std::vector<gr::largesc::found_packet> found;
+        const auto error = parser.parse(data.data(), data.size(), found);
+        require(error == packet_error::none || found.empty(), "an error brings nothing");
+        if (error == packet_error::none) {
+            waiting.push_back(data);
+        }
+        require(found.empty() == (!parser.form() || error != packet_error::none),
+                "what is no error is handed on once the form is known");
+        require(found.size() <= 2 && found.size() <= waiting.size(),
+                "nothing is made up");
+        for (size_t n = 0; n < found.size(); n++) {
+            const bool crc = parser.form() == packet_form::crc16;
+            const bytes& came = waiting[waiting.size() - found.size() + n];
+            require(pack_again(packet_codec(crc), found[n].what) == came,
+                    "what is handed on is what came");
+            require(found[n].verified == crc, "a check value vouches for it");
+            require(found[n].is_earlier == (n + 1 < found.size()), "in order");
+        }
+    }
 }
 
 // Packs what may be wrong; what is not refused must come back.
@@ -114,11 +158,9 @@ void fuzz_packet(FuzzedDataProvider& choices)
 
 channel_report make_report(FuzzedDataProvider& choices)
 {
-    return { choices.ConsumeIntegral<uint16_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>(),
-             choices.ConsumeIntegral<uint8_t>() };
+    return { choices.ConsumeIntegral<uint16_t>(), choices.ConsumeIntegral<uint8_t>(),
+             choices.ConsumeIntegral<uint8_t>(),  choices.ConsumeIntegral<uint8_t>(),
+             choices.ConsumeIntegral<uint8_t>(),  choices.ConsumeIntegral<uint8_t>() };
 }
 
 void fuzz_announcement(FuzzedDataProvider& choices)
@@ -131,7 +173,7 @@ void fuzz_announcement(FuzzedDataProvider& choices)
     sent.silent = choices.ConsumeBool();
     sent.ends = choices.ConsumeBool();
     if (choices.ConsumeBool()) {
-        sent.heard = make_report(choices);
+        sent.report = make_report(choices);
     }
     // Printable ASCII is valid whatever comes; other text is fuzzed as bytes from the
     // air.
@@ -152,6 +194,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 {
     fuzz_bytes(false, data, size);
     fuzz_bytes(true, data, size);
+    fuzz_stream(data, size);
     FuzzedDataProvider choices(data, size);
     if (choices.ConsumeBool()) {
         fuzz_packet(choices);

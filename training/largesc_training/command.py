@@ -16,7 +16,7 @@ from rich.table import Table
 from .codec.settings import read_settings
 from .run_options import RunOptions
 from .stage import StageError, run_stages
-from .stages import STAGES
+from .stages.all_stages import STAGES
 from .token_model.settings import read_token_model_settings
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)

@@ -5,13 +5,9 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .codec.settings import CodecSettings
 from .token_model.settings import TokenModelSettings
-
-if TYPE_CHECKING:
-    from .stage import Stage
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,3 @@ class RunOptions:
     checkpoint: str | None = None
     base: Path | None = None
     full: bool = False
-
-    def minutes_for(self, stage: "Stage") -> float:
-        """Time budget of a stage."""
-        return self.minutes.get(stage.name, stage.minutes)

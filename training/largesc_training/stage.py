@@ -50,7 +50,7 @@ class Stage:
         """Ended, with these options and at least this much time, and its outputs are there."""
         record = self.record(options.work)
         there = all((options.work / name).exists() for name in self.outputs)
-        enough = record.get("minutes", 0.0) >= options.minutes_for(self)
+        enough = record.get("minutes", 0.0) >= self._minutes(options)
         return bool(there and record.get("ended") and enough)
 
     def begin(self, options: RunOptions) -> None:
@@ -80,13 +80,16 @@ class Stage:
     def _write(self, options: RunOptions, ended: bool) -> None:
         record = {
             "options": self.depends(options),
-            "minutes": options.minutes_for(self),
+            "minutes": self._minutes(options),
             "ended": ended,
             "written": time.strftime("%Y-%m-%d %H:%M:%S"),
         }
         path = self._record_path(options.work)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(record, indent=2) + "\n")
+
+    def _minutes(self, options: RunOptions) -> float:
+        return options.minutes.get(self.name, self.minutes)
 
     def _record_path(self, work: Path) -> Path:
         return work / "stages" / f"{self.name}.json"

@@ -7,8 +7,8 @@
 #ifndef INCLUDED_LARGESC_API_H
 #define INCLUDED_LARGESC_API_H
 
-// The kernels are compiled with hidden symbols, once for all that link them; these are seen.
-// They know nothing of GNU Radio, so its macros are not used.
+// The kernels are compiled with hidden symbols, once for all that link them; these are
+// seen. They know nothing of GNU Radio, so its macros are not used.
 #if defined(_MSC_VER)
 #define LARGESC_API
 #else

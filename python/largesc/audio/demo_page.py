@@ -69,7 +69,8 @@ def _row(title: str, name: str, report: dict[str, Any] | None) -> str:
         numbers = ["–"] * 6
     else:
         tokens = report["tokens"]
-        sent = max(1, sum(tokens.values()) - tokens["unsent"] - tokens["silence"])
+        beyond = sum(tokens[kind] for kind in ("unsent", "unknown", "silence"))
+        sent = max(1, sum(tokens.values()) - beyond)
         numbers = [f"{report['packet_bps']:.0f}", lost_packets(report)]
         kinds = ("primary", "redundant", "recovered", "missing")
         numbers += [f"{100 * tokens[kind] / sent:.1f} %" for kind in kinds]

@@ -18,8 +18,8 @@ from .speech_file import SAMPLE_RATE
 matplotlib.use("Agg")
 
 # Okabe and Ito's palette: told apart by colour-blind eyes too. Index is the TokenOrigin.
-ORIGIN_COLOURS = ("#d55e00", "#0072b2", "#56b4e9", "#f0c000", "#eeeeee", "#c8c8c8")
-ORIGIN_LABELS = ("missing", "primary", "redundant", "recovered", "not sent", "silence")
+ORIGIN_COLOURS = ("#d55e00", "#0072b2", "#56b4e9", "#f0c000", "#eeeeee", "#c8c8c8", "#eedfd3")
+ORIGIN_LABELS = ("missing", "primary", "redundant", "recovered", "not sent", "silence", "unknown")
 
 
 def draw_token_origins(path: Path, runs: dict[str, NDArray[np.uint8]]) -> None:

@@ -3,22 +3,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading speech from any audio file as the codec takes it: 24 kHz, mono, finite."""
 
-from collections.abc import Iterable
+import io
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-import av
 import numpy as np
-import soundfile
 import soxr
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 24000  # Hz, Mimi's
-RAW_G722 = ".g722"  # Asterisk's prompts: 16 kHz G.722 without a header
+from .audio_file_error import AudioFileError
+from .channel_mix import mixed_down
+from .file_decoder import decoded_file
+from .full_scale import in_full_scale
+from .input_file import open_input
+from .sound import SAMPLE_RATE, Sound, Undecodable
+from .speech_writer import write_speech, write_speech_pieces
 
-
-class AudioFileError(ValueError):
-    """A file cannot be used as speech; the message says why."""
+__all__ = [
+    "SAMPLE_RATE",
+    "AudioFileError",
+    "SpeechFile",
+    "read_speech",
+    "write_speech",
+    "write_speech_pieces",
+]
 
 
 class SpeechFile(NamedTuple):
@@ -27,7 +35,7 @@ class SpeechFile(NamedTuple):
     Attributes:
         pcm: float32 ``[samples]`` at 24 kHz, full scale 1.0.
         notices: what was changed to get it.
-        rate: of the file, Hz.
+        rate: of the file, Hz; the lowest, where it changes.
     """
 
     pcm: NDArray[np.float32]
@@ -38,103 +46,49 @@ class SpeechFile(NamedTuple):
 def read_speech(path: Path) -> SpeechFile:
     """Speech of an audio file (WAV, FLAC, Ogg, MP3, raw G.722 and what FFmpeg's library reads).
 
-    Other rates are resampled, channels mixed down, samples that are not finite silenced; each
-    is said in a notice.
+    ``-`` stands for standard input; pipes are read to their end. Raw G.722 is known by its suffix
+    alone, so not from a pipe. Several streams behind one another are joined, and a stream may
+    change its rate and channels. Other rates are resampled, channels mixed down, samples that are
+    not finite silenced, other units than full scale 1.0 scaled; each is said in a notice.
 
     Raises:
-        AudioFileError: missing, no audio, damaged, or empty.
+        AudioFileError: missing, not to be read, no audio, damaged, or empty.
     """
-    if not path.is_file():
-        raise AudioFileError(f"{path}: no such file")
-    if path.stat().st_size == 0:
-        raise AudioFileError(f"{path}: the file is empty")
-    samples, rate = _decode(path)
-    if not len(samples):
-        raise AudioFileError(f"{path}: the file has no samples")
-    notices = []
-    if _is_cut_short(path):
-        notices.append("the file is cut short; what is there is used")
-    if samples.shape[1] > 1:
-        notices.append(f"{samples.shape[1]} channels mixed down to one")
-    finite = np.isfinite(samples)
-    if not finite.all():
-        samples = np.where(finite, samples, 0.0)
-        notices.append(f"{np.count_nonzero(~finite)} samples that are not finite set to zero")
-    pcm = samples.mean(axis=1, dtype=np.float32)
-    if rate != SAMPLE_RATE:
-        notices.append(f"resampled from {rate} Hz to {SAMPLE_RATE} Hz")
-        pcm = soxr.resample(pcm, rate, SAMPLE_RATE)
-    return SpeechFile(pcm.astype(np.float32), notices, rate)
-
-
-def _is_cut_short(path: Path) -> bool:
-    """Whether a WAV file's header promises more bytes than the file has."""
-    with path.open("rb") as file:
-        header = file.read(12)
-    if header[:4] != b"RIFF" or header[8:12] != b"WAVE":
-        return False
-    promised = int.from_bytes(header[4:8], "little") + 8
-    streamed = promised >= 0xFFFFFFFF  # writers that could not seek back leave the maximum
-    return path.stat().st_size < promised and not streamed
-
-
-def _decode(path: Path) -> tuple[NDArray[np.float32], int]:
-    """Samples ``[samples, channels]`` and rate."""
-    if path.suffix.lower() != RAW_G722:
-        try:
-            samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-            return samples, rate
-        except soundfile.LibsndfileError:
-            pass  # libsndfile does not know the format; FFmpeg's library may
-    return _decode_with_ffmpeg(path)
-
-
-def _decode_with_ffmpeg(path: Path) -> tuple[NDArray[np.float32], int]:
-    raw = "g722" if path.suffix.lower() == RAW_G722 else None
-    parts = []
     try:
-        with av.open(str(path), format=raw) as container:
-            if not container.streams.audio:
-                raise AudioFileError(f"{path}: no audio in this file")
-            rate = container.streams.audio[0].rate
-            to_float = av.AudioResampler(format="fltp")
-            for frame in container.decode(audio=0):
-                parts += [converted.to_ndarray() for converted in to_float.resample(frame)]
-    except av.FFmpegError as error:
-        raise AudioFileError(f"{path}: not audio, or damaged ({error.strerror})") from error
-    if not parts:
-        raise AudioFileError(f"{path}: not audio, or cut off before the first sample")
-    return np.concatenate(parts, axis=1).T, rate
+        with open_input(path) as file:
+            return _read(file, path)
+    except MemoryError as error:
+        raise AudioFileError(path, "too long for this machine's memory") from error
 
 
-def write_speech(path: Path, pcm: NDArray[np.float32]) -> None:
-    """Writes 24 kHz mono, 16 bit; the suffix chooses the format.
-
-    Raises:
-        AudioFileError: an unknown suffix, or the file cannot be written.
-    """
-    write_speech_pieces(path, [pcm])
-
-
-def write_speech_pieces(path: Path, pieces: Iterable[NDArray[np.float32]]) -> int:
-    """As :func:`write_speech`, piece by piece; returns how many samples there were.
-
-    Raises:
-        AudioFileError: an unknown suffix, or the file cannot be written.
-    """
-    samples = 0
-    with _open_to_write(path) as file:
-        for pcm in pieces:
-            try:
-                file.write(np.clip(pcm, -1.0, 1.0))
-            except soundfile.LibsndfileError as error:
-                raise AudioFileError(f"{path}: cannot be written ({error})") from error
-            samples += len(pcm)
-    return samples
-
-
-def _open_to_write(path: Path) -> soundfile.SoundFile:
+def _read(file: BinaryIO, path: Path) -> SpeechFile:
     try:
-        return soundfile.SoundFile(path, "w", SAMPLE_RATE, channels=1, subtype="PCM_16")
-    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
-        raise AudioFileError(f"{path}: cannot be written ({error})") from error
+        if not file.seek(0, io.SEEK_END):
+            raise AudioFileError(path, "the file is empty")
+        sounds, notices = decoded_file(file, path)
+        speech = _as_speech(sounds, notices)
+    except OSError as error:
+        raise AudioFileError(path, f"cannot be read ({error.strerror or error})") from error
+    except Undecodable as error:
+        raise AudioFileError(path, str(error)) from error
+    if not len(speech.pcm):
+        raise AudioFileError(path, f"too short: not one sample at {SAMPLE_RATE} Hz")
+    return speech
+
+
+def _as_speech(sounds: list[Sound], notices: list[str]) -> SpeechFile:
+    """Every sound brought to full scale, mixed down and resampled by itself, then joined."""
+    pieces, peak = [], 0.0
+    for sound in sounds:
+        samples, scaled = in_full_scale(sound.samples)
+        pcm, mixed = mixed_down(samples)
+        notices = notices + scaled + mixed
+        peak = max(peak, float(np.abs(pcm).max(initial=0.0)))
+        if sound.rate != SAMPLE_RATE:
+            notices.append(f"resampled from {sound.rate} Hz to {SAMPLE_RATE} Hz")
+            pcm = soxr.resample(pcm, sound.rate, SAMPLE_RATE)
+        pieces.append(pcm.astype(np.float32))
+    if peak > 1.0:
+        notices.append(f"peaks of {peak:.2f} times full scale; what is above it will be clipped")
+    rate = min(sound.rate for sound in sounds)
+    return SpeechFile(np.concatenate(pieces), list(dict.fromkeys(notices)), rate)

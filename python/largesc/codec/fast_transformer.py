@@ -136,13 +136,13 @@ class _Layer(nn.Module):
         query, key, value = self.in_proj(x).reshape(steps, 3, self._heads, -1).unbind(1)
         keys.index_copy_(1, step.slots, _rotate(key, step).transpose(0, 1))
         values.index_copy_(1, step.slots, value.transpose(0, 1))
-        heard = functional.scaled_dot_product_attention(
+        attended = functional.scaled_dot_product_attention(
             _rotate(query, step).transpose(0, 1)[None],
             keys[None, :, : step.filled],
             values[None, :, : step.filled],
             step.visible,
         )
-        return heard[0].transpose(0, 1).reshape(steps, -1)
+        return attended[0].transpose(0, 1).reshape(steps, -1)
 
 
 class _Linear(nn.Module):

@@ -48,7 +48,7 @@ class SpectralFeatures(StreamingModule[_History]):
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
         state = self._streaming_state or self._init_streaming_state(pcm.shape[0])
-        # Training heard 16-bit samples. Resampled speech has bands that are emptier than their
+        # Training had 16-bit samples. Resampled speech has bands that are emptier than their
         # rounding noise, and log magnitudes there that no training showed (docs/decisions.md).
         rounded = torch.round(pcm[:, 0] * FULL_SCALE) / FULL_SCALE
         x = torch.cat([state.samples, rounded], dim=1)

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .evaluation_extra import require_extra
+
 if TYPE_CHECKING:
     from ..corpus.opened_corpus import Corpus
 
@@ -41,8 +43,6 @@ def build_command(
     ] = None,
 ) -> None:
     """Builds the evaluation corpus: FLAC files and a manifest with texts, licences and hashes."""
-    from .evaluate import require_extra
-
     require_extra()
     from ..corpus.evaluation_set import build_evaluation_set
     from ..corpus.opened_corpus import default_folder, open_corpus
@@ -74,8 +74,6 @@ def show_command(
     ] = None,
 ) -> None:
     """Shows what a corpus has: one built here, LibriSpeech or Common Voice."""
-    from .evaluate import require_extra
-
     require_extra()
     from ..corpus.opened_corpus import open_corpus
 

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ..audio.demo_page import lost_packets, write_page
-from ..frame.tokens import Allocation
+from ..speech_link.channel_settings import ChannelSettings
+from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .simulate import simulate_with_progress
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
@@ -24,26 +25,30 @@ SEED = 4
 SHOWN_SECONDS = 8  # of the spectrograms; more would blur harmonics
 
 
+BARE = SenderSettings(n_primary=4)
+REPEATING = SenderSettings(n_primary=4, n_redundant=4)
+
+
 class Run(NamedTuple):
     """One way to send the speech."""
 
     file: str
     title: str
     loss_rate: float
-    allocation: Allocation
+    sender: SenderSettings
     recovery: str = "hold"
 
 
 RUNS = (
-    Run("received-no-loss", "received, no loss", 0.0, Allocation(4, 0)),
-    Run("received-without-redundancy", "30 % loss, no redundancy", LOSS_RATE, Allocation(4, 0)),
-    Run("received-by-model", "30 % loss, token model", LOSS_RATE, Allocation(4, 0), "lora"),
-    Run("received-with-redundancy", "30 % loss, redundancy", LOSS_RATE, Allocation(4, 4, 1)),
+    Run("received-no-loss", "received, no loss", 0.0, BARE),
+    Run("received-without-redundancy", "30 % loss, no redundancy", LOSS_RATE, BARE),
+    Run("received-by-model", "30 % loss, token model", LOSS_RATE, BARE, "lora"),
+    Run("received-with-redundancy", "30 % loss, redundancy", LOSS_RATE, REPEATING),
     Run(
         "received-with-both",
         "30 % loss, redundancy and token model",
         LOSS_RATE,
-        Allocation(4, 4, 1),
+        REPEATING,
         "lora",
     ),
 )
@@ -70,7 +75,9 @@ def demo_command(
     results = {}
     for run in RUNS:
         settings = SimulationSettings(
-            run.loss_rate, run.allocation, recovery=run.recovery, seed=seed
+            run.sender,
+            ReceiverSettings(recovery=run.recovery),
+            ChannelSettings(loss_rate=run.loss_rate, seed=seed),
         )
         results[run] = simulate_with_progress(pcm, settings, run.title, console)
         write_speech(out / f"{run.file}.wav", results[run].pcm)
@@ -107,7 +114,9 @@ def _table(reports: dict[str, dict[str, Any]]) -> Table:
     table = Table("run", "bit/s on the air", "packets lost", "tokens heard", "real-time factor")
     for title, report in reports.items():
         tokens = report["tokens"]
-        sent = max(1, sum(tokens.values()) - tokens["unsent"] - tokens["silence"])
+        sent = max(
+            1, sum(tokens.values()) - tokens["unsent"] - tokens["unknown"] - tokens["silence"]
+        )
         heard = 100.0 * (tokens["primary"] + tokens["redundant"]) / sent
         table.add_row(
             title,

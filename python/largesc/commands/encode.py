@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from ..frame.tokens import FRAME_RATE, Allocation
+from ..frame.tokens import FRAME_RATE
 from ..link.packet_file import PacketFileReader
-from ..recovery.strategies.strategy_by_name import STRATEGIES
+from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .link_options import with_link_options
 from .progress import speech_progress
 from .simulate import token_shares
 
@@ -28,42 +29,38 @@ ReportOption = Annotated[
 ]
 
 
+@with_link_options()
 def encode_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Speech: any audio file.")],
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Packets, to be written.")],
-    primary: Annotated[int, typer.Option(help="Tokens of the frame in its packet, 4..8.")] = 8,
-    redundant: Annotated[int, typer.Option(help="Repeated tokens in a packet, 0..7.")] = 0,
-    lag: Annotated[int, typer.Option(help="Frames between a token and its repetition.")] = 1,
-    crc: Annotated[bool, typer.Option("--crc", help="Every packet ends in a CRC-16.")] = False,
-    checkpoint: Annotated[str, typer.Option(help="Model: a name or a folder.")] = "mini",
     report: ReportOption = None,
+    *,
+    sender: SenderSettings = SenderSettings(),
 ) -> None:
     """Encodes speech into a file of packets."""
     from ..audio.speech_file import SAMPLE_RATE, read_speech
     from ..speech_link.file_coding import encode_file
 
     console = Console(stderr=True)
-    allocation = Allocation(primary, redundant, lag)
     speech = read_speech(source)
     for notice in speech.notices:
         console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
     with speech_progress("encoding", len(speech.pcm) / SAMPLE_RATE, console) as progress:
-        figures = encode_file(speech.pcm, target, allocation, crc, checkpoint, progress)
+        figures = encode_file(speech.pcm, target, sender, progress)
     _write_report(report, figures)
     console.print(_encoded_table(figures))
 
 
+@with_link_options("check", "checkpoint")
 def decode_command(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="Packets.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Speech: a WAV file.")],
-    lookahead: Annotated[int, typer.Option(help="Frames the receiver waits, 0..5.")] = 1,
-    recovery: Annotated[
-        str, typer.Option(help=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
-    ] = "hold",
     checkpoint: Annotated[
         str, typer.Option(help="Model, if it is not embedded: a name or a folder.")
     ] = "",
     report: ReportOption = None,
+    *,
+    receiver: ReceiverSettings = ReceiverSettings(),
 ) -> None:
     """Decodes a file of packets into speech."""
     from ..audio.speech_file import SAMPLE_RATE, write_speech_pieces
@@ -71,7 +68,7 @@ def decode_command(
 
     console = Console(stderr=True)
     with PacketFileReader(source) as file:
-        decoder = FileDecoder(file, lookahead, recovery, checkpoint)
+        decoder = FileDecoder(file, receiver, checkpoint)
         frames = file.header.frames
         seconds = None if frames is None else frames / FRAME_RATE
         with speech_progress("decoding", seconds, console) as progress:

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from .evaluate_report import print_main_tables, report_command
+from .evaluation_extra import require_extra
 
 if TYPE_CHECKING:
     from ..evaluation.run.components import Components
-    from ..evaluation.run.runner import Outcome
+    from ..evaluation.run.runner import RunOutcome
 
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
@@ -82,26 +83,7 @@ def list_command() -> None:
     console.print("[bold]subsets[/] " + _subsets(components), soft_wrap=True)
 
 
-def require_extra() -> None:
-    """What the commands need beside the blocks' packages.
-
-    Raises:
-        ValueError: it is not installed; says how to.
-    """
-    try:
-        import distributed  # noqa: F401
-        import pandas  # noqa: F401
-        import pyarrow  # noqa: F401
-        import pydantic  # noqa: F401
-        import yaml  # noqa: F401
-    except ImportError as error:
-        raise ValueError(
-            f"evaluation needs packages that are not here ({error}); "
-            "`scripts/setup --evaluation` installs them"
-        ) from error
-
-
-def _say(console: Console, out: Path, outcome: "Outcome") -> None:
+def _say(console: Console, out: Path, outcome: "RunOutcome") -> None:
     for unit, what in outcome.died.items():
         console.print(f"{unit}: {what}", highlight=False, soft_wrap=True)
     problems = f", {outcome.problems} with a problem (column `problem`)" if outcome.problems else ""

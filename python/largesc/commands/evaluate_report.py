@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .evaluation_extra import require_extra
+
 
 def report_command(
     runs: Annotated[list[Path], typer.Argument(help="Folders of runs; one report for all.")],
@@ -21,8 +23,6 @@ def report_command(
     ] = None,
 ) -> None:
     """Writes a page to listen to, and a document with tables and plots if one is named."""
-    from .evaluate import require_extra
-
     require_extra()
     from ..evaluation.report import write_report, write_results
 

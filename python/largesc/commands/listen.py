@@ -3,21 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``largesc listen``: speech from a network, live."""
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from ..recovery.strategies.strategy_by_name import STRATEGIES
-from .live_run import run_with_status, write_figures
+from ..speech_link.settings import ReceiverSettings
+from .link_options import with_link_options
+from .live_run import run_with_status, time_is_up, write_figures
 
 if TYPE_CHECKING:
-    from ..flowgraphs.live_link import live_listener
+    from ..flowgraphs.live_listener import ListeningPart
 
 
+@with_link_options()
 def listen_command(
     url: Annotated[
         str, typer.Argument(metavar="URL", help="udp://*:port to listen at, or zmq://host:port.")
@@ -26,11 +26,6 @@ def listen_command(
         Path | None, typer.Argument(metavar="[OUT]", help="WAV file; without: figures only.")
     ] = None,
     play: Annotated[bool, typer.Option("--play", help="To the loudspeaker.")] = False,
-    lookahead: Annotated[int, typer.Option(help="Frames the receiver waits, 0..5.")] = 1,
-    recovery: Annotated[
-        str, typer.Option(help=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
-    ] = "hold",
-    crc: Annotated[bool, typer.Option("--crc", help="Packets end in a CRC-16.")] = False,
     idle_exit: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="End so long after the last packet.")
     ] = None,
@@ -38,79 +33,73 @@ def listen_command(
         float | None, typer.Option(metavar="SECONDS", help="End after so long.")
     ] = None,
     device: Annotated[str, typer.Option(help="Sound card to play on.")] = "",
-    checkpoint: Annotated[str, typer.Option(help="Model: a name or a folder.")] = "mini",
     speed: Annotated[float, typer.Option(help="The sender's; for tests.")] = 1.0,
     report: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
     ] = None,
+    *,
+    receiver: ReceiverSettings = ReceiverSettings(),
 ) -> None:
     """Plays speech that comes over UDP or ZeroMQ, or writes it to a file; ends at Ctrl-C."""
-    from ..flowgraphs.live_link import ListenerSettings, live_listener
+    from ..flowgraphs.live_listener import ListenSettings, live_listener
+
+    if idle_exit is not None and not idle_exit > 0.0:
+        raise ValueError(f"--idle-exit must be above 0, not {idle_exit}")
+    is_late = time_is_up(duration)
+    console = Console(stderr=True)
+    settings = ListenSettings(url, output_of(target, play), receiver, speed, device)
+    try:
+        flowgraph = live_listener(settings)
+        listening = flowgraph.listening
+    except RuntimeError as error:  # no sound card, no checkpoint, no file to write
+        raise OSError(str(error)) from error
+    console.print(f"listening at {listening.source.url}", highlight=False, soft_wrap=True)
+
+    def is_over() -> bool:
+        without = listening.source.seconds_without
+        is_idle = idle_exit is not None and without is not None and without >= idle_exit
+        return is_idle or is_late()
+
+    run_with_status(flowgraph, lambda: listening_status(listening), is_over, console)
+    write_figures(report, _figures(listening))
+    console.print(listening_status(listening), highlight=False, soft_wrap=True)
+
+
+def output_of(target: Path | None, play: bool) -> str:
+    """Where the speech goes, as speech_sink names it.
+
+    Raises:
+        ValueError: to two places.
+    """
     from ..hier.speech_sink import NOWHERE
 
     if play and target is not None:
         raise ValueError("name a file or use --play, not both")
-    for name, seconds in (("idle-exit", idle_exit), ("duration", duration)):
-        if seconds is not None and not seconds > 0.0:
-            raise ValueError(f"--{name} must be above 0, not {seconds}")
-    console = Console(stderr=True)
-    settings = ListenerSettings(
-        url=url,
-        output="" if play else NOWHERE if target is None else str(target),
-        look_ahead=lookahead,
-        recovery=recovery,
-        crc=crc,
-        checkpoint=checkpoint,
-        speed=speed,
-        device=device,
-    )
-    try:
-        flowgraph = live_listener(settings)
-    except RuntimeError as error:  # no sound card, no checkpoint, no file to write
-        raise OSError(str(error)) from error
-    console.print(f"listening at {flowgraph.source.url}", highlight=False, soft_wrap=True)
-    is_over = _end_condition(flowgraph, idle_exit, duration)
-    run_with_status(flowgraph, lambda: _status(flowgraph), is_over, console)
-    write_figures(report, _figures(flowgraph))
-    console.print(_status(flowgraph), highlight=False, soft_wrap=True)
+    return "" if play else NOWHERE if target is None else str(target)
 
 
-def _end_condition(
-    flowgraph: "live_listener", idle_exit: float | None, duration: float | None
-) -> Callable[[], bool]:
-    started = time.monotonic()
-
-    def is_over() -> bool:
-        if duration is not None and time.monotonic() - started >= duration:
-            return True
-        without = flowgraph.source.seconds_without
-        return idle_exit is not None and without is not None and without >= idle_exit
-
-    return is_over
-
-
-def _figures(flowgraph: "live_listener") -> dict[str, Any]:
+def _figures(listening: "ListeningPart") -> dict[str, Any]:
     return {
-        "url": flowgraph.source.url,
-        "heard": flowgraph.heard(),
-        "seconds_played": flowgraph.seconds_played(),
-        "dropped": flowgraph.dropped(),
-        "channel_state": flowgraph.channel_state()._asdict(),
-    } | flowgraph.counters()
+        "url": listening.source.url,
+        "announced": listening.announced_text(),
+        "seconds_played": listening.seconds_played(),
+        "dropped": listening.dropped(),
+        "report": listening.report().as_dict(),
+    } | listening.counters()
 
 
-def _status(flowgraph: "live_listener") -> str:
-    state, network = flowgraph.channel_state(), flowgraph.source.counters()
+def listening_status(listening: "ListeningPart") -> str:
+    report, network = listening.report(), listening.source.counters()
     parts = [
-        f"{flowgraph.heard() or 'nobody announced'}",
-        f"{state.received} packets, {state.lost} lost, {state.late} late",
-        f"now {100 * state.loss_rate:.0f} %, bursts of {state.mean_burst:.1f}",
+        f"{listening.announced_text() or 'nobody announced'}",
+        f"{report.received} packets, {report.lost} lost, {report.late} late",
+        f"now {100 * report.channel.loss_rate:.0f} %, bursts of {report.channel.mean_burst:.1f}",
     ]
     refused = network.get("malformed", 0) + network.get("oversize", 0)
     if refused:
         parts.append(f"{refused} foreign")
-    if flowgraph.dropped():
-        parts.append(f"{flowgraph.dropped()} frames dropped: the machine is too slow")
-    if flowgraph.held():
-        parts.append(f"{flowgraph.held()} frames held: the model is too slow")
+    if listening.dropped():
+        parts.append(f"{listening.dropped()} frames dropped: the machine is too slow")
+    if listening.held():
+        parts.append(f"{listening.held()} frames held: the model is too slow")
     return " | ".join(parts)

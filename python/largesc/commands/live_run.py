@@ -5,6 +5,7 @@
 
 import json
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,11 +17,11 @@ from rich.live import Live
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ..flowgraphs.live_link import live_listener, live_sender
+    from ..flowgraphs.live_flowgraph import live_flowgraph
 
 
 def run_with_status(
-    flowgraph: "live_sender | live_listener",
+    flowgraph: "live_flowgraph",
     status: Callable[[], str],
     is_over: Callable[[], bool],
     console: Console,
@@ -52,6 +53,18 @@ def _asked_to_end() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def time_is_up(seconds: float | None) -> Callable[[], bool]:
+    """A question that is answered with yes so many seconds from now on; never if it is None.
+
+    Raises:
+        ValueError: seconds not above 0.
+    """
+    if seconds is not None and not seconds > 0.0:
+        raise ValueError(f"--duration must be above 0, not {seconds}")
+    started = time.monotonic()
+    return lambda: seconds is not None and time.monotonic() - started >= seconds
 
 
 def write_figures(path: Path | None, figures: dict[str, Any]) -> None:

@@ -13,43 +13,26 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from ..frame.tokens import Allocation
-from ..recovery.strategies.strategy_by_name import STRATEGIES
+from ..speech_link.channel_settings import ChannelSettings
+from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .link_options import with_link_options
 from .progress import speech_progress
 
 if TYPE_CHECKING:
     from ..flowgraphs.simulation import SimulationResult, SimulationSettings
 
 
+@with_link_options("announce", "session", "text")
 def simulate_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Speech: any audio file.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Received speech: a WAV file.")],
-    loss: Annotated[float, typer.Option(help="Probability that a packet is lost.")] = 0.0,
-    primary: Annotated[int, typer.Option(help="Tokens of the frame in its packet, 4..8.")] = 8,
-    redundant: Annotated[int, typer.Option(help="Repeated tokens in a packet, 0..7.")] = 0,
-    lag: Annotated[int, typer.Option(help="Frames between a token and its repetition.")] = 1,
-    lookahead: Annotated[int, typer.Option(help="Frames the receiver waits, 0..5.")] = 1,
-    recovery: Annotated[
-        str, typer.Option(help=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
-    ] = "hold",
-    seed: Annotated[int, typer.Option(help="Of the channel: same seed, same output.")] = 0,
-    checkpoint: Annotated[str, typer.Option(help="Model: a name or a folder.")] = "mini",
-    channel: Annotated[
-        str,
-        typer.Option(
-            help="Loss process: independent, gilbert, gilbert-elliott, bellcore or trace:FILE."
-        ),
-    ] = "independent",
-    burst: Annotated[
-        float | None,
-        typer.Option(help="Mean burst in packets: gilbert, gilbert-elliott (stay in bad state)."),
-    ] = None,
-    record_trace: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write which packets were lost there.")
-    ] = None,
     report: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
     ] = None,
+    *,
+    sender: SenderSettings = SenderSettings(),
+    receiver: ReceiverSettings = ReceiverSettings(),
+    channel: ChannelSettings = ChannelSettings(),
 ) -> None:
     """Sends speech through the real flowgraph with simulated packet loss.
 
@@ -59,17 +42,7 @@ def simulate_command(
     from ..flowgraphs.simulation import SimulationSettings
 
     console = Console(stderr=True)
-    settings = SimulationSettings(
-        loss_rate=loss,
-        allocation=Allocation(primary, redundant, lag),
-        look_ahead=lookahead,
-        recovery=recovery,
-        seed=seed,
-        checkpoint=checkpoint,
-        channel=channel,
-        burst=burst,
-        record_trace="" if record_trace is None else str(record_trace),
-    )
+    settings = SimulationSettings(sender, receiver, channel)
     speech = read_speech(source)
     for notice in speech.notices:
         console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
@@ -115,6 +88,6 @@ def report_table(report: dict[str, Any]) -> Table:
 
 def token_shares(tokens: dict[str, int]) -> str:
     """What became of the tokens that were sent, in percent."""
-    shown = {k: v for k, v in tokens.items() if k not in ("unsent", "silence")}
+    shown = {k: v for k, v in tokens.items() if k not in ("unsent", "silence", "unknown")}
     sent = max(1, sum(shown.values()))
     return ", ".join(f"{k} {100 * v / sent:.1f} %" for k, v in shown.items())

@@ -5,24 +5,26 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
 import numpy as np
 from gnuradio import gr
-from largesc_kernels import packet_codec, takes_burst, takes_loss_rate
+from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
 from ..audio.speech_file import SAMPLE_RATE
-from ..erasure_channel import checked_loss_process, erasure_channel
-from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation, TokenOrigin
-from ..hier.speech_receiver import speech_receiver
-from ..hier.speech_transmitter import speech_transmitter
+from ..erasure_channel import erasure_channel
+from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
+from ..hier.speech_receiver import made_receiver
+from ..hier.speech_transmitter import made_transmitter
 from ..runtime import pdu
 from ..runtime.backlog_gate import backlog_gate, queued_messages
 from ..runtime.pdu_block import PduBlock
 from ..runtime.sample_array import array_sink, array_source
+from ..speech_link.channel_settings import ChannelSettings
+from ..speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
 
 FRAME_MS = 1000.0 / FRAME_RATE
 BITS_PER_TOKEN = packet_codec.bits_per_token
@@ -33,42 +35,21 @@ MAX_BACKLOG = 50  # frames between the blocks, 4 s; keeps all of them busy and m
 class SimulationSettings:
     """What a simulation depends on; the same settings give the same output, bit for bit.
 
-    ``channel`` names the loss process as the command line does (``trace:FILE`` among them);
-    ``burst`` (packets) is for those that take one, and they need it. ``record_trace`` names a file
-    for the channel's decisions.
-
     Raises:
-        ValueError: a setting out of range, or redundancy that would always come too late.
+        ValueError: redundancy that would always come too late, or two checkpoints.
     """
 
-    loss_rate: float = 0.0
-    allocation: Allocation = field(default_factory=Allocation)
-    look_ahead: int = 1
-    recovery: str = "hold"
-    seed: int = 0
-    checkpoint: str = "mini"
-    channel: str = "independent"
-    burst: float | None = None
-    record_trace: str = ""
+    sender: SenderSettings = SenderSettings()
+    receiver: ReceiverSettings = ReceiverSettings()
+    channel: ChannelSettings = ChannelSettings()
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.loss_rate <= 1.0:
-            raise ValueError(f"the loss rate must be 0..1, not {self.loss_rate}")
-        if self.allocation.n_redundant and self.allocation.lag > self.look_ahead:
+        check_in_time(self.sender, self.receiver)
+        if self.sender.checkpoint != self.receiver.checkpoint:
             raise ValueError(
-                f"redundancy at lag {self.allocation.lag} comes too late for a look-ahead of "
-                f"{self.look_ahead}: choose a lag no larger than the look-ahead"
+                f"sender and receiver need one checkpoint, not {self.sender.checkpoint!r} and "
+                f"{self.receiver.checkpoint!r}"
             )
-        self._check_channel()
-
-    def _check_channel(self) -> None:
-        if self.loss_rate and not takes_loss_rate(self.channel):
-            raise ValueError(f"{self.channel} has its own loss rate: leave the loss rate away")
-        if self.burst is not None and not takes_burst(self.channel):
-            raise ValueError(f"channel {self.channel} has no burst length to choose")
-        if self.burst is None and takes_burst(self.channel):
-            raise ValueError(f"channel {self.channel} needs a burst length in packets")
-        checked_loss_process(self.channel, self.loss_rate, self.burst or 0.0, self.seed)
 
 
 @dataclass
@@ -116,18 +97,17 @@ class _LinkFlowgraph(gr.top_block):
 
     def __init__(self, settings: SimulationSettings, pcm: NDArray[np.float32]):
         gr.top_block.__init__(self, "largesc simulate")
-        choice = settings.allocation
-        self.transmitter = speech_transmitter(
-            settings.checkpoint, choice.n_primary, choice.n_redundant, choice.lag
-        )
+        channel = settings.channel
+        self.transmitter = made_transmitter(settings.sender)
         self.channel = erasure_channel(
-            settings.loss_rate,
-            settings.seed,
-            settings.channel,
-            settings.burst or 0.0,
-            record=settings.record_trace,
+            channel.loss_rate,
+            channel.seed,
+            channel.process,
+            channel.burst or 0.0,
+            record=channel.record_trace,
         )
-        self.receiver = speech_receiver(settings.checkpoint, settings.look_ahead, settings.recovery)
+        # Both ends are here: nothing has to be found out.
+        self.receiver = made_receiver(settings.receiver.changed(check=settings.sender.check))
         self.played = _OriginLog()
         self.msg_connect(self.transmitter, "packets", self.channel, "packets")
         self.msg_connect(self.channel, "packets", self.receiver, "packets")
@@ -219,10 +199,14 @@ def _report(
         },
         "seconds_of_audio": seconds,
         "realtime_factor": elapsed / seconds,
-        "algorithmic_latency_ms": FRAME_MS * (1 + settings.look_ahead) + delay_ms,
+        "algorithmic_latency_ms": FRAME_MS * (1 + settings.receiver.look_ahead) + delay_ms,
         "highest_backlog": flowgraph.gate.highest_backlog,
         "blocks": flowgraph.transmitter.counters() | {"channel": channel} | received,
-        "settings": asdict(settings),
+        "settings": {
+            "sender": settings.sender.model_dump(),
+            "receiver": settings.receiver.model_dump(),
+            "channel": settings.channel.model_dump(),
+        },
     }
 
 

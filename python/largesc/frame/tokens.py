@@ -27,6 +27,7 @@ class TokenOrigin(IntEnum):
     RECOVERED = 3  # made up by the receiver
     UNSENT = 4  # beyond what the sender chose to send
     SILENCE = 5  # the sender said that the frame is silent, or nobody sends
+    UNKNOWN = 6  # of a frame that did not come: nobody has said whether it was sent
 
 
 @dataclass(frozen=True)

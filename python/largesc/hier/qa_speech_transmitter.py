@@ -128,9 +128,6 @@ class qa_speech_transmitter(gr_unittest.TestCase):
             largesc.speech_transmitter("maxi")
         with self.assertRaisesRegex(ValueError, r"n_primary must be 4\.\.8, not 9"):
             largesc.speech_transmitter(random_checkpoint(), 9)
-        transmitter = largesc.speech_transmitter(random_checkpoint())
-        with self.assertRaisesRegex(ValueError, r"lag must be 1\.\.5, not 6"):
-            transmitter.set_lag(6)
 
 
 if __name__ == "__main__":

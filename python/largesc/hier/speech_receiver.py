@@ -7,6 +7,7 @@ from gnuradio import gr
 
 from ..mimi_decoder import mimi_decoder
 from ..moshi_recovery import moshi_recovery
+from ..speech_link.settings import ReceiverSettings
 from ..uep_depacketizer import uep_depacketizer
 
 
@@ -24,13 +25,13 @@ class speech_receiver(gr.hier_block2):
             dropped.
             Otherwise nothing is dropped and nothing depends on time. See uep_depacketizer,
             mimi_decoder and moshi_recovery.
-        crc: packets end in a CRC-16, as the sender's setting says.
+        check: see uep_depacketizer.
         speed: see uep_depacketizer.
 
     A sender that announces another codec than this receiver's is muted.
 
-    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``channel_state``
-    out. Stream output: float, 24 kHz.
+    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``report`` (see
+    uep_depacketizer) out. Stream output: float, 24 kHz.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class speech_receiver(gr.hier_block2):
         recovery: str = "hold",
         max_queue: int = 0,
         live: bool = False,
-        crc: bool = False,
+        check: str = "auto",
         speed: float = 1.0,
     ):
         gr.hier_block2.__init__(
@@ -51,16 +52,16 @@ class speech_receiver(gr.hier_block2):
         )
         self.message_port_register_hier_in("packets")
         self.message_port_register_hier_out("tokens")
-        self.message_port_register_hier_out("channel_state")
+        self.message_port_register_hier_out("report")
         self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
         self.decoder = mimi_decoder(checkpoint, max_queue, live)
         codec = self.decoder.fingerprint
-        self.depacketizer = uep_depacketizer(look_ahead, crc, live, codec, speed)
+        self.depacketizer = uep_depacketizer(look_ahead, check, live, codec, speed)
         self.msg_connect(self, "packets", self.depacketizer, "packets")
         self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
         self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")
         self.msg_connect(self.recovery, "tokens", self, "tokens")
-        self.msg_connect(self.depacketizer, "channel_state", self, "channel_state")
+        self.msg_connect(self.depacketizer, "report", self, "report")
         if live:
             self.msg_connect(self.decoder, "clock", self.depacketizer, "clock")
         self.connect(self.decoder, self)
@@ -81,3 +82,14 @@ class speech_receiver(gr.hier_block2):
     def set_recovery(self, recovery: str) -> None:
         """Another strategy from the next frame on."""
         self.recovery.set_recovery(recovery)
+
+
+def made_receiver(
+    settings: ReceiverSettings, live: bool = False, speed: float = 1.0
+) -> speech_receiver:
+    """The block with these settings.
+
+    Raises:
+        CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
+    """
+    return speech_receiver(**settings.model_dump(), live=live, speed=speed)

@@ -6,6 +6,7 @@
 from gnuradio import gr
 
 from ..mimi_encoder import mimi_encoder
+from ..speech_link.settings import SenderSettings
 from ..uep_packetizer import uep_packetizer
 
 
@@ -18,9 +19,10 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of an earlier frame in a packet, 0..7.
         lag: how many frames earlier, 1..5.
         silence_threshold, max_queue, live: see mimi_encoder.
-        crc, announce, session, text: see uep_packetizer.
+        check, announce, session, text: see uep_packetizer.
 
-    Stream input: float, 24 kHz. Message port: ``packets`` out.
+    Stream input: float, 24 kHz. Message ports: ``control`` in (see uep_packetizer), ``packets``
+    out.
     """
 
     def __init__(
@@ -32,7 +34,7 @@ class speech_transmitter(gr.hier_block2):
         silence_threshold: float = float("-inf"),
         max_queue: int = 0,
         live: bool = False,
-        crc: bool = False,
+        check: str = "none",
         announce: bool = False,
         session: int = 0,
         text: str = "",
@@ -43,11 +45,15 @@ class speech_transmitter(gr.hier_block2):
             gr.io_signature(1, 1, gr.sizeof_float),
             gr.io_signature(0, 0, 0),
         )
+        self.message_port_register_hier_in("control")
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
-        self.packetizer = uep_packetizer(n_primary, n_redundant, lag, crc, announce, session, text)
+        self.packetizer = uep_packetizer(
+            n_primary, n_redundant, lag, check, announce, session, text
+        )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
+        self.msg_connect(self, "control", self.packetizer, "control")
         self.msg_connect(self.packetizer, "packets", self, "packets")
 
     def counters(self) -> dict[str, dict[str, int]]:
@@ -65,3 +71,16 @@ class speech_transmitter(gr.hier_block2):
     def set_lag(self, lag: int) -> None:
         """How many frames earlier the repeated tokens are, 1..5."""
         self.packetizer.set_lag(lag)
+
+    def set_text(self, text: str) -> None:
+        """What announcements say from now on, at most 31 bytes in UTF-8."""
+        self.packetizer.set_text(text)
+
+
+def made_transmitter(settings: SenderSettings, live: bool = False) -> speech_transmitter:
+    """The block with these settings.
+
+    Raises:
+        CheckpointError: the checkpoint does not load.
+    """
+    return speech_transmitter(**settings.model_dump(), live=live)

@@ -5,7 +5,10 @@
 
 import secrets
 
-from largesc_kernels import announcement, channel_report, packet_codec
+from largesc_kernels import announcement, packet_codec
+
+from ..frame.report import ChannelReport
+from .announced_report import to_announce
 
 INTERVAL = 25  # frames between announcements: 2 s
 # Without the last one a receiver takes two seconds for lost that were never sent, and fills them.
@@ -27,7 +30,8 @@ class Announcer:
 
     Attributes:
         fingerprint: of the codec's checkpoint, 0..65535; 0 where it is not known.
-        heard: how this station hears the other one, or None.
+        text: what it says of itself.
+        report: how this station receives the other one, or None.
 
     Raises:
         ValueError: session or text that an announcement cannot carry.
@@ -36,10 +40,10 @@ class Announcer:
     def __init__(self, codec: packet_codec, session: int = 0, text: str = ""):
         self._codec = codec
         self._session = session or 1 + secrets.randbelow(0xFFFF)
-        self._text = text
+        self.text = text
         self._last: int | None = None
         self.fingerprint = 0
-        self.heard: channel_report | None = None
+        self.report: ChannelReport | None = None
         self._pack(0)
 
     @property
@@ -76,8 +80,8 @@ class Announcer:
                 fingerprint=self.fingerprint,
                 silent=silent,
                 ends=ends,
-                heard=self.heard,
-                text=self._text,
+                report=None if self.report is None else to_announce(self.report),
+                text=self.text,
             )
         )
         return data

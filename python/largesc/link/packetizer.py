@@ -26,11 +26,11 @@ class Packetizer:
     sent and the first to be repeated, the last codebooks (detail) go first when bits are few.
 
     Args:
-        codec: of the packets; by default without check value.
+        codec: of the packets.
     """
 
-    def __init__(self, codec: packet_codec | None = None) -> None:
-        self._codec = packet_codec() if codec is None else codec
+    def __init__(self, codec: packet_codec) -> None:
+        self._codec = codec
         self._earlier: OrderedDict[int, Tokens] = OrderedDict()
 
     def reset(self) -> None:

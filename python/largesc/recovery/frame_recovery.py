@@ -9,18 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens
+from .sent_codebooks import DueTokens, SentCodebooks
 from .strategies.token_recovery import TokenRecovery, known_or_nothing
 
-
-class DueTokens(NamedTuple):
-    """A frame due, as the playout hands it on.
-
-    tokens, newest: int16 ``[8]``, -1 where missing; origin: a TokenOrigin each, uint8 ``[8]``.
-    """
-
-    tokens: Tokens
-    newest: Tokens
-    origin: NDArray[np.uint8]
+CODEBOOKS = np.arange(NUM_CODEBOOKS)
 
 
 class FilledFrame(NamedTuple):
@@ -35,7 +27,9 @@ class FilledFrame(NamedTuple):
 class FrameRecovery:
     """Fills what is missing in a frame by a strategy and says what was filled.
 
-    Tokens of silence are no holes: they stay -1.
+    Tokens of silence are no holes: they stay -1. Of a frame that did not come as many codebooks are
+    filled as SentCodebooks thinks were sent; what is not filled of them counts as missing, what
+    lies beyond stays unknown.
 
     Args:
         recovery: the strategy; it belongs to this object from now on.
@@ -43,6 +37,7 @@ class FrameRecovery:
 
     def __init__(self, recovery: TokenRecovery):
         self._recovery = recovery
+        self._sent = SentCodebooks()
 
     @property
     def codec(self) -> str:
@@ -52,6 +47,7 @@ class FrameRecovery:
     def reset(self) -> None:
         """Back to the state before the first frame."""
         self._recovery.reset()
+        self._sent.reset()
 
     def fill(self, due: DueTokens) -> FilledFrame:
         """The next frame.
@@ -63,10 +59,13 @@ class FrameRecovery:
         if silent.all():
             self._recovery.pause(due.newest)
             return as_it_came(due)
-        filled = self._recovery.push(due.newest, due.tokens, _codebooks_sent(due.origin))
+        sent = self._sent.of_next(due)
+        filled = self._recovery.push(due.newest, due.tokens, sent)
         tokens = np.where(silent, due.tokens, filled)
         recovered = (due.tokens == MISSING_TOKEN) & (tokens != MISSING_TOKEN)
-        origin = np.where(recovered, TokenOrigin.RECOVERED, due.origin).astype(np.uint8)
+        origin = due.origin.copy()
+        origin[(origin == TokenOrigin.UNKNOWN) & (sent > CODEBOOKS)] = TokenOrigin.MISSING
+        origin[recovered] = TokenOrigin.RECOVERED
         confidence = np.where(silent, np.float32(1), self._recovery.confidence)
         return FilledFrame(tokens, origin, confidence)
 
@@ -75,6 +74,7 @@ class FrameRecovery:
         if (due.origin == TokenOrigin.SILENCE).all():
             self._recovery.pause(due.newest)
         else:
+            self._sent.of_next(due)
             self._recovery.skip(due.newest, due.tokens, played)
 
 
@@ -83,9 +83,3 @@ def as_it_came(due: DueTokens) -> FilledFrame:
     silent = due.origin == TokenOrigin.SILENCE
     confidence = np.where(silent, np.float32(1), known_or_nothing(due.tokens))
     return FilledFrame(due.tokens, due.origin, confidence)
-
-
-def _codebooks_sent(origin: NDArray[np.uint8]) -> int:
-    """How many codebooks the sender sends: those before the first that it did not."""
-    unsent = np.flatnonzero(origin == TokenOrigin.UNSENT)
-    return int(unsent[0]) if len(unsent) else NUM_CODEBOOKS

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from ..frame.tokens import MISSING_TOKEN, TokenOrigin
-from ..recovery.frame_recovery import DueTokens, FilledFrame, as_it_came
+from ..recovery.frame_recovery import FilledFrame, as_it_came
+from ..recovery.sent_codebooks import DueTokens
 from ..recovery.strategies.strategy_by_name import asks_a_model
 from .strategy_chooser import Strategy
 from .timely_recovery import TimelyRecovery

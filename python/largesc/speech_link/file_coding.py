@@ -13,8 +13,9 @@ from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
 from ..audio.speech_file import SAMPLE_RATE
-from ..frame.tokens import FRAME_RATE, Allocation, TokenOrigin
-from ..link.depacketizer import Depacketizer, DueFrame, PacketError
+from ..frame.due_frame import DueFrame
+from ..frame.tokens import FRAME_RATE, TokenOrigin
+from ..link.arrival import Arrival
 from ..link.packet_file import (
     PacketFileError,
     PacketFileHeader,
@@ -22,9 +23,13 @@ from ..link.packet_file import (
     PacketFileWriter,
     Record,
 )
-from ..link.packetizer import Packetizer
+from ..link.packet_parser import PacketRefused
 from ..recovery.strategies.recovery_settings import RecoverySettings
 from ..recovery.strategies.strategy_by_name import make_recovery
+from .link_receiver import SequenceReceiver
+from .link_sender import LinkSender
+from .settings import ReceiverSettings, SenderSettings
+from .speech_coding import speech_packets
 
 if TYPE_CHECKING:
     from ..codec.speech_codec import SpeechCodec
@@ -39,9 +44,7 @@ def _no_progress(seconds: float) -> None:
 def encode_file(
     pcm: NDArray[np.float32],
     target: Path,
-    allocation: Allocation,
-    crc: bool = False,
-    checkpoint: str = "mini",
+    settings: SenderSettings,
     on_progress: Progress = _no_progress,
 ) -> dict[str, Any]:
     """Encodes speech into a packet file.
@@ -49,9 +52,7 @@ def encode_file(
     Args:
         pcm: float32 ``[samples]`` at 24 kHz, at least one.
         target: the packet file.
-        allocation: tokens per packet.
-        crc: packets end in a CRC-16.
-        checkpoint: of the codec.
+        settings: of the sender.
         on_progress: called with the seconds of speech encoded so far, about once a second.
 
     Returns:
@@ -66,27 +67,27 @@ def encode_file(
 
     if not len(pcm):
         raise ValueError("there are no samples to encode")
-    codec = load_codec(checkpoint)
-    packetizer = Packetizer(packet_codec(crc))
-    header = PacketFileHeader(codec.fingerprint, Path(checkpoint).name, crc, samples=len(pcm))
-    counts: Counter[str] = Counter()
+    codec = load_codec(settings.checkpoint)
+    sender = LinkSender(settings, int(codec.fingerprint, 16))
+    name, crc = Path(settings.checkpoint).name, settings.check == "crc16"
+    header = PacketFileHeader(codec.fingerprint, name, crc, samples=len(pcm))
     with PacketFileWriter(target, header) as file:
-        for frame, samples in enumerate(codec.frames(pcm)):
-            packed = packetizer.packetize(frame, codec.encode(samples).tokens, allocation)
-            file.write(packed.data)
-            counts["bytes"] += len(packed.data)
-            counts["tokens"] += packed.tokens
-            if frame % int(FRAME_RATE) == 0:
-                on_progress(frame / FRAME_RATE)
+        for packets in speech_packets(codec, sender, pcm):
+            for packet in packets:
+                file.write(packet.data, packet.beside)
+            if file.frames % int(FRAME_RATE) == 1:
+                on_progress(file.frames / FRAME_RATE)
         frames = file.frames
+    counts = sender.counters()
     return {
         "seconds_of_audio": len(pcm) / SAMPLE_RATE,
         "packets": frames,
-        "token_bps": counts["tokens"] * packet_codec.bits_per_token * FRAME_RATE / frames,
+        "silent": counts.get("silent", 0),
+        "token_bps": counts.get("tokens", 0) * packet_codec.bits_per_token * FRAME_RATE / frames,
         "packet_bps": 8 * counts["bytes"] * FRAME_RATE / frames,
         "file_bytes": target.stat().st_size,
         "codec": codec.fingerprint,
-        "checkpoint": checkpoint,
+        "checkpoint": settings.checkpoint,
     }
 
 
@@ -95,8 +96,7 @@ class FileDecoder:
 
     Args:
         file: open, at its first record.
-        look_ahead: frames to wait before a frame is played, 0..5.
-        recovery: what fills missing tokens.
+        settings: of the receiver; the check value is the file's.
         checkpoint: of the codec; empty for the one that the header names.
 
     Attributes:
@@ -111,19 +111,17 @@ class FileDecoder:
     def __init__(
         self,
         file: PacketFileReader,
-        look_ahead: int = 1,
-        recovery: str = "hold",
+        settings: ReceiverSettings,
         checkpoint: str = "",
     ):
         from .frame_player import FramePlayer
 
         header = file.header
         self._file = file
-        self._depacketizer = Depacketizer(look_ahead, header.crc)
         self._codec = _codec_of(header, checkpoint)
-        settings = RecoverySettings(checkpoint or header.checkpoint, look_ahead)
-        self._player = FramePlayer(self._codec, make_recovery(recovery, settings))
-        self._refused: Counter[str] = Counter()
+        self._receiver = SequenceReceiver(settings.changed(check="crc16" if header.crc else "none"))
+        known = RecoverySettings(checkpoint or header.checkpoint, settings.look_ahead)
+        self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
         self._origins: Counter[int] = Counter()
         self.frames = 0
 
@@ -143,7 +141,7 @@ class FileDecoder:
         """Figures by name, as ``--json`` writes them."""
         header = self._file.header
         return {
-            "packets": self._depacketizer.counters() | dict(self._refused),
+            "packets": self._receiver.counters(),
             "tokens": {kind.name.lower(): self._origins[kind] for kind in TokenOrigin},
             "frames": self.frames,
             "truncated": self._file.truncated,
@@ -156,15 +154,14 @@ class FileDecoder:
         for record in self._file:
             frames += not record.beside
             yield from self._receive(record)
-        yield from self._depacketizer.flush(frames)
+        yield from self._receiver.end(frames)
 
     def _receive(self, record: Record) -> list[DueFrame]:
         if record.data is None:
             return []  # the playout sees the gap at the next packet
         try:
-            return self._depacketizer.receive(record.data)
-        except PacketError as error:
-            self._refused[error.counter] += 1
+            return self._receiver.receive(Arrival(record.data))
+        except PacketRefused:  # counted
             return []
 
     def _play(self, due: DueFrame) -> NDArray[np.float32]:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..codec.silence_tokens import find_silence_tokens
+from ..frame.due_frame import DueFrame
 from ..frame.tokens import TokenOrigin
-from ..link.depacketizer import DueFrame
-from ..recovery.frame_recovery import DueTokens, FilledFrame, FrameRecovery
+from ..recovery.frame_recovery import FilledFrame, FrameRecovery
+from ..recovery.sent_codebooks import DueTokens
 from ..recovery.strategies.token_recovery import TokenRecovery
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from .validation import Validation
 class CodecTask:
     """What the phases share."""
 
-    disturbed = False  # whether the encoder hears rooms and noise
+    disturbed = False  # whether the encoder is given rooms and noise
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class ContinuousTask(CodecTask):
         return [{"params": list(self.model.mimi.parameters())}]
 
     def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
-        z = self.model.latent(batch.heard)
+        z = self.model.latent(batch.given)
         spread = z.std(dim=(0, 2), keepdim=True)
         level = torch.empty(z.shape[0], 1, 1, device=z.device).uniform_(*self.settings.latent_noise)
         return self.model.distances(z + level * spread * torch.randn_like(z), batch)
@@ -80,7 +80,7 @@ class QuantisedTask(CodecTask):
     def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
         tuned = self.settings.encoder == "tuned"
         with torch.set_grad_enabled(tuned):
-            z = self.model.latent(batch.heard)
+            z = self.model.latent(batch.given)
         in_use = torch.randint(1, 9, (z.shape[0],), device=z.device)
         in_use[: z.shape[0] // 2] = WORKING_POINT
         vectors = self.model.chosen(z)
@@ -99,7 +99,7 @@ class QuantisedTask(CodecTask):
 
 
 class EncoderTask(CodecTask):
-    """Phase 3: the encoder of phase 2 teaches itself to hear through disturbances.
+    """Phase 3: the encoder of phase 2 teaches itself to disregard disturbances.
 
     Its latents of the clean speech are the target for those of the disturbed speech, in the
     metric of the codebooks (unit spread in every dimension). Excerpts are half as many and twice
@@ -128,7 +128,7 @@ class EncoderTask(CodecTask):
     def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
         with torch.no_grad():
             wanted = self._teacher.latent(batch.wanted)
-        return {"latent": ((self.model.latent(batch.heard) - wanted) ** 2).mean()}
+        return {"latent": ((self.model.latent(batch.given) - wanted) ** 2).mean()}
 
     def validate(self) -> dict[str, float]:
         return self._validation.figures(self.model, [4, 8]) if self._validation else {}
@@ -143,6 +143,6 @@ def fit_quantiser(model: LearningCodec, task: CodecTask, batches: int) -> None:
         if number == batches:
             break
         # The first two frames of an excerpt have too little past to be typical.
-        latents.append(model.latent(batch.heard)[..., 2:].transpose(1, 2).flatten(0, 1))
+        latents.append(model.latent(batch.given)[..., 2:].transpose(1, 2).flatten(0, 1))
     model.fit(torch.cat(latents))
     model.train()

@@ -52,7 +52,7 @@ class CodecSettings(_Settings):
             ``--start``.
         encoder: what the encoder does while the codebooks are tuned.
         encoder_rate: its learning rate then, relative to the others'.
-        noise_phase: whether the encoder learns to hear through rooms and noise afterwards.
+        noise_phase: whether the encoder learns to disregard rooms and noise afterwards.
     """
 
     batch_size: int = Field(8, ge=1)

@@ -27,13 +27,13 @@ FULL = 0.99
 
 
 class Batch(NamedTuple):
-    """heard: what the encoder gets, wanted: what the decoder should say, ``[B, N]`` both; F0 (Hz,
+    """given: what the encoder gets, wanted: what the decoder should say, ``[B, N]`` both; F0 (Hz,
     also through unvoiced parts) and voicing (0 or 1) of it ``[B, N/120]``.
 
     F0 value q belongs to sample 120 (q + 1), as the synthesis reads it.
     """
 
-    heard: torch.Tensor
+    given: torch.Tensor
     wanted: torch.Tensor
     f0: torch.Tensor
     voiced: torch.Tensor
@@ -53,7 +53,7 @@ class SpeechBatches(Dataset):
         corpus: prepared.
         settings: of the run.
         seed: of everything drawn.
-        disturbed: whether rooms and noise are between ``wanted`` and ``heard``; else both are
+        disturbed: whether rooms and noise are between ``wanted`` and ``given``; else both are
             the same.
     """
 
@@ -86,8 +86,8 @@ class SpeechBatches(Dataset):
         if rng.random() < self.chance.band:
             pcm = limit_band(pcm, rng)
         pcm = _at_level(pcm, rng)
-        heard = _heard(self, pcm, rng) if self.disturbed else pcm
-        return heard, pcm, *_contour(f0)
+        given = _disturbed(self, pcm, rng) if self.disturbed else pcm
+        return given, pcm, *_contour(f0)
 
     def _speech(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Samples and F0 of a random place, its speed changed at times."""
@@ -107,16 +107,16 @@ class SpeechBatches(Dataset):
         return _fit(pcm, self.samples), _fit(f0[1:], self.samples // F0_HOP)
 
 
-def _heard(batches: SpeechBatches, pcm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _disturbed(batches: SpeechBatches, pcm: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """What a microphone in a room with noise makes of the speech."""
-    heard = pcm
+    given = pcm
     if rng.random() < batches.chance.room:
-        heard = reverberate(heard, rng)
+        given = reverberate(given, rng)
     if rng.random() < batches.chance.noise:
         others = [batches._speech(rng)[0] for _ in range(3)]
         noise = noise_like(len(pcm), others, rng)
-        heard = add_noise(heard, noise, rng.uniform(5.0, 30.0))
-    return np.clip(heard, -1.0, 1.0).astype(np.float32)
+        given = add_noise(given, noise, rng.uniform(5.0, 30.0))
+    return np.clip(given, -1.0, 1.0).astype(np.float32)
 
 
 def _at_level(pcm: np.ndarray, rng: np.random.Generator) -> np.ndarray:

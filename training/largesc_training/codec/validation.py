@@ -32,15 +32,15 @@ class Validation:
     Args:
         corpus: prepared; its rows of use ``validation``.
         spoken: utterances with a text.
-        heard: utterances without.
+        textless: utterances without.
     """
 
-    def __init__(self, corpus: Path, spoken: int = 40, heard: int = 20):
+    def __init__(self, corpus: Path, spoken: int = 40, textless: int = 20):
         self._corpus = PreparedCorpus(corpus)
         rows = [r for r in self._corpus.of("validation") if r.samples < 12 * SAMPLE_RATE]
         self._spoken = [row for row in rows if row.text][:spoken]
-        quiet = sorted((r for r in rows if not r.text), key=lambda r: -r.samples)
-        self._heard = quiet[:heard]
+        longest = sorted((r for r in rows if not r.text), key=lambda r: -r.samples)
+        self._textless = longest[:textless]
         self._words, self._quality = _judges()
 
     def figures(self, model: LearningCodec, codebooks: list[int | None]) -> dict[str, float]:
@@ -70,7 +70,7 @@ class Validation:
             pcm = self._corpus.pcm(row)
             if noisy:
                 rng = np.random.default_rng(number)
-                noise = noise_like(len(pcm), [self._corpus.pcm(r) for r in self._heard], rng)
+                noise = noise_like(len(pcm), [self._corpus.pcm(r) for r in self._textless], rng)
                 pcm = add_noise(pcm, noise, NOISE)
             coded = self._coded(model, np.clip(pcm, -1.0, 1.0), count)
             said = Utterance(row.name, "", row.group, "en", row.text, pcm)
@@ -83,7 +83,7 @@ class Validation:
         self, model: LearningCodec, count: int | None, name: str
     ) -> dict[str, float]:
         scores, distances = [], []
-        for row in [*self._heard, *self._spoken[:10]]:
+        for row in [*self._textless, *self._spoken[:10]]:
             pcm = self._corpus.pcm(row)
             coded = self._coded(model, pcm, count)
             pair = (torch.from_numpy(x)[None].to(model.codebooks.device) for x in (coded, pcm))

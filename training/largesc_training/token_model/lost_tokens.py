@@ -5,7 +5,7 @@
 
 It is moshi's ``LMModel.forward`` (a test compares them) with two differences: the depth
 transformer runs only for columns in which something is wanted, which saves half of the time; and
-the main transformer may hear other tokens in the output stream than the depth transformer is
+the main transformer may be fed other tokens in the output stream than the depth transformer is
 given before the one it says.
 """
 
@@ -34,7 +34,7 @@ class Answers:
 
 
 def answers(
-    model: LMModel, layout: TokenLayout, batch: TokenBatch, heard: torch.Tensor | None = None
+    model: LMModel, layout: TokenLayout, batch: TokenBatch, fed: torch.Tensor | None = None
 ) -> list[Answers]:
     """What the model says where the batch wants it, by codebook.
 
@@ -42,12 +42,12 @@ def answers(
         model: trainable or not.
         layout: for the batch's look-ahead.
         batch: on the model's device.
-        heard: int64 ``[B, 8, T]``, the output stream that the main transformer reads; the tokens
+        fed: int64 ``[B, 8, T]``, the output stream that the main transformer is fed; the tokens
             played if it is None.
     """
-    heard = batch.played if heard is None else heard
+    fed = batch.played if fed is None else fed
     model.delays = layout.delays
-    columns = _columns(model, layout.codes(heard, batch.received))
+    columns = _columns(model, layout.codes(fed, batch.received))
     hidden, _ = model.forward_text(columns[:, :, :-1])
     wanted = _delayed(batch.wanted(), layout)
     busy = wanted.any(dim=1)  # [B, T] columns

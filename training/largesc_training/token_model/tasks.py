@@ -65,19 +65,19 @@ class TokenModelTask:
             yield batch.to(device)
 
     def losses(self, batch: TokenBatch) -> dict[str, torch.Tensor]:
-        heard = None
+        fed = None
         if float(torch.rand(())) < self._own_tokens:
             with torch.no_grad():
-                heard = with_own_tokens(batch, self.answers(batch))
-        means = cross_entropies(self.answers(batch, heard), self._near)
+                fed = with_own_tokens(batch, self.answers(batch))
+        means = cross_entropies(self.answers(batch, fed), self._near)
         return {"first": means[0], "coarse": means[1:4].mean(), "fine": means[4:].mean()}
 
-    def answers(self, batch: TokenBatch, heard: torch.Tensor | None = None) -> list[Answers]:
+    def answers(self, batch: TokenBatch, fed: torch.Tensor | None = None) -> list[Answers]:
         """What the model says; computed in 16 bits where its weights have so many."""
         layout = layout_for(self.config, batch.look_ahead)
         half = self.token_model.dtype == torch.bfloat16
         with torch.autocast(self.token_model.device.type, torch.bfloat16, enabled=half):
-            return answers(self.token_model, layout, batch, heard)
+            return answers(self.token_model, layout, batch, fed)
 
     def validate(self) -> dict[str, float]:
         return self._validation.figures(self.answers) if self._validation else {}

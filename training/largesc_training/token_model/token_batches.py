@@ -4,7 +4,6 @@
 """Random sequences of the training tokens, with what a link would have brought of them."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +12,8 @@ import torch
 from largesc.frame.tokens import MISSING_TOKEN
 from torch.utils.data import Dataset
 
-from .erasures import independent
-from .holes import Known, Receiver, draw_lost, draw_sent
+from .drawn_links import draw_lost, draw_sent
+from .known_frames import Known, Receiver
 from .settings import TokenModelSettings
 from .token_set import TokenSet
 
@@ -112,7 +111,7 @@ class CleanBatches(TokenBatches):
         self, tokens: np.ndarray, silent: np.ndarray, receiver: Receiver, rng: np.random.Generator
     ) -> Known:
         some = rng.random() < self.settings.base_received
-        lost = independent(len(tokens), rng.uniform(0.3, 0.9) if some else 1.0, rng)
+        lost = rng.random(len(tokens)) < (rng.uniform(0.3, 0.9) if some else 1.0)
         received = np.where(lost[:, None], MISSING_TOKEN, tokens).astype(np.int16)
         due = received.copy()
         received[: receiver.look_ahead] = MISSING_TOKEN
@@ -126,6 +125,6 @@ class LossyBatches(TokenBatches):
         self, tokens: np.ndarray, silent: np.ndarray, receiver: Receiver, rng: np.random.Generator
     ) -> Known:
         losses = self.settings.losses
-        receiver = replace(receiver, fill_unsent=rng.random() < losses.fill_unsent)
+        receiver.fill_unsent = bool(rng.random() < losses.fill_unsent)
         sent = draw_sent(silent, losses, receiver.look_ahead, rng)
         return receiver.known(tokens, sent, draw_lost(len(tokens), losses, rng))

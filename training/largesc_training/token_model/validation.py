@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS
 
-from .erasures import loss_pattern
-from .holes import Known, Receiver, Sent
+from .known_frames import Known, Receiver, Sent
+from .loss_patterns import loss_pattern
 from .lost_tokens import Answers
 from .settings import TokenModelSettings
 from .token_batches import TokenBatch, make_batch

@@ -10,6 +10,7 @@
 #include <gnuradio/largesc/api.h>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -34,6 +35,8 @@ struct LARGESC_API channel_report {
     uint8_t window_code = 0;
     //! Frames since the measurement, in steps of 10 (0.8 s).
     uint8_t age_code = 0;
+    //! SNR in 3 kHz in steps of 1/2 dB, 1..255 for -40..87 dB; 0 where it is not known.
+    uint8_t snr_code = 0;
 
     /*!
      * The nearest report. What exceeds the largest step becomes the largest step.
@@ -42,15 +45,24 @@ struct LARGESC_API channel_report {
      * \param mean_burst mean length of a run of lost packets, in packets
      * \param window packets that both were measured over
      * \param age frames since the measurement
-     * \throws std::invalid_argument a value out of range, negative or no number
+     * \param snr dB in 3 kHz; NaN if it is not known
+     * \throws std::invalid_argument a value out of range, negative or no number; any snr
+     * will do
      */
-    static channel_report
-    quantise(int session, double loss_rate, double mean_burst, double window, double age);
+    static channel_report quantise(int session,
+                                   double loss_rate,
+                                   double mean_burst,
+                                   double window,
+                                   double age,
+                                   double snr = std::numeric_limits<double>::quiet_NaN());
 
     double loss_rate() const { return loss_rate_code / 255.0; }
     double mean_burst() const { return mean_burst_code / 8.0; }
     double window() const { return 4.0 * window_code; }
     double age() const { return 10.0 * age_code; }
+    bool knows_snr() const { return snr_code != 0; }
+    //! dB in 3 kHz; NaN if it is not known.
+    double snr() const;
 
     bool operator==(const channel_report& other) const;
 };
@@ -75,8 +87,8 @@ struct LARGESC_API announcement {
     bool silent = false;
     //! The stream is over: there is no frame with the number `frame` or a later one.
     bool ends = false;
-    //! How the sender hears the other side, if it does.
-    std::optional<channel_report> heard;
+    //! How well the sender hears the other side, if it does.
+    std::optional<channel_report> report;
     //! Callsign or the like: UTF-8 of at most max_text bytes, no control characters.
     std::string text;
 

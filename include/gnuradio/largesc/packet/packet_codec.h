@@ -7,8 +7,8 @@
 #ifndef INCLUDED_LARGESC_PACKET_CODEC_H
 #define INCLUDED_LARGESC_PACKET_CODEC_H
 
-#include <gnuradio/largesc/packet/announcement.h>
 #include <gnuradio/largesc/api.h>
+#include <gnuradio/largesc/packet/announcement.h>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
@@ -46,7 +46,9 @@ enum class packet_error {
     padding,      //!< bits after the last token are not zero
     crc,          //!< the check value is wrong: damaged, or sent without one
     version,      //!< a later version of the format
-    announcement, //!< contradictory flags, or text that is not plain UTF-8
+    announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
+                  //!< that its version does not go with
+    other_form, //!< with check value in a stream without, or the reverse (packet_parser)
 };
 
 /*!

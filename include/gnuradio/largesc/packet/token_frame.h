@@ -30,6 +30,7 @@ enum class token_origin : uint8_t {
     recovered = 3, //!< made up by the receiver
     unsent = 4,    //!< beyond what the sender chose to send
     silence = 5,   //!< the sender said that the frame is silent, or nobody sends
+    unknown = 6,   //!< its packet did not come; nobody said whether it was sent
 };
 
 using origin_array = std::array<token_origin, num_codebooks>;

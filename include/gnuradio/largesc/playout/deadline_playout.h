@@ -7,9 +7,10 @@
 #ifndef INCLUDED_LARGESC_DEADLINE_PLAYOUT_H
 #define INCLUDED_LARGESC_DEADLINE_PLAYOUT_H
 
+#include <gnuradio/largesc/packet/packet_codec.h>
 #include <gnuradio/largesc/playout/arrival_slack.h>
 #include <gnuradio/largesc/playout/channel_statistics.h>
-#include <gnuradio/largesc/packet/packet_codec.h>
+#include <gnuradio/largesc/playout/doubts.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <array>
 #include <limits>
@@ -41,6 +42,13 @@ class frame_store;
  * clocks agree within 64 frames (5 s; at 100 ppm for 14 hours). A sender that starts
  * again is noticed by its announcement, by a pause, or when `strikes_to_rejoin` packets
  * in a row are out of time.
+ *
+ * What is not verified may be damaged: nothing leaves the stream or joins another on one
+ * such packet. Where its number is not one that the clock expects, or an announcement
+ * tells of another stream or of the end, it waits until the next packet or announcement
+ * agrees. Two packets that agree on a number more than 16 frames out of time are of
+ * another stream. (Where packets are verified that takes `strikes_to_rejoin`: a network
+ * may hold packets up and let them go all at once.)
  */
 class LARGESC_API deadline_playout
 {
@@ -72,8 +80,13 @@ public:
     void set_look_ahead(int look_ahead);
     int look_ahead() const { return d_look_ahead; }
 
-    //! A packet came at this time (seconds, any origin).
-    void push(const packet& p, double now);
+    /*!
+     * A packet came.
+     * \param p the packet
+     * \param now seconds, any origin
+     * \param verified a check value or the layer below vouches for it
+     */
+    void push(const packet& p, double now, bool verified = false);
 
     /*!
      * An announcement came.
@@ -82,8 +95,14 @@ public:
      * \param silent the announcement stands for the frame, which is silent
      * \param ends no frame follows from this number on
      * \param now seconds
+     * \param verified a check value or the layer below vouches for it
      */
-    void announce(uint16_t session, int64_t frame, bool silent, bool ends, double now);
+    void announce(uint16_t session,
+                  int64_t frame,
+                  bool silent,
+                  bool ends,
+                  double now,
+                  bool verified = false);
 
     /*!
      * The listener needs a frame.
@@ -112,7 +131,17 @@ private:
 
     int64_t newest() const { return d_next_due + d_look_ahead; }
     int64_t frame_of(int sequence) const;
+    int64_t number_of(const announced_place& a) const;
     bool belongs_to_another_stream(int64_t frame) const;
+    bool is_expected(int64_t frame) const;
+    bool is_far(int64_t frame) const;
+    bool must_wait(int64_t frame) const;
+    bool is_of_another_stream(const announced_place& a) const;
+    bool fits(const announced_place& a) const;
+    void take(const packet& p, double now, bool verified);
+    void take(const doubts::timed_packet& first, const packet& p, double now);
+    void take(const announced_place& a, double now);
+    void end_in_silence(double now);
     void join(int64_t frame, double now);
     void forget_stream();
     void accept(int64_t frame, const packet& p, double now);
@@ -136,10 +165,13 @@ private:
     std::array<moment, history> d_needs;
 
     int d_session = -1;
+    bool d_session_is_sure = false; // verified, or announced twice
+    doubts d_doubts;
     bool d_joined = false;
-    int64_t d_announced = -1; // where the sender said its stream was, for joining
-    int64_t d_first = 0;      // frames before it were not sent to us
-    int64_t d_end = never;    // frames from it on will not be sent
+    bool d_joined_is_sure = false; // verified, announced, or two packets in time
+    int64_t d_announced = -1;      // where the sender said its stream was, for joining
+    int64_t d_first = 0;           // frames before it were not sent to us
+    int64_t d_end = never;         // frames from it on will not be sent
     int64_t d_next_due = 0;
     int d_held_steps = 0;    // steps to wait because look-ahead grew
     int d_steps_without = 0; // since the last packet in time

@@ -23,7 +23,7 @@ struct LARGESC_API playout_step {
     {
         due.fill(missing_token);
         newest.fill(missing_token);
-        origin.fill(token_origin::missing);
+        origin.fill(token_origin::unknown);
     }
 
     //! Number of the frame now due, as the sender counts.
@@ -47,6 +47,8 @@ struct LARGESC_API playout_counts {
     uint64_t late = 0;      //!< packets after their frame was played
     uint64_t early = 0;     //!< packets too far ahead of their time to be of this stream
     uint64_t duplicate = 0; //!< packets that had come before
+    uint64_t doubtful = 0;  //!< packets and announcements that said to be elsewhere in
+                            //!< the stream, and nothing agreed
     uint64_t repaired = 0;  //!< lost frames of which a later packet brought codebook 0
     uint64_t idle = 0;      //!< frames played while nobody was sending
     uint64_t skipped =

@@ -7,8 +7,9 @@
 #ifndef INCLUDED_LARGESC_SEQUENCE_PLAYOUT_H
 #define INCLUDED_LARGESC_SEQUENCE_PLAYOUT_H
 
-#include <gnuradio/largesc/playout/channel_statistics.h>
 #include <gnuradio/largesc/packet/packet_codec.h>
+#include <gnuradio/largesc/playout/channel_statistics.h>
+#include <gnuradio/largesc/playout/doubts.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <memory>
 #include <vector>
@@ -29,6 +30,10 @@ class frame_store;
  * A packet up to `reach_back` frames behind the newest is taken as late, any other as
  * newer: that bridges outages of `sequence_modulus - reach_back - 2` packets.
  * Announcements, which carry the whole frame number, bridge any up to `max_outage`.
+ *
+ * What is not verified may be damaged. Where its number jumps (doubts::max_jump), or an
+ * announcement tells of another stream or of the end, it waits until the next packet or
+ * announcement agrees.
  */
 class LARGESC_API sequence_playout
 {
@@ -53,8 +58,12 @@ public:
     void set_look_ahead(int look_ahead);
     int look_ahead() const { return d_look_ahead; }
 
-    //! Takes a packet; returns the frames that are due by it, oldest first.
-    std::vector<playout_step> push(const packet& p);
+    /*!
+     * Takes a packet; returns the frames that are due by it, oldest first.
+     * \param p the packet
+     * \param verified a check value or the layer below vouches for it
+     */
+    std::vector<playout_step> push(const packet& p, bool verified = false);
 
     /*!
      * Takes what an announcement says of the stream; returns the frames that are due by
@@ -67,12 +76,14 @@ public:
      *        have been sent
      * \param silent the announcement stands for the frame, which is silent
      * \param ends no frame follows from this number on
+     * \param verified a check value or the layer below vouches for it
      */
-    std::vector<playout_step>
-    announce(uint16_t session, int64_t frame, bool silent, bool ends);
+    std::vector<playout_step> announce(
+        uint16_t session, int64_t frame, bool silent, bool ends, bool verified = false);
 
     /*!
-     * Ends the stream after so many frames; returns all that are still to play.
+     * Ends the stream after so many frames; returns all that are still to play. A packet
+     * that waits is believed if it is one of them.
      * \throws std::invalid_argument total_frames is negative or absurd
      */
     std::vector<playout_step> flush(int64_t total_frames);
@@ -86,6 +97,13 @@ private:
     using steps = std::vector<playout_step>;
 
     int64_t frame_of(int sequence) const;
+    int64_t number_of(const announced_place& a) const;
+    bool is_next(int64_t frame) const;
+    bool is_of_another_stream(const announced_place& a) const;
+    bool fits(const announced_place& a) const;
+    void take(const packet& p, steps& out);
+    void take(const announced_place& a, steps& out);
+    void take_from(const packet& first, const announced_place& a, steps& out);
     void advance(int64_t frame, steps& out);
     void play(const token_array& newest, steps& out);
     void play_until(int64_t total_frames, steps& out);
@@ -93,6 +111,9 @@ private:
 
     int d_look_ahead = 0;
     int d_session = -1;
+    bool d_session_is_sure = false; // verified, or announced twice
+    bool d_ended = false;
+    doubts d_doubts;
     std::unique_ptr<frame_store> d_frames;
     channel_statistics d_statistics;
     playout_counts d_counts;

@@ -1,44 +1,38 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the link loses: a loss process, and the stretch of time one of its decisions is for."""
+"""Channels that lose packets: a loss process, and the stretch of time one decision is for."""
 
-import hashlib
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-import numpy as np
 from largesc_kernels import make_loss_process, takes_burst, takes_loss_rate
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from ..settings import Settings
+from ...link.arrival import Arrival
+from .axis import LOSS_RATE
+from .channel_model import ChannelModel
 
 SLOT_SECONDS = 0.08  # one packet of ours
+ROUNDING = 1e-6  # s; a little more than the start, or a packet would fall into the slot before
 
 
-def channel_seed(seed: int, utterance: str) -> int:
-    """Seed of the loss process for one utterance: another for each, the same for all systems."""
-    digest = hashlib.sha256(f"{seed}:{utterance}".encode()).digest()
-    return int.from_bytes(digest[:8], "little")
-
-
-class LossModel(Settings):
-    """Losses as an experiment file names them.
+class LossModel(ChannelModel):
+    """Losses as an experiment file names them; see ChannelModel.
 
     With ``per: slot`` the process decides on slots of 80 ms and a packet is lost if the slot in
-    which its speech begins is lost: all systems are hit at the same times, whatever the duration
-    of their packets. With ``per: packet`` it decides on each system's own packets; a burst of the
-    same duration is then more packets for a system with short ones.
+    which it starts is lost: all systems are hit at the same times, whatever the duration of their
+    packets. With ``per: packet`` it decides on each system's own packets; a burst of the same
+    duration is then more packets for a system with short ones.
 
     Attributes:
-        process: ``none``, or a loss process of docs/channels.md.
+        process: a loss process of docs/channels.md.
         loss_rate: share of lost slots or packets, 0..1.
         burst_ms: mean burst (gilbert), or mean stay in the bad state (gilbert-elliott).
         trace: file with decisions (process ``trace``).
         per: what a decision is for.
     """
 
-    process: Literal["none", "independent", "gilbert", "gilbert-elliott", "bellcore", "trace"]
+    process: Literal["independent", "gilbert", "gilbert-elliott", "bellcore", "trace"]
     loss_rate: float = Field(0.0, ge=0.0, le=1.0)
     burst_ms: float = Field(0.0, ge=0.0)
     trace: str = ""
@@ -46,19 +40,16 @@ class LossModel(Settings):
 
     @model_validator(mode="after")
     def _fits_the_process(self) -> Self:
-        takes_rate = self.process != "none" and takes_loss_rate(self._process_name)
-        if self.loss_rate and not takes_rate:
-            raise ValueError(f"{self.process} takes no loss_rate")
-        if takes_rate and not self.loss_rate:
-            raise ValueError(f"{self.process} needs a loss_rate")
-        takes_burst_length = self.process != "none" and takes_burst(self._process_name)
-        if bool(self.burst_ms) != takes_burst_length:
-            verb = "needs" if takes_burst_length else "takes no"
+        if bool(self.loss_rate) != takes_loss_rate(self._process_name):
+            verb = "takes no" if self.loss_rate else "needs a"
+            raise ValueError(f"{self.process} {verb} loss_rate")
+        if bool(self.burst_ms) != takes_burst(self._process_name):
+            verb = "takes no" if self.burst_ms else "needs"
             raise ValueError(f"{self.process} {verb} burst_ms")
         if bool(self.trace) != (self.process == "trace"):
-            verb = "needs" if self.process == "trace" else "takes no"
+            verb = "takes no" if self.trace else "needs"
             raise ValueError(f"{self.process} {verb} trace")
-        self.pattern(1, SLOT_SECONDS, seed=0)
+        self.build(SLOT_SECONDS).reset(seed=0)
         return self
 
     @property
@@ -66,10 +57,12 @@ class LossModel(Settings):
         return f"trace:{self.trace}" if self.process == "trace" else self.process
 
     @property
+    def axis(self) -> str:
+        return LOSS_RATE.name if takes_loss_rate(self._process_name) else ""
+
+    @property
     def label(self) -> str:
         """Name in tables, as ``gilbert 20 %, 240 ms``."""
-        if self.process == "none":
-            return "no loss"
         parts: list[str] = [self.process]
         if self.loss_rate:
             parts.append(f"{100 * self.loss_rate:g} %")
@@ -80,29 +73,50 @@ class LossModel(Settings):
             label += f" {self.trace}"
         return label + (", per packet" if self.per == "packet" else "")
 
-    def pattern(self, packets: int, packet_seconds: float, seed: int) -> NDArray[np.bool_]:
-        """Which packets are lost.
-
-        Args:
-            packets: how many are sent.
-            packet_seconds: duration of speech in each.
-            seed: of the loss process; the same seed hits the same slots for every system.
-
-        Returns:
-            bool ``[packets]``, true where lost.
-
-        Raises:
-            ValueError: the process refuses its parameters (a burst shorter than chance makes it).
-        """
-        if self.process == "none":
-            return np.zeros(packets, dtype=bool)
+    def build(self, packet_seconds: float) -> "LossChannel":
+        """See ChannelModel; the process may refuse a burst shorter than chance makes it."""
         unit = packet_seconds if self.per == "packet" else SLOT_SECONDS
         burst = self.burst_ms / 1000.0 / unit
-        process = make_loss_process(self._process_name, self.loss_rate, burst, seed)
-        if self.per == "packet":
-            return np.array([process.next_is_lost() for _ in range(packets)], dtype=bool)
-        # A little more than the start, or rounding would put a packet into the slot before.
-        starts = np.arange(packets) * packet_seconds + 1e-6
-        slots = (starts / SLOT_SECONDS).astype(int)
-        decisions = [process.next_is_lost() for _ in range(int(slots[-1]) + 1 if packets else 0)]
-        return np.array(decisions, dtype=bool)[slots] if packets else np.zeros(0, dtype=bool)
+        slot_seconds = None if self.per == "packet" else SLOT_SECONDS
+        return LossChannel(self._process_name, self.loss_rate, burst, slot_seconds)
+
+    def columns(self) -> dict[str, Any]:
+        return super().columns() | {"loss_rate": self.loss_rate}
+
+
+class LossChannel:
+    """See Channel: what is not lost arrives as it was sent, at its end.
+
+    Args:
+        process: as ``make_loss_process`` names it.
+        loss_rate: 0..1.
+        burst: in units of one decision.
+        slot_seconds: that a decision is for, counted from 0 s; None: one for every packet.
+    """
+
+    def __init__(
+        self, process: str, loss_rate: float, burst: float, slot_seconds: float | None
+    ) -> None:
+        self._make = (process, loss_rate, burst)
+        self._slot_seconds = slot_seconds
+
+    def reset(self, seed: int) -> None:
+        """Begins the process anew; see Channel.
+
+        Raises:
+            ValueError: the process refuses its parameters.
+        """
+        self._process = make_loss_process(*self._make, seed)
+        self._slot = -1
+        self._is_lost = False
+
+    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+        """The packet or nothing; see Channel."""
+        if self._slot_seconds is None:
+            self._is_lost = self._process.next_is_lost()
+        else:
+            slot = int((start + ROUNDING) / self._slot_seconds)
+            for _ in range(slot - self._slot):
+                self._is_lost = self._process.next_is_lost()
+            self._slot = max(slot, self._slot)
+        return None if self._is_lost else Arrival(packet, start + airtime)

@@ -11,11 +11,12 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from ..channels.axis import axis_named
 from .clips import Sound, data_uri, heard_files, sounds_of
 from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
 from .measures import PLCMOS
-from .plots import png, quality_against_bit_rate, quality_against_loss
+from .plots import png, quality_against_bit_rate, quality_against_channel
 from .provenance import INTERVALS, provenance, state
 from .run_folder import load_runs
 from .summary import Summary
@@ -85,7 +86,8 @@ def _matrix(
                 for m in measures
             ]
             key = (subset, system.label, loss)
-            cells.append({"figures": figures, "sound": _key(key) if key in sounds else ""})
+            sound = _key(key) if key in sounds else ""
+            cells.append({"figures": figures, "sound": sound, "what": ", ".join(key)})
         rows.append({"system": system.label, "kind": system.kind, "cells": cells})
     file = heard_files(summary).get(subset, "")
     texts = summary.results[summary.results["file"] == file]["text"]
@@ -110,9 +112,9 @@ def _plots(summary: Summary) -> list[tuple[str, str]]:
     """Descriptions and pictures."""
     plots: list[tuple[str, Figure | None]] = []
     for subset in summary.subsets:
-        plots.append(
-            (f"Quality against loss rate: {subset}", quality_against_loss(summary, subset))
-        )
+        for curve in summary.curves_of(subset):
+            title = f"Quality against {axis_named(curve.axis).title}: {subset}"
+            plots.append((title, quality_against_channel(summary, subset, curve)))
         for loss in summary.losses_of(subset):
             title = f"Quality against bit rate: {subset}, {loss}"
             plots.append((title, quality_against_bit_rate(summary, subset, loss)))

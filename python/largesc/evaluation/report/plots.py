@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plots of quality against loss rate and against bit rate, with intervals."""
+"""Plots of quality against what a channel varies in and against bit rate, with intervals."""
 
 import io
 import math
@@ -14,9 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
+from ..channels.axis import Axis, axis_named
+from .channel_entry import ChannelEntry, Curve
 from .measures import ACCURACY, PLCMOS, VISQOL, WER, Measure
 from .statistics import Estimate
-from .summary import OURS, Summary, SystemEntry, loss_family
+from .summary import OURS, Summary, SystemEntry
 
 SHOWN = (WER, ACCURACY, PLCMOS, VISQOL)
 # Okabe and Ito (2008): told apart by colour-blind readers too. Ours are warm, peers cold or grey.
@@ -25,21 +27,24 @@ PEER_COLOURS = {"codec2": "#009E73", "opus": "#0072B2", "amr-wb": "#56B4E9", "aa
 BOUND_COLOUR = "#777777"
 DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
 BIT_RATES = (500, 1000, 2000, 5000, 10000, 20000)  # on axes
+BESIDE = 0.005  # of the axis' width, between the points of two systems
 LABEL_GAP = 0.045  # of the axis' height, between labels
 
 
-def quality_against_loss(summary: Summary, subset: str) -> Figure | None:
-    """A panel for each measure, a line for each system; None if there is but one loss rate."""
-    losses = [x for x in summary.losses_of(subset) if loss_family(x) in _widest(summary, subset)]
+def quality_against_channel(summary: Summary, subset: str, curve: Curve) -> Figure | None:
+    """A panel for each measure, a line for each system; None if there is but one value."""
+    channels = [channel for channel in summary.channels_of(subset) if channel.is_on(curve)]
+    channels.sort(key=lambda channel: channel.value)
     measures = [m for m in SHOWN if m in summary.measures_of(subset)]
-    if len(losses) < 2 or not measures:
+    if len(channels) < 2 or not measures:
         return None
+    axis = axis_named(curve.axis)
     figure = Figure(figsize=(5.6 * len(measures), 5.2), layout="constrained")
     for axes, measure in zip(
         figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True
     ):
-        _lines(axes, summary, subset, losses, measure)
-        axes.set(xlabel="loss rate (%)", ylabel=_axis_title(measure), title=subset)
+        _lines(axes, summary, subset, (axis, channels), measure)
+        axes.set(xlabel=axis.heading, ylabel=_axis_title(measure), title=subset)
     return figure
 
 
@@ -82,27 +87,30 @@ def colours(systems: Sequence[SystemEntry]) -> dict[str, tuple[str, object]]:
     return found
 
 
-def _widest(summary: Summary, subset: str) -> tuple[str, str]:
-    """No loss, and the loss process with most rates."""
-    families = [loss_family(x) for x in summary.losses_of(subset) if loss_family(x)]
-    return "", max(families, key=families.count, default="")
-
-
-def _lines(axes: Axes, summary: Summary, subset: str, losses: list[str], measure: Measure) -> None:
+def _lines(
+    axes: Axes,
+    summary: Summary,
+    subset: str,
+    along: tuple[Axis, list[ChannelEntry]],
+    measure: Measure,
+) -> None:
+    axis, channels = along
+    places = sorted({axis.scale * channel.value for channel in channels})
+    beside = BESIDE * (places[-1] - places[0])
     systems = summary.systems_of(subset)
     styles = colours(systems)
     ends: list[tuple[float, str, str]] = []
     for shift, system in enumerate(systems):
         found = [
-            (100 * summary.losses[x], summary.estimate(subset, system.label, x, measure))
-            for x in losses
+            (axis.scale * c.value, summary.estimate(subset, system.label, c.label, measure))
+            for c in channels
         ]
-        points = [(rate, e) for rate, e in found if e is not None]
+        points = [(place, e) for place, e in found if e is not None]
         if not points:
             continue
         colour, dashes = styles[system.label]
-        # A little beside each other, or intervals at the same rate would hide each other.
-        x = np.array([rate for rate, _ in points]) + 0.25 * (shift - len(systems) / 2)
+        # A little beside each other, or intervals at the same value would hide each other.
+        x = np.array([place for place, _ in points]) + beside * (shift - len(systems) / 2)
         wide = 2.4 if system.kind == OURS else 1.2
         y = [measure.scale * e.value for _, e in points]
         axes.errorbar(
@@ -111,7 +119,7 @@ def _lines(axes: Axes, summary: Summary, subset: str, losses: list[str], measure
         )  # fmt: skip
         ends.append((y[-1], system.label, colour))
     axes.grid(alpha=0.25)
-    axes.set_xticks(sorted({100 * summary.losses[x] for x in losses}))
+    axes.set_xticks(places)
     _label_ends(axes, ends)
 
 

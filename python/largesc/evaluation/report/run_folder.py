@@ -13,10 +13,12 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from .channel_entry import COLUMNS, TEXT_COLUMNS
+
 METADATA_KEY = b"largesc"
 KEY = ["system", "loss", "seed", "subset", "file"]
 # Without these a row says nothing; metrics may be missing.
-NEEDED = (*KEY, "kind", "loss_rate", "seconds", "bits", "problem")
+NEEDED = (*KEY, "kind", "seconds", "bits", "problem")
 
 
 class ReportError(ValueError):
@@ -123,6 +125,11 @@ def _read_table(file: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     missing = [name for name in NEEDED if name not in table.column_names]
     if missing:
         raise ReportError(f"{file} is not of an evaluation: it lacks {', '.join(missing)}")
+    if any(name not in table.column_names for name in COLUMNS):
+        raise ReportError(
+            f"{file} is of an older version, whose rows do not tell what their channels are: run "
+            "the experiment again, into another folder or with --redo"
+        )
     if not isinstance(metadata, dict):
         raise ReportError(f"{file} is damaged: its metadata is not an object")
     return table.to_pandas(), metadata
@@ -131,7 +138,7 @@ def _read_table(file: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
 def _completed(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """With empty strings for absent labels, each result once."""
     rows = rows.reset_index(drop=True)
-    for column in ("system", "kind", "loss", "subset", "file", "problem"):
+    for column in ("system", "kind", "loss", "subset", "file", "problem", *TEXT_COLUMNS):
         rows[column] = rows[column].fillna("").astype(str)
     # A part may be there twice, when a run was killed between writing and noting it.
     rows = rows.drop_duplicates([*KEY, "problem"], ignore_index=True)
@@ -176,7 +183,7 @@ def _inside(folder: Path, path: str) -> Path:
 
 
 def _check_agreement(first: Run, second: Run) -> None:
-    """Systems of one name and subsets of one name must be the same thing in both runs."""
+    """Systems, channels and subsets of one name must be the same thing in both runs."""
     ours, theirs = _results(first), _results(second)
     both = f"{first.folder} and {second.folder}"
     for system in sorted(set(ours["system"]) & set(theirs["system"])):
@@ -184,6 +191,9 @@ def _check_agreement(first: Run, second: Run) -> None:
         if one is not None and other is not None and one != other:
             raise ReportError(f"{both}: {system} is not the same version in both; report apart")
     prints = [run.told("corpus", "fingerprint") for run in (first, second)]
+    channels = pd.concat([ours, theirs])[["loss", *COLUMNS]].drop_duplicates()
+    for label in channels["loss"][channels["loss"].duplicated()]:
+        raise ReportError(f"{both}: {label} is not the same channel in both; report apart")
     shared = sorted(set(ours["subset"]) & set(theirs["subset"]))
     if shared and None not in prints and prints[0] != prints[1]:
         raise ReportError(f"{both}: {shared[0]} is of different corpora; report them apart")

@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows of runs as reports ask for them: by subset, system and loss, each in a settled order."""
 
-import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
+from .channel_entry import ChannelEntry, Curve, channels_of
 from .measures import ACCURACY, MEASURES, WER, Measure
 from .run_folder import KEY, Run
 from .statistics import Estimate, Scores, difference, estimate, make_scores
@@ -76,23 +77,18 @@ class Summary:
         return list(dict.fromkeys(map(str, named)))
 
     @cached_property
-    def losses(self) -> dict[str, float]:
-        """Labels with their loss rates: none first, then by process and rate."""
-        rates = self.results.groupby("loss")["loss_rate"].max().fillna(0.0)
-        labels = sorted(
-            rates.index,
-            key=lambda label: (loss_family(label) != "", loss_family(label), rates[label], label),
-        )
-        return {str(label): float(rates[label]) for label in labels}
+    def channels(self) -> list[ChannelEntry]:
+        """All of them, no loss first."""
+        return channels_of(self.results)
 
     @cached_property
     def subsets(self) -> list[str]:
-        """Those with texts first, those with noise last."""
+        """Those with word errors first, then those with items; else as the experiment has them."""
 
-        def order(subset: str) -> tuple[bool, int, str]:
+        def order(subset: str) -> int:
             rows = self.results[self.results["subset"] == subset]
             ranks = [rank for rank, m in enumerate((WER, ACCURACY)) if len(m.counts(rows))]
-            return ("noise" in subset, ranks[-1] if ranks else 2, subset)
+            return ranks[-1] if ranks else 2
 
         return sorted(map(str, self.results["subset"].unique()), key=order)
 
@@ -106,9 +102,23 @@ class Summary:
             s for s in self.systems if any(key[:2] == (subset, s.label) for key in self._groups)
         ]
 
-    def losses_of(self, subset: str) -> list[str]:
+    def channels_of(self, subset: str) -> list[ChannelEntry]:
         """Those with a result there."""
-        return [x for x in self.losses if any(k[0] == subset and k[2] == x for k in self._groups)]
+        labels = {key[2] for key in self._groups if key[0] == subset}
+        return [channel for channel in self.channels if channel.label in labels]
+
+    def losses_of(self, subset: str) -> list[str]:
+        """Labels of the channels with a result there."""
+        return [channel.label for channel in self.channels_of(subset)]
+
+    def curves_of(self, subset: str) -> list[Curve]:
+        """For every axis there, the line with most values; in the order of channels."""
+        lines = Counter(c.curve for c in self.channels_of(subset) if not c.is_lossless)
+        return [
+            max((curve for curve in lines if curve.axis == axis), key=lines.__getitem__)
+            for axis in dict.fromkeys(curve.axis for curve in lines)
+            if axis
+        ]
 
     def measures_of(self, subset: str, among: Sequence[Measure] = MEASURES) -> list[Measure]:
         """Those with a figure there."""
@@ -138,13 +148,6 @@ class Summary:
         return difference(
             self.scores(subset, system, loss, measure), self.scores(subset, other, loss, measure)
         )
-
-
-def loss_family(label: str) -> str:
-    """The process of a loss label without its rate; empty for no loss."""
-    if label == "no loss":
-        return ""
-    return re.sub(r"^(\S+) [\d.]+ %", r"\1", label)
 
 
 def ratio(rows: pd.DataFrame, above: tuple[str, ...], below: str) -> float | None:

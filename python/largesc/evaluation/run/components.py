@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an experiment is put together from: systems, metrics, corpora."""
+"""What an experiment is put together from: systems, channels, metrics, corpora."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,20 +60,23 @@ class Components:
 
     Attributes:
         any_system: type that pydantic makes a system's settings of: a union told apart by ``kind``.
+        any_channel: type that pydantic makes a channel's settings of: a union by ``process``.
         metrics: what builds a metric, by name; must pickle, it goes to worker processes.
         open_corpus: opens a folder ('' is the evaluation corpus) with some subsets (none is all);
             must pickle.
     """
 
     any_system: Any
+    any_channel: Any
     metrics: Mapping[str, Callable[[], Metric]]
     open_corpus: OpenCorpus
 
 
 def shipped_components() -> Components:
-    """All systems, metrics and corpora of this package."""
+    """All systems, channels, metrics and corpora of this package."""
     from ...corpus.opened_corpus import open_corpus
+    from ..channels.registry import AnyChannel
     from ..metrics.registry import METRICS
     from ..systems.registry import AnySystem
 
-    return Components(AnySystem, METRICS, open_corpus)
+    return Components(AnySystem, AnyChannel, METRICS, open_corpus)

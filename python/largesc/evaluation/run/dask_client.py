@@ -54,6 +54,7 @@ def worker_processes(workers: int, scheduler: str) -> Iterator[Client]:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": ":0"},  # another's port may be taken
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,

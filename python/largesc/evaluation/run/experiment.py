@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An experiment: which systems meet which losses on which speech, and what is measured."""
+"""An experiment: which systems meet which channels on which speech, and what is measured."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
-from ..channels.loss_model import LossModel
+from ..channels.channel_model import ChannelModel
 from ..nearest_name import unknown_name
 from ..settings import Settings
 from ..systems.settings import SystemSettings
@@ -40,8 +40,8 @@ class Experiment(Settings):
         description: a sentence or two for readers of the report.
         corpus: which speech.
         systems: that are compared.
-        losses: what the link loses; a system meets each of them.
-        seeds: of the loss processes; every file meets each of them.
+        losses: the channels, most of which lose something; a system meets each of them.
+        seeds: of the channels; every file meets each of them.
         metrics: names of what is measured.
         listen: files of every subset that can be listened to in the report.
         references: labels of systems that all others are compared with in the report; empty: ours
@@ -52,7 +52,7 @@ class Experiment(Settings):
     description: str = ""
     corpus: CorpusChoice = Field(default_factory=lambda: CorpusChoice.model_validate({}))
     systems: list[SystemSettings] = Field(min_length=1)
-    losses: list[LossModel] = Field(min_length=1)
+    losses: list[ChannelModel] = Field(min_length=1)
     seeds: list[Seed] = Field([1], min_length=1)
     metrics: list[str] = Field(min_length=1)
     listen: int = Field(1, ge=0)
@@ -90,7 +90,7 @@ def experiment_of(values: Any, components: Components) -> Experiment:
 
     Args:
         values: as a YAML file has them.
-        components: which systems and metrics there are.
+        components: which systems, channels and metrics there are.
 
     Raises:
         pydantic.ValidationError: they are no experiment.
@@ -107,6 +107,7 @@ def experiment_of(values: Any, components: Components) -> Experiment:
         __base__=Experiment,
         __validators__=validators,
         systems=(list[components.any_system], Field(min_length=1)),  # type: ignore[name-defined]
+        losses=(list[components.any_channel], Field(min_length=1)),  # type: ignore[name-defined]
     )
     return model.model_validate(values)
 

@@ -90,9 +90,9 @@ def _pydantic_words(found: Any) -> str:
     if found["type"] == "union_tag_invalid":
         context = found["ctx"]
         kinds = [kind.strip(" '") for kind in context["expected_tags"].split(",")]
-        return unknown_name("kind", context["tag"], kinds)
+        return unknown_name(context["discriminator"].strip("'"), context["tag"], kinds)
     if found["type"] == "union_tag_not_found":
-        return "the key `kind` is missing"
+        return f"the key `{found['ctx']['discriminator'].strip(chr(39))}` is missing"
     if found["type"] == "missing":
         return "the key is missing"
     shown = repr(found["input"])

@@ -29,7 +29,7 @@ def write_index(
 ) -> None:
     """Lists the files that are there: the original of each before what systems made of it."""
     subsets = {entry.name: entry.subset for entry in entries}
-    losses = {cell.loss.label: cell.seed for cell in reversed(cells)}
+    losses = {cell.channel.label: cell.seed for cell in reversed(cells)}
     index = []
     heard = [unit for unit in units if unit.is_heard]
     for name in dict.fromkeys(unit.utterance for unit in heard):

@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..channels.loss_model import LossModel
+from ..channels.channel_model import ChannelModel
 from ..metrics.interface import Metric
 from ..nearest_name import unknown_name
 from ..systems.settings import SystemSettings
 from .components import Components, Corpus, Entry, OpenCorpus
 from .experiment import Experiment
 from .file_name import file_name
+from .rows import ROWS_VERSION
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One loss with one seed: what becomes one row of every file and system."""
+    """One channel with one seed: what becomes one row of every file and system."""
 
-    loss: LossModel
+    channel: ChannelModel
     seed: int
 
 
@@ -33,7 +34,7 @@ class Plan:
 
     Attributes:
         experiment: its name.
-        cells: every loss with every seed; without loss there is but one.
+        cells: every channel with every seed; without loss there is but one.
         metrics: what builds each, by name.
         open_corpus: with ``folder`` and ``subsets``, gives the corpus.
         corpus_fingerprint: that the corpus must have.
@@ -84,11 +85,11 @@ def plan_of(experiment: Experiment, components: Components, folder: str, corpus:
 
 
 def cells_of(experiment: Experiment) -> list[Cell]:
-    """Losses × seeds; where nothing is lost, seeds make no difference, and the first is enough."""
+    """Channels × seeds; where nothing is lost, seeds make no difference: the first is enough."""
     return [
-        Cell(loss, seed)
-        for loss in experiment.losses
-        for seed in (experiment.seeds[:1] if loss.process == "none" else experiment.seeds)
+        Cell(channel, seed)
+        for channel in experiment.losses
+        for seed in (experiment.seeds[:1] if channel.is_lossless else experiment.seeds)
     ]
 
 
@@ -146,7 +147,10 @@ def settings_of(plan: Plan, system: SystemSettings) -> dict[str, Any]:
     values = {
         "experiment": plan.experiment,
         "system": {"label": system.label, **system.model_dump(mode="json", exclude_none=True)},
-        "cells": [{**cell.loss.model_dump(mode="json"), "seed": cell.seed} for cell in plan.cells],
+        "cells": [
+            {**cell.channel.model_dump(mode="json"), "seed": cell.seed} for cell in plan.cells
+        ],
+        "rows": ROWS_VERSION,
         "metrics": list(plan.metrics),
         "corpus": plan.corpus_fingerprint,
     }

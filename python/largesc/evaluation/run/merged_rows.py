@@ -36,6 +36,10 @@ class Origin:
             {"label": system.label, **system.model_dump(mode="json")}
             for system in self.experiment.systems
         ]
+        experiment["losses"] = [
+            {"label": channel.label, **channel.model_dump(mode="json")}
+            for channel in self.experiment.losses
+        ]
         values = {
             "experiment": experiment,
             "systems": {label: asdict(facts) for label, facts in self.systems.items()},

@@ -11,6 +11,7 @@ import pyarrow as pa
 Row = dict[str, Any]
 
 METADATA_KEY = b"largesc"
+ROWS_VERSION = 2  # of what rows tell: 1 did not tell families and axes of channels
 
 # Columns that every row has; docs/evaluation.md says what is in them.
 COLUMNS = pa.schema(
@@ -20,6 +21,10 @@ COLUMNS = pa.schema(
         ("kind", pa.string()),
         ("loss", pa.string()),
         ("loss_rate", pa.float64()),
+        ("channel_family", pa.string()),
+        ("channel_settings", pa.string()),
+        ("axis", pa.string()),
+        ("axis_value", pa.float64()),
         ("seed", pa.int64()),
         ("subset", pa.string()),
         ("file", pa.string()),

@@ -38,7 +38,7 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What became of a run: rows in all, those of them with a problem, and units that died."""
 
     rows: int
@@ -66,7 +66,7 @@ def run_experiment(
     workers: int = 0,
     scheduler: str = "",
     redo: bool = False,
-) -> Outcome:
+) -> RunOutcome:
     """Runs what is not there yet, then writes ``rows.parquet``.
 
     Args:
@@ -102,7 +102,7 @@ def run_experiment(
     write_index(out / "audio", run.units, plan.cells, entries)
     origin = Origin(experiment, corpus, entries, facts, versions, machine)
     rows, problems = write_merged(out, run.parts, run.units, died, origin, session.stamp())
-    return Outcome(rows, problems, died)
+    return RunOutcome(rows, problems, died)
 
 
 class _Run:

@@ -1,13 +1,12 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work on a unit: one file through one system, with all losses; in a worker process."""
+"""The work on a unit: one file through one system, over all channels; in a worker process."""
 
 import io
 import math
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -16,8 +15,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from ...corpus.utterance import SAMPLE_RATE, Utterance
-from ..channels.loss_model import channel_seed
-from ..systems.interface import SentSpeech, System, figures_of
+from ..channels.interface import Channel, channel_seed
+from ..channels.lossless import LosslessChannel
+from ..systems.interface import Outcome, System
 from .matrix import Cell, Plan, Unit
 from .process_parts import corpus_of, metric_of, system_of
 from .rows import Row
@@ -36,7 +36,7 @@ class UnitResult:
     Attributes:
         rows: one for every cell.
         original: FLAC of the speech, if the unit is heard.
-        heard: FLACs of what was received, by the loss's label, if the unit is heard.
+        heard: FLACs of what was received, by the channel's label, if the unit is heard.
     """
 
     rows: list[Row]
@@ -45,7 +45,7 @@ class UnitResult:
 
 
 def run_unit(plan: Plan, unit: Unit) -> UnitResult:
-    """Sends a file through a system, loses packets as each cell says, measures what arrives.
+    """Sends a file through a system over the channel of each cell, measures what arrives.
 
     Whatever fails in a system or a metric becomes a row with its problem and without figures.
     """
@@ -56,7 +56,9 @@ def run_unit(plan: Plan, unit: Unit) -> UnitResult:
         "file": unit.utterance,
         "seconds": unit.seconds,
     }
-    rows = [base | _of_cell(cell) | {"problem": ""} for cell in plan.cells]
+    rows = [
+        base | cell.channel.columns() | {"seed": cell.seed, "problem": ""} for cell in plan.cells
+    ]
     heard: dict[str, bytes] = {}
     original = b""
     try:
@@ -64,12 +66,15 @@ def run_unit(plan: Plan, unit: Unit) -> UnitResult:
         for row in rows:
             row.update(_of_utterance(utterance))
         original = flac(utterance.pcm) if unit.is_heard else b""
-        link = _Link(_attempt("system", lambda: system_of(unit.system)), utterance)
+        system = _attempt("system", lambda: system_of(unit.system))
+        for row in rows:
+            row.update(packet_seconds=system.packet_seconds, latency_seconds=system.latency_seconds)
+        link = _attempt("running", lambda: _Link(system, utterance))
         for cell, row in zip(plan.cells, rows, strict=True):
             received = _run_cell(plan, cell, link, row)
-            is_first = cell.seed == next(c.seed for c in plan.cells if c.loss == cell.loss)
+            is_first = cell.seed == next(c.seed for c in plan.cells if c.channel == cell.channel)
             if unit.is_heard and is_first and received is not None:
-                heard[cell.loss.label] = flac(received)
+                heard[cell.channel.label] = flac(received)
     except Problem as problem:
         for row in rows:
             row["problem"] = row["problem"] or str(problem)
@@ -83,62 +88,40 @@ def flac(pcm: Signal) -> bytes:
     return file.getvalue()
 
 
-@dataclass(frozen=True)
-class _Received:
-    """What arrived, CPU seconds of decoding, and columns that the system tells of it."""
-
-    pcm: Signal
-    seconds: float
-    figures: Row
-
-
 class _Link:
-    """A system with one utterance: sent once, received as often as there are cells."""
+    """A system with one utterance: what every channel makes of it."""
 
     def __init__(self, system: System, utterance: Utterance) -> None:
         self.system = system
         self.utterance = utterance
-        self.sent: SentSpeech
-        self.sent, self.encode_seconds = _timed(
-            lambda: _attempt("encoding", lambda: system.send(utterance.pcm))
-        )
-        nothing_lost = np.zeros(len(self.sent.packets), dtype=bool)
-        self.without_loss = self.receive(nothing_lost)
+        self.without_loss = self._run(LosslessChannel(), LosslessChannel())
 
-    def receive(self, lost: NDArray[np.bool_]) -> _Received:
-        """What arrives when these packets are lost."""
-        received, seconds = _timed(
-            lambda: _attempt("decoding", lambda: self.system.receive(self.sent, lost))
-        )
-        pcm = _checked(received, len(self.utterance.pcm))
-        return _Received(pcm, seconds, figures_of(self.system))
+    def run(self, cell: Cell) -> Outcome:
+        """What arrives over the channel of a cell; its reports go back over another like it."""
+        if cell.channel.is_lossless:
+            return self.without_loss
+        channels = []
+        for way in ("", "backward"):
+            channel = cell.channel.build(self.system.packet_seconds)
+            channel.reset(channel_seed(cell.seed, self.utterance.name, way))
+            channels.append(channel)
+        return self._run(*channels)
+
+    def _run(self, forward: Channel, backward: Channel) -> Outcome:
+        outcome = self.system.run(self.utterance.pcm, forward, backward)
+        return replace(outcome, pcm=_checked(outcome.pcm, len(self.utterance.pcm)))
 
 
 def _run_cell(plan: Plan, cell: Cell, link: _Link, row: Row) -> Signal | None:
     """Fills the row of a cell; gives what was received, None if nothing usable was."""
-    packets = link.sent.packets
-    received: _Received | None = None
-    row.update(
-        packets=len(packets),
-        bits=link.sent.bits,
-        token_bits=link.sent.token_bits,
-        packet_seconds=link.system.packet_seconds,
-        latency_seconds=link.system.latency_seconds,
-        encode_seconds=link.encode_seconds,
-    )
+    outcome: Outcome | None = None
     try:
-        seed = channel_seed(cell.seed, link.utterance.name)
-        lost = _attempt(
-            "loss", lambda: cell.loss.pattern(len(packets), link.system.packet_seconds, seed)
-        )
-        row["lost"] = int(np.count_nonzero(lost))
-        nothing_lost = cell.loss.process == "none"
-        received = link.without_loss if nothing_lost else link.receive(lost)
-        row.update(received.figures, decode_seconds=received.seconds)
-        row.update(_figures(plan, link.utterance, received.pcm, link.without_loss.pcm))
+        outcome = _attempt("running", lambda: link.run(cell))
+        row.update(_of_outcome(outcome))
+        row.update(_figures(plan, link.utterance, outcome.pcm, link.without_loss.pcm))
     except Problem as problem:
         row["problem"] = str(problem)
-    return None if received is None else received.pcm
+    return None if outcome is None else outcome.pcm
 
 
 def _figures(plan: Plan, utterance: Utterance, received: Signal, without_loss: Signal) -> Row:
@@ -158,15 +141,16 @@ def _figures(plan: Plan, utterance: Utterance, received: Signal, without_loss: S
 def _checked(received: Any, samples: int) -> Signal:
     pcm = np.asarray(received, dtype=np.float32)
     if pcm.shape != (samples,):
-        raise Problem(f"decoding: output of shape {pcm.shape} instead of ({samples},)")
+        raise ValueError(f"output of shape {pcm.shape} instead of ({samples},)")
     finite = np.isfinite(pcm)
     if not finite.all():
-        raise Problem(f"decoding: {np.count_nonzero(~finite)} samples are not finite")
+        raise ValueError(f"{np.count_nonzero(~finite)} samples are not finite")
     return pcm
 
 
-def _of_cell(cell: Cell) -> Row:
-    return {"loss": cell.loss.label, "loss_rate": cell.loss.loss_rate, "seed": cell.seed}
+def _of_outcome(outcome: Outcome) -> Row:
+    names = ("packets", "lost", "bits", "token_bits", "encode_seconds", "decode_seconds")
+    return {name: getattr(outcome, name) for name in names} | dict(outcome.figures)
 
 
 def _of_utterance(utterance: Utterance) -> Row:
@@ -187,10 +171,3 @@ def _attempt(what: str, work: Callable[[], Any]) -> Any:
         words = " ".join(str(error).split())[:500]
         name = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
         raise Problem(f"{what}: {name}{words}") from error
-
-
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """Result, and the CPU time of this process: other processes on the machine do not count."""
-    start = time.process_time()
-    result = work()
-    return result, time.process_time() - start

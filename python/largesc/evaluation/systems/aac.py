@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...corpus.utterance import SAMPLE_RATE
-from .interface import SentSpeech
+from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of, speech_of
 
@@ -27,12 +27,12 @@ class AacSettings(SystemSettings):
     def default_label(self) -> str:
         return "AAC floor"
 
-    def build(self) -> "Aac":
-        return Aac()
+    def build(self) -> OpenLoop:
+        return OpenLoop(Aac())
 
 
 class Aac:
-    """See System. FFmpeg has no concealment for AAC: a lost packet is silent."""
+    """See OpenLoopCodec. FFmpeg has no concealment for AAC: a lost packet is silent."""
 
     packet_seconds = FRAME / SAMPLE_RATE
     latency_seconds = (FRAME + PRIMING) / SAMPLE_RATE
@@ -42,7 +42,7 @@ class Aac:
         self.version = f"FFmpeg's aac, PyAV {av.__version__}"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
+        """Encodes; see OpenLoopCodec."""
         encoder = av.CodecContext.create("aac", "w")
         assert isinstance(encoder, av.AudioCodecContext)
         encoder.sample_rate, encoder.layout, encoder.format = SAMPLE_RATE, "mono", "fltp"
@@ -57,7 +57,7 @@ class Aac:
         return SentSpeech(packets, len(pcm), side=encoder.extradata)
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+        """Decodes; see OpenLoopCodec."""
         decoder = av.CodecContext.create("aac", "r")
         assert isinstance(decoder, av.AudioCodecContext)
         decoder.extradata = sent.side

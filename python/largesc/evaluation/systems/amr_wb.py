@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .interface import SentSpeech, SystemUnavailable
+from .interface import SystemUnavailable
+from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of, speech_of
 
@@ -36,8 +37,8 @@ class AmrWbSettings(SystemSettings):
     def default_label(self) -> str:
         return "AMR-WB 6.6"
 
-    def build(self) -> "AmrWb":
-        return AmrWb()
+    def build(self) -> OpenLoop:
+        return OpenLoop(AmrWb())
 
 
 @cache
@@ -65,8 +66,9 @@ def _libraries() -> tuple[ctypes.CDLL, ctypes.CDLL]:
 
 
 class AmrWb:
-    """See System. Frames as RFC 4867 stores them: a byte of header, 132 bits padded to 17 bytes.
+    """See OpenLoopCodec.
 
+    Frames as RFC 4867 stores them: a byte of header, 132 bits padded to 17 bytes.
     A lost frame is given to the decoder as "speech lost"; it conceals as 3GPP TS 26.191 says.
 
     Raises:
@@ -82,7 +84,7 @@ class AmrWb:
         self._encoder, self._decoder = _libraries()
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
+        """Encodes; see OpenLoopCodec."""
         state = self._encoder.E_IF_init()
         try:
             rows = packets_of(pcm, RATE, FRAME, DELAY)
@@ -92,7 +94,7 @@ class AmrWb:
         return SentSpeech(packets, len(pcm), token_bits=132 * len(packets))
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+        """Decodes; see OpenLoopCodec."""
         state = self._decoder.D_IF_init()
         try:
             decoded = [

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...corpus.utterance import SAMPLE_RATE
-from .interface import SentSpeech
+from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of
 
@@ -25,8 +25,8 @@ class IdentitySettings(SystemSettings):
     def default_label(self) -> str:
         return "identity"
 
-    def build(self) -> "Identity":
-        return Identity()
+    def build(self) -> OpenLoop:
+        return OpenLoop(Identity())
 
 
 class SilenceSettings(SystemSettings):
@@ -37,12 +37,12 @@ class SilenceSettings(SystemSettings):
     def default_label(self) -> str:
         return "silence"
 
-    def build(self) -> "Silence":
-        return Silence()
+    def build(self) -> OpenLoop:
+        return OpenLoop(Silence())
 
 
 class Identity:
-    """What goes in comes out; see System."""
+    """What goes in comes out; see OpenLoopCodec."""
 
     packet_seconds = PACKET_SECONDS
     latency_seconds = PACKET_SECONDS
@@ -50,17 +50,17 @@ class Identity:
     concealment = "losses do not touch it"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Samples; see System."""
+        """Samples; see OpenLoopCodec."""
         packets = [row.tobytes() for row in packets_of(pcm, SAMPLE_RATE, PACKET_SAMPLES)]
         return SentSpeech(packets, len(pcm), side=pcm)
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """The speech; see System. It alone may have it in ``side``."""
+        """The speech; see OpenLoopCodec. It alone may have it in ``side``."""
         return np.array(sent.side, dtype=np.float32)
 
 
 class Silence:
-    """Empty packets; see System."""
+    """Empty packets; see OpenLoopCodec."""
 
     packet_seconds = PACKET_SECONDS
     latency_seconds = PACKET_SECONDS
@@ -68,9 +68,9 @@ class Silence:
     concealment = "silence"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Nothing; see System."""
+        """Nothing; see OpenLoopCodec."""
         return SentSpeech([b""] * -(-len(pcm) // PACKET_SAMPLES), len(pcm))
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Zeros; see System."""
+        """Zeros; see OpenLoopCodec."""
         return np.zeros(sent.samples, dtype=np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import model_validator
 
 from .codec2_library import Codec2State, codec2_version, fresh_codec2
-from .interface import SentSpeech
+from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of, speech_of
 
@@ -44,12 +44,12 @@ class Codec2Settings(SystemSettings):
         label = f"Codec2 {self.mode}"
         return label if self.packet_ms == 80 else f"{label} {self.packet_ms} ms"
 
-    def build(self) -> "Codec2":
-        return Codec2(self)
+    def build(self) -> OpenLoop:
+        return OpenLoop(Codec2(self))
 
 
 class Codec2:
-    """See System.
+    """See OpenLoopCodec.
 
     Codec2 conceals nothing by itself. A receiver of the air does what is done here: for a lost
     packet the last frame that came is decoded again, each time at half the amplitude.
@@ -71,7 +71,7 @@ class Codec2:
         self.concealment = "last frame again, each time at half the amplitude"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
+        """Encodes; see OpenLoopCodec."""
         rows = packets_of(pcm, RATE, self._frames * self._frame_samples, self._delay)
         packets = []
         with fresh_codec2(self._mode) as codec:
@@ -85,7 +85,7 @@ class Codec2:
         return SentSpeech(packets, len(pcm), token_bits=bits)
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+        """Decodes; see OpenLoopCodec."""
         decoded: list[NDArray[np.int16]] = []
         last: bytes | None = None
         gain = 1.0

@@ -1,14 +1,16 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a system must do to be compared: make packets of speech, and speech of those that come."""
+"""What a system must do to be compared: carry speech over a channel, and hear back over another."""
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..channels.interface import Channel
 from ..metrics.interface import Value
 
 
@@ -17,33 +19,38 @@ class SystemUnavailable(RuntimeError):
 
 
 @dataclass(frozen=True)
-class SentSpeech:
-    """Speech as it goes on the air.
+class Outcome:
+    """What became of an utterance.
 
     Attributes:
-        packets: every byte of every packet, headers included, in the order of sending.
-        samples: of the speech, at 24 kHz.
-        token_bits: of the payload without any header, where a system tells them apart; else None.
-        side: what the receiver of the same system needs beside the packets to cut its output to
-            length (never the speech).
+        pcm: what was heard, float32 ``[samples]`` at 24 kHz, finite, as long as and aligned with
+            what was said (the method's delay is cut off).
+        packets: that the sender sent.
+        lost: of them, those that did not arrive, or damaged so that the receiver saw it.
+        bits: of all that were sent, every byte on the air counted.
+        token_bits: of their payload without any header, where a system tells them apart.
+        encode_seconds: CPU time of the sender; of encoding alone where that is done once for all
+            channels.
+        decode_seconds: CPU time of the receiver.
+        figures: columns of the system's own, by name.
     """
 
-    packets: list[bytes]
-    samples: int
-    token_bits: int | None = None
-    side: Any = None
-
-    @property
-    def bits(self) -> int:
-        """On the air, everything counted."""
-        return 8 * sum(len(packet) for packet in self.packets)
+    pcm: NDArray[np.float32]
+    packets: int
+    lost: int
+    bits: int
+    token_bits: int | None
+    encode_seconds: float
+    decode_seconds: float
+    figures: Mapping[str, Value] = field(default_factory=dict)
 
 
 class System(Protocol):
     """Carries speech in packets of equal duration.
 
-    An object serves one utterance after the other, in one thread; nothing of an utterance is
-    left in it for the next. It may have ``figures`` as well (:func:`figures_of`).
+    An object serves one utterance after the other, in one thread; nothing of a run is left in it
+    for the next but what does not depend on channels. One that hears nothing back is an
+    OpenLoopCodec behind OpenLoop (open_loop.py).
 
     Attributes:
         packet_seconds: of speech in a packet.
@@ -57,31 +64,12 @@ class System(Protocol):
     version: str
     concealment: str
 
-    def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes.
+    def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
+        """Sends speech, and receives what arrives of it.
 
         Args:
-            pcm: float32 ``[samples]`` at 24 kHz, full scale 1.0, at least one.
+            pcm: float32 ``[samples]`` at 24 kHz, at least one.
+            forward: from sender to receiver, just reset.
+            backward: from receiver to sender, just reset.
         """
         ...
-
-    def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes what arrives.
-
-        Args:
-            sent: by :meth:`send` of the same object or one made alike.
-            lost: bool ``[packets]``, true where the link lost the packet.
-
-        Returns:
-            float32 ``[samples]`` at 24 kHz, finite, aligned with what was sent (the method's
-            delay is cut off).
-        """
-        ...
-
-
-def figures_of(system: System) -> dict[str, Value]:
-    """Columns of its own that a system tells of its last :meth:`System.receive`.
-
-    They are its attribute ``figures``, by column; most systems have none.
-    """
-    return dict(getattr(system, "figures", {}))

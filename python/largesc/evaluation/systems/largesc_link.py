@@ -3,28 +3,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our own link: the kernels of transmitter and receiver, without a flowgraph."""
 
-import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, Self
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import FiniteFloat, model_validator
 
-from ...frame.tokens import FRAME_RATE, NUM_CODEBOOKS, Allocation
-from ...link.depacketizer import Depacketizer, DueFrame
-from ...link.packetizer import Packetizer
-from ...recovery.strategies.strategy_by_name import asks_a_model, check_strategy, make_recovery
+from ...codec.silence_detector import SilenceDetector
+from ...frame.due_frame import DueFrame
+from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
+from ...link.arrival import Arrival
+from ...link.packet_parser import PacketRefused
+from ...recovery.frame_recovery import FilledFrame
+from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
+from ...speech_link.link_receiver import SequenceReceiver
+from ...speech_link.link_sender import LinkSender
+from ...speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
+from ..channels.interface import Channel
 from ..metrics.interface import Value
-from .interface import SentSpeech
+from .cpu_time import OncePerSpeech, timed
+from .interface import Outcome
 from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
-from .token_figures import sent_tokens, token_figures
+from .token_figures import token_figures
 from .token_model_version import token_model_version
+from .way_back import WayBack
 
 if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
+
+
+SENDER, RECEIVER = SenderSettings(), ReceiverSettings()  # defaults stand there
 
 
 class LargescSettings(RecoveryChoice, SystemSettings):
@@ -38,48 +49,92 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         look_ahead: frames the receiver waits, 0..5.
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
+        silence_threshold: dBFS; frames below it are sent as silence. None: none is.
     """
 
     kind: Literal["largesc"] = "largesc"
     checkpoint: str = "mini"
-    primary: int = Field(NUM_CODEBOOKS, ge=4, le=8)
-    redundant: int = Field(0, ge=0, le=7)
-    lag: int = Field(1, ge=1, le=5)
-    look_ahead: int = Field(1, ge=0, le=5)
-    recovery: str = "hold"
+    primary: int = SENDER.n_primary
+    redundant: int = SENDER.n_redundant
+    lag: int = SENDER.lag
+    look_ahead: int = RECEIVER.look_ahead
+    recovery: str = RECEIVER.recovery
     crc: bool = False
+    silence_threshold: FiniteFloat | None = None
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
-        if self.redundant and self.lag > self.look_ahead:
-            raise ValueError(
-                f"redundancy at lag {self.lag} comes too late for a look-ahead of {self.look_ahead}"
-            )
-        check_strategy(self.recovery)
+        check_in_time(self.sender(), self.receiver())
         self.check_meaning(self.recovery)
         self.recovery_settings(self.checkpoint, self.look_ahead)
         return self
+
+    def sender(self) -> SenderSettings:
+        """Of the link.
+
+        Raises:
+            ValueError: a setting out of range.
+        """
+        return SenderSettings(
+            checkpoint=self.checkpoint,
+            n_primary=self.primary,
+            n_redundant=self.redundant,
+            lag=self.lag,
+            check="crc16" if self.crc else "none",
+            silence_threshold=-math.inf
+            if self.silence_threshold is None
+            else self.silence_threshold,
+        )
+
+    def receiver(self) -> ReceiverSettings:
+        """Of the link.
+
+        Raises:
+            ValueError: a setting out of range.
+        """
+        return ReceiverSettings(
+            checkpoint=self.checkpoint,
+            look_ahead=self.look_ahead,
+            recovery=self.recovery,
+            check="crc16" if self.crc else "none",
+        )
 
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
             parts += f"+{self.redundant} lag {self.lag}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
+        if self.silence_threshold is not None:
+            parts += f" silence {self.silence_threshold:g} dBFS"
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
         return LargescLink(self)
 
 
+class _Frame(NamedTuple):
+    """A frame as the encoder gives it; ``silent``: it is below the threshold."""
+
+    tokens: Tokens
+    silent: bool
+
+
+class _Carried(NamedTuple):
+    """An utterance behind the channel: what was sent and lost, and the frames to play."""
+
+    packets: int
+    lost: int
+    counters: dict[str, int]
+    due: list[DueFrame]
+
+
 class LargescLink:
-    """Encoder, packetizer, depacketizer, playout, recovery and decoder, one packet per frame.
+    """Encoder, LinkSender, SequenceReceiver, recovery and decoder, and a way back for reports.
 
     The output is that of ``largesc simulate`` with the same losses, bit for bit; a test holds it.
     Receiver and sender share one codec object: its encoder and decoder have states of their own.
-
-    Attributes:
-        figures: how many tokens were missing and how many recovery got right (token_figures.py),
-            and ``recovery_seconds``, its CPU time.
+    Columns of its own: how many tokens were missing and how many recovery got right
+    (token_figures.py), and ``recovery_seconds``, its CPU time.
 
     Raises:
         CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
@@ -90,13 +145,11 @@ class LargescLink:
         from ...codec.checkpoint import load_codec
         from ...speech_link.frame_player import FramePlayer
 
+        self._settings = settings
         self._codec: SpeechCodec = load_codec(settings.checkpoint)
-        self._allocation = Allocation(settings.primary, settings.redundant, settings.lag)
-        self._crc = settings.crc
-        self._depacketizer = Depacketizer(settings.look_ahead, settings.crc)
+        self._encoded = OncePerSpeech(self._encode)
         known = settings.recovery_settings(settings.checkpoint, settings.look_ahead)
         self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
-        self.figures: dict[str, Value] = {}
         self.packet_seconds = 1.0 / FRAME_RATE
         waiting = (1 + settings.look_ahead) / FRAME_RATE
         self.latency_seconds = waiting + self._codec.delay / self._codec.sample_rate
@@ -105,41 +158,74 @@ class LargescLink:
             self.version += f", {token_model_version(settings.recovery, known)}"
         self.concealment = f"tokens: {settings.recovery}"
 
-    def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
-        self._codec.reset()
-        packetizer = Packetizer(packet_codec(self._crc))
-        packed = [
-            packetizer.packetize(frame, self._codec.encode(samples).tokens, self._allocation)
-            for frame, samples in enumerate(self._codec.frames(pcm))
-        ]
-        tokens = sum(one.tokens for one in packed)
-        return SentSpeech([p.data for p in packed], len(pcm), tokens * packet_codec.bits_per_token)
-
-    def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+    def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
+        """Encodes, unless this speech was the last; carries, recovers and decodes; see System."""
+        frames, encode_seconds = self._encoded(pcm)
+        carried = self._carry(frames, forward, backward)
         self._player.reset()
-        due = self._due(sent.packets, lost)
-        start = time.process_time()
-        filled = [self._player.fill(frame) for frame in due]
-        seconds = time.process_time() - start
-        played = [self._player.decode(frame) for frame in filled]
-        self.figures = {
-            **token_figures(
-                sent_tokens(sent.packets, self._crc)[[frame.frame for frame in due]],
-                np.array([frame.origin for frame in due]),
-                np.array([frame.tokens for frame in filled]),
-                self._allocation.n_primary,
-            ),
-            "recovery_seconds": seconds,
-        }
-        delay = self._codec.delay
-        return np.concatenate(played)[delay : delay + sent.samples]
+        filled, fill_seconds = timed(lambda: [self._player.fill(one) for one in carried.due])
+        played, decode_seconds = timed(lambda: [self._player.decode(one) for one in filled])
+        start = self._codec.delay
+        return Outcome(
+            np.concatenate(played)[start : start + len(pcm)],
+            carried.packets,
+            carried.lost,
+            8 * carried.counters["bytes"],
+            carried.counters.get("tokens", 0) * packet_codec.bits_per_token,
+            encode_seconds,
+            fill_seconds + decode_seconds,
+            self._figures(frames, carried, filled) | {"recovery_seconds": fill_seconds},
+        )
 
-    def _due(self, packets: Sequence[bytes], lost: NDArray[np.bool_]) -> list[DueFrame]:
-        self._depacketizer.reset()
-        due = []
-        for data, is_lost in zip(packets, lost, strict=True):
-            if not is_lost:
-                due += self._depacketizer.receive(data)
-        return due + self._depacketizer.flush(len(packets))
+    def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
+        self._codec.reset()
+        silence = SilenceDetector(self._settings.sender().silence_threshold)
+        return [
+            _Frame(self._codec.encode(samples).tokens, silence.push(samples))
+            for samples in self._codec.frames(pcm)
+        ]
+
+    def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
+        """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
+        sender = LinkSender(self._settings.sender())
+        receiver = SequenceReceiver(self._settings.receiver())
+        way_back = WayBack(backward, self.packet_seconds)
+        due: list[DueFrame] = []
+        packets = lost = 0
+        for number, frame in enumerate(frames):
+            told = way_back.hear(number)
+            if told is not None:
+                sender.control(told)
+            start = number * self.packet_seconds
+            for packet in sender.push(number, frame.tokens, frame.silent):
+                arrival = forward.carry(packet.data, start, self.packet_seconds)
+                came = None if arrival is None else _received(receiver, arrival)
+                packets, lost = packets + 1, lost + (came is None)
+                due += came or []
+            way_back.tell(number, receiver.report())
+        due += receiver.end(len(frames))
+        # What a damaged packet invented behind the end is not played.
+        due = [one for one in due if one.frame < len(frames)]
+        return _Carried(packets, lost, sender.counters(), due)
+
+    def _figures(
+        self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]
+    ) -> dict[str, Value]:
+        sent = np.array([no_tokens() if frame.silent else frame.tokens for frame in frames])
+        sent[:, self._settings.primary :] = MISSING_TOKEN
+        return dict(
+            token_figures(
+                sent[[frame.frame for frame in carried.due]],
+                np.array([frame.origin for frame in carried.due]),
+                np.array([frame.tokens for frame in filled]),
+                self._settings.primary,
+            )
+        )
+
+
+def _received(receiver: SequenceReceiver, arrival: Arrival) -> list[DueFrame] | None:
+    """Frames due by what came; None if the receiver found it damaged: it is as good as lost."""
+    try:
+        return receiver.receive(arrival)
+    except PacketRefused:
+        return None

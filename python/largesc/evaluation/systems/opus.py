@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ...corpus.utterance import SAMPLE_RATE
-from .interface import SentSpeech
+from .open_loop import OpenLoop, SentSpeech
 from .opus_library import checked, opus_library
 from .settings import SystemSettings
 from .signal_rates import packets_of, speech_of
@@ -50,12 +50,12 @@ class OpusSettings(SystemSettings):
         label += f" {self.packet_ms} ms" if self.packet_ms != 20 else ""
         return label + (" FEC" if self.expected_loss else "")
 
-    def build(self) -> "Opus":
-        return Opus(self)
+    def build(self) -> OpenLoop:
+        return OpenLoop(Opus(self))
 
 
 class Opus:
-    """See System. Encoder: VoIP, voice, complexity 10, variable bit rate, 24 kHz.
+    """See OpenLoopCodec. Encoder: VoIP, voice, complexity 10, variable bit rate, 24 kHz.
 
     A lost packet comes from the copy in the next one (one packet later), or where there is none
     from the decoder's concealment.
@@ -80,7 +80,7 @@ class Opus:
         self.concealment = f"{fec}Opus's own"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
-        """Encodes; see System."""
+        """Encodes; see OpenLoopCodec."""
         encoder = self._encoder()
         try:
             rows = packets_of(pcm, SAMPLE_RATE, self._samples, self._delay)
@@ -89,7 +89,7 @@ class Opus:
             self._library.opus_encoder_destroy(encoder)
 
     def receive(self, sent: SentSpeech, lost: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Decodes; see System."""
+        """Decodes; see OpenLoopCodec."""
         error = ctypes.c_int()
         decoder = ctypes.c_void_p(
             self._library.opus_decoder_create(SAMPLE_RATE, 1, ctypes.byref(error))

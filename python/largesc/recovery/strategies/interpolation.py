@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from ..token_model.codebook_space import CodebookSpace, codebook_space
-from .latent_line import LatentLine
+from ..token_model.latent_line import LatentLine
 from .recovery_settings import RecoverySettings
 from .token_recovery import known_or_nothing
 

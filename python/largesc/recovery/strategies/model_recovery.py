@@ -13,10 +13,10 @@ from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, 
 from ..token_model.codebook_space import CodebookSpace, codebook_space
 from ..token_model.fast_token_model import steps_of
 from ..token_model.forced_generation import ForcedGenerator
+from ..token_model.latent_line import LatentLine
 from ..token_model.latent_sampler import LatentSampler
 from ..token_model.token_layout import layout_for
 from ..token_model.token_model_files import find_token_model, load_token_model
-from .latent_line import LatentLine
 from .recovery_settings import RecoverySettings
 from .token_recovery import known_or_nothing
 
@@ -29,7 +29,7 @@ class ModelRecovery:
     A gap is a run of frames of which nothing is known. In it the model speaks for ``silent_after``
     frames; the next FADE are moved, in the codec's latent, evenly towards silence; from then on
     silence is played until something of a frame is known. So it is from the start, and after a
-    pause (HoldRecovery says why). The model hears that silence was played.
+    pause (HoldRecovery says why). The model is told that silence was played.
 
     Args:
         generator: of the model, for the receiver's look-ahead.

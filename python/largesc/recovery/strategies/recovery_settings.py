@@ -6,8 +6,8 @@
 from dataclasses import dataclass, field
 
 from ..token_model.sampling_settings import SamplingSettings
+from ..token_model.token_model_config import LONGEST_LOOK_AHEAD
 
-LONGEST_LOOK_AHEAD = 5  # frames
 PRECISIONS = ("float32", "bfloat16", "int8")
 
 

@@ -18,7 +18,7 @@ Point = NDArray[np.float32]
 
 
 class CodebookSpace:
-    """The latent that a codec's decoder hears, before the linear projections behind the quantiser.
+    """The latent that a codec's decoder takes, before the linear projections behind the quantiser.
 
     Where the quantiser is split (Kyutai's Mimi: codebook 0, codebooks 1..7), a point is both sums
     one behind the other. Linear interpolation here is linear interpolation of the decoder's latent.

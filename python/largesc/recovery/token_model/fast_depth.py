@@ -63,8 +63,8 @@ class _Layer:
         self._cache = torch.zeros(2, self._heads, length, self._width)
 
     def __call__(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
-        heard = self._attend(torch.layer_norm(x, *self._norm1), first, future)
-        x = torch.addmm(x, heard, self._out_proj)
+        attended = self._attend(torch.layer_norm(x, *self._norm1), first, future)
+        x = torch.addmm(x, attended, self._out_proj)
         hidden = torch.mm(torch.layer_norm(x, *self._norm2), self._linear1)
         return torch.addmm(x, self._activation(hidden), self._linear2)
 
@@ -77,8 +77,8 @@ class _Layer:
         scores = torch.bmm(parts[0], keys.transpose(1, 2))
         if future is not None:
             scores = scores + future
-        heard = torch.bmm(torch.softmax(scores, dim=-1), values)
-        return heard.transpose(0, 1).reshape(len(x), -1)
+        attended = torch.bmm(torch.softmax(scores, dim=-1), values)
+        return attended.transpose(0, 1).reshape(len(x), -1)
 
 
 def _transposed(linear: nn.Linear) -> torch.Tensor:

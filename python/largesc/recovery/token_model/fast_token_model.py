@@ -31,7 +31,7 @@ class FastSteps:
     @torch.no_grad()
     def __init__(self, model: LMModel):
         never_compile()
-        self._heard = _Tables([model.text_emb, *model.emb], [model.text_card, model.card])
+        self._read = _Tables([model.text_emb, *model.emb], [model.text_card, model.card])
         self._drawn = _Tables(
             [model.depformer_text_emb, *model.depformer_emb], [model.text_card, model.card]
         )
@@ -61,9 +61,9 @@ class FastSteps:
         self._main.reset_streaming()
 
     @torch.no_grad()
-    def hear(self, column: Sequence[int]) -> None:
+    def take_column(self, column: Sequence[int]) -> None:
         use_one_thread()
-        x = self._heard.vectors(0, column).sum(dim=0)
+        x = self._read.vectors(0, column).sum(dim=0)
         hidden = self._out_norm(self._main(x.view(1, 1, -1)))
         self._frame = (self._inputs @ hidden.view(-1)).view(len(self._heads), -1)
         self._depth.restart()

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
-from ..strategies.latent_line import Expected
+from .latent_line import Expected
 from .token_layout import TokenLayout
 from .token_model_steps import TokenModelSteps
 from .token_sampler import Hole, Sampler
@@ -37,12 +37,12 @@ def _nothing_drawn() -> NDArray[np.float32]:
 
 @dataclass
 class _Frame:
-    """What the model has heard of a frame, what is known of it by now, and what was drawn.
+    """What came of a frame in time, what is known of it by now, and what was drawn.
 
     Of the codebooks behind the first ``sent`` nothing is drawn.
     """
 
-    heard: Tokens = field(default_factory=no_tokens)
+    received: Tokens = field(default_factory=no_tokens)
     known: Tokens = field(default_factory=no_tokens)
     drawn: Tokens = field(default_factory=no_tokens)
     confidence: NDArray[np.float32] = field(default_factory=_nothing_drawn)
@@ -114,7 +114,7 @@ class ForcedGenerator:
 
     def _receive(self, newest: Tokens, due: Tokens, sent: int) -> _Frame:
         last = self._frame(self._step - 1)
-        last.heard = last.known = newest
+        last.received = last.known = newest
         # Kept as a guess, should it against the rule not be known when it is due.
         last.drawn = np.where(newest == MISSING_TOKEN, last.drawn, newest)
         frame = self._frame(self._step - 1 - self._layout.look_ahead)
@@ -125,7 +125,7 @@ class ForcedGenerator:
 
     def _advance(self) -> None:
         """Column step - 1 into the model, what is missing in column step out of it."""
-        self._steps.hear(self._column(self._step - 1))
+        self._steps.take_column(self._column(self._step - 1))
         self._fill(self._step)
         self._frames.pop(self._step - self._oldest, None)
         self._step += 1
@@ -138,7 +138,7 @@ class ForcedGenerator:
             tokens.append(self._played(column - delay, k))
         for k, delay in zip(CODEBOOKS, layout.input_delays, strict=True):
             frame = column - delay
-            tokens.append(layout.initial if frame < 0 else int(self._frame(frame).heard[k]))
+            tokens.append(layout.initial if frame < 0 else int(self._frame(frame).received[k]))
         return tokens
 
     def _fill(self, column: int) -> None:

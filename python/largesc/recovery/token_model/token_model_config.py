@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...frame.tokens import CARDINALITY, NUM_CODEBOOKS
-from ..strategies.recovery_settings import LONGEST_LOOK_AHEAD
 
-LOOK_AHEADS = range(LONGEST_LOOK_AHEAD + 1)  # frames
+LONGEST_LOOK_AHEAD = 5  # frames
+LOOK_AHEADS = range(LONGEST_LOOK_AHEAD + 1)
 
 # Arithmetic and reasons in docs/recovery.md.
 EMBEDDED_TOKEN_MODEL: dict[str, Any] = {

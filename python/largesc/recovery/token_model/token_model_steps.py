@@ -19,7 +19,7 @@ class TokenModelSteps(Protocol):
         """Back to the state before the first column."""
         ...
 
-    def hear(self, column: Sequence[int]) -> None:
+    def take_column(self, column: Sequence[int]) -> None:
         """The main transformer takes a column of 17 tokens; -1 embeds to zero."""
         ...
 
@@ -58,7 +58,7 @@ class MoshiSteps:
         self._model.reset_streaming()
 
     @torch.no_grad()
-    def hear(self, column: Sequence[int]) -> None:
+    def take_column(self, column: Sequence[int]) -> None:
         self._hidden, _ = self._model.forward_text(self._tensor(column).view(1, -1, 1))
         self._model.depformer.reset_streaming()
         self._codebook = 0

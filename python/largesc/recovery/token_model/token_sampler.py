@@ -9,7 +9,7 @@ import torch
 from moshi.utils.sampling import multinomial
 
 from ...frame.tokens import Tokens
-from ..strategies.latent_line import Expected
+from .latent_line import Expected
 from .sampling_settings import SamplingSettings
 
 

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "unwrap.h"
+#include <gnuradio/largesc/playout/doubts.h>
+#include <gnuradio/largesc/playout/playout_step.h>
+#include <utility>
+
+namespace gr {
+namespace largesc {
+
+void doubts::clear()
+{
+    d_packet.reset();
+    d_announcement.reset();
+}
+
+std::optional<doubts::timed_packet> doubts::take_packet()
+{
+    return std::exchange(d_packet, std::nullopt);
+}
+
+std::optional<announced_place> doubts::take_announcement()
+{
+    return std::exchange(d_announcement, std::nullopt);
+}
+
+bool doubts::announces(int sequence) const
+{
+    if (!d_announcement || d_announcement->ends) {
+        return false;
+    }
+    const int first = int(d_announcement->frame % packet_codec::sequence_modulus);
+    return distance(first, sequence) < max_jump;
+}
+
+bool doubts::says_the_same(const announced_place& a) const
+{
+    if (!d_announcement || d_announcement->session != a.session ||
+        d_announcement->ends != a.ends) {
+        return false;
+    }
+    // Announcements come every 25 frames, and some are lost; an end is said at once.
+    const int64_t later = unwrap(a.frame - d_announcement->frame, announced_modulus, 0);
+    return later <= (a.ends ? 0 : packet_codec::sequence_modulus);
+}
+
+int doubts::distance(int sequence, int64_t number)
+{
+    return int(unwrap(number - sequence, packet_codec::sequence_modulus, 0));
+}
+
+bool doubts::follows(int sequence, int64_t number)
+{
+    const int frames = distance(sequence, number);
+    return frames >= 1 && frames <= max_jump;
+}
+
+} // namespace largesc
+} // namespace gr

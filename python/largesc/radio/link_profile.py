@@ -1,0 +1,61 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of links: the settings that belong together on one kind of link."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..frame.tokens import FRAME_RATE
+from ..speech_link.settings import CheckValue, in_one_line
+
+FOLDER = Path(__file__).parent / "profiles"
+
+
+class LinkProfile(BaseModel):
+    """What a kind of link needs.
+
+    Attributes:
+        name: of the profile.
+        description: which links it is for.
+        check: check value of packets; none only where the layer below detects damage itself.
+        look_ahead: frames the receiver waits.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    description: str
+    check: CheckValue
+    look_ahead: int = Field(ge=0, le=5)
+
+    @property
+    def waiting_ms(self) -> float:
+        """What look-ahead adds to the delay of the link; docs/latency.md has the rest, measured."""
+        return 1000.0 * self.look_ahead / FRAME_RATE
+
+
+def profile_names() -> list[str]:
+    """Names of the profiles that come with the module."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_profile(name: str) -> LinkProfile:
+    """The profile of this name, or in this YAML file.
+
+    Raises:
+        ValueError: there is none, or it is not as LinkProfile describes.
+    """
+    path = FOLDER / f"{name}.yaml" if name in profile_names() else Path(name)
+    if not path.is_file():
+        raise ValueError(f"there is no profile {name!r}; there are {', '.join(profile_names())}")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return LinkProfile(name=path.stem, **values)
+    except ValidationError as error:
+        raise ValueError(f"profile {name}: {in_one_line(error)}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+        why = " ".join(str(error).split())
+        raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None

@@ -1,0 +1,226 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Receiver's half of the link: arrivals to frames with holes, in order, and what is known of the
+channel.
+
+Two receivers share parsing, muting and reports: one is driven by sequence numbers, for simulation
+and files, one by the listener's clock, for what is live.
+"""
+
+import re
+from collections import Counter, deque
+from typing import Any
+
+import numpy as np
+from largesc_kernels import announcement, deadline_playout, sequence_playout
+
+from ..frame.due_frame import DueFrame
+from ..frame.report import ChannelReport, Report
+from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
+from ..link.announced_report import announced
+from ..link.arrival import Arrival
+from ..link.packet_parser import PacketParser, ParsedPacket
+from .settings import ReceiverSettings
+
+STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
+COUNTERS = (
+    *("received", "lost", "late", "early", "duplicate", "doubtful", "repaired", "idle"),
+    *("skipped", "repeated", "rejoined"),
+)
+
+
+class LinkReceiver:
+    """What both receivers do: parse, mute a sender of another codec, count, report.
+
+    Args:
+        settings: of the receiver.
+        playout: which driver the frames wait in.
+        fingerprint: of the codec that will decode, 0..65535; 0 if any will do.
+
+    Attributes:
+        text: what the sender said of itself last (a callsign); empty before.
+        muted: the sender announced a codec that the receiver does not have.
+    """
+
+    def __init__(self, settings: ReceiverSettings, playout: Any, fingerprint: int = 0):
+        self._parser = PacketParser(settings.check)
+        self._fingerprint = fingerprint
+        self._playout = playout
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets the stream and its sender; counters to zero."""
+        self._parser.reset()
+        self._playout.reset()
+        self._counts: Counter[str] = Counter()
+        self._snr: deque[float] = deque(maxlen=STATE_WINDOW)
+        self._peer: ChannelReport | None = None
+        self.muted = False
+        self.text = ""
+
+    @property
+    def look_ahead(self) -> int:
+        """Frames to wait before a frame is due, 0..5; may change while running."""
+        return int(self._playout.look_ahead)
+
+    @look_ahead.setter
+    def look_ahead(self, look_ahead: int) -> None:
+        self._playout.look_ahead = look_ahead
+
+    def counters(self) -> dict[str, int]:
+        """What was counted since the last reset, by name.
+
+        Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of what was refused
+        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser).
+        """
+        counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
+        return counts | dict(self._counts) | self._parser.counters()
+
+    def report(self) -> Report:
+        """The channel as it was over the last STATE_WINDOW packets, and the other side's report."""
+        counts, statistics = self._playout.counts, self._playout.statistics
+        channel = ChannelReport(
+            session=max(0, self._playout.session),
+            loss_rate=statistics.loss_rate,
+            mean_burst=statistics.mean_burst,
+            window=statistics.window,
+            age=self._age(),
+            snr=float(np.mean(self._snr)) if self._snr else None,
+        )
+        return Report(
+            channel, counts.received, counts.lost, counts.late, counts.repaired, self._peer
+        )
+
+    def _age(self) -> float:
+        """Frames since the last packet in the report."""
+        return 0.0
+
+    def _parsed(self, arrival: Arrival) -> list[ParsedPacket]:
+        """What an arrival says; counts its SNR."""
+        found = self._parser.parse(arrival)
+        for one in found:
+            if one.arrival.snr is not None:
+                self._snr.append(one.arrival.snr)
+            if isinstance(one.says, announcement):
+                self._note(one.says)
+        return found
+
+    def _note(self, said: Any) -> None:
+        """What an announcement tells beside the place in the stream."""
+        self._counts["announcements"] += 1
+        self.text = said.text
+        if said.report is not None:
+            self._peer = announced(said.report)
+        self.muted = self._fingerprint not in (0, said.fingerprint)
+        if self.muted:
+            self._counts["foreign_codec"] += 1
+
+    def _due(self, step: Any) -> DueFrame:
+        if self.muted:
+            silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
+            return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
+        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust)
+
+
+class SequenceReceiver(LinkReceiver):
+    """Frames are due by the numbers of the packets that come; nothing depends on time.
+
+    The stream starts with frame 0. Same arrivals, same frames.
+    """
+
+    def __init__(self, settings: ReceiverSettings, fingerprint: int = 0):
+        playout = sequence_playout(settings.look_ahead, window=STATE_WINDOW)
+        super().__init__(settings, playout, fingerprint)
+
+    def receive(self, arrival: Arrival) -> list[DueFrame]:
+        """Takes a packet; returns the frames due by it, oldest first.
+
+        Raises:
+            PacketRefused: the bytes are no packet for this receiver; it is counted.
+        """
+        due: list[DueFrame] = []
+        for one in self._parsed(arrival):
+            if isinstance(one.says, announcement):
+                steps = self._playout.announce(*_place(one.says), verified=one.verified)
+            else:
+                steps = self._playout.push(one.says, verified=one.verified)
+            due += [self._due(step) for step in steps]
+        return due
+
+    def end(self, frames: int) -> list[DueFrame]:
+        """Ends a stream of so many frames; returns those still to play.
+
+        Raises:
+            ValueError: an absurd number.
+        """
+        due: list[DueFrame] = []
+        for one in self._parser.flush():
+            due += [self._due(step) for step in self._playout.push(one.says)]
+        return due + [self._due(step) for step in self._playout.flush(frames)]
+
+
+class ClockReceiver(LinkReceiver):
+    """Frames are due when the listener needs them (:meth:`step`), whatever has come."""
+
+    def __init__(self, settings: ReceiverSettings, fingerprint: int = 0):
+        playout = deadline_playout(settings.look_ahead, window=STATE_WINDOW)
+        super().__init__(settings, playout, fingerprint)
+
+    def reset(self) -> None:
+        super().reset()
+        self._steps_without = 0
+
+    def receive(self, arrival: Arrival) -> None:
+        """Takes a packet.
+
+        Args:
+            arrival: its time must be there, in seconds on the clock of :meth:`step`.
+
+        Raises:
+            PacketRefused: the bytes are no packet for this receiver; it is counted.
+            ValueError: no time.
+        """
+        if arrival.time is None:
+            raise ValueError("a receiver by the clock needs to know when packets come")
+        for one in self._parsed(arrival):
+            self._steps_without = 0
+            now = one.arrival.time
+            if isinstance(one.says, announcement):
+                self._playout.announce(*_place(one.says), now, verified=one.verified)
+            else:
+                self._playout.push(one.says, now, verified=one.verified)
+
+    def step(self, now: float, adjusted: int = 0) -> DueFrame:
+        """The frame that the listener needs now.
+
+        Args:
+            now: seconds on the listener's clock.
+            adjusted: what was done about a wish since: -1 a frame left out, 1 one played twice.
+        """
+        self._steps_without += 1
+        return self._due(self._playout.step(now, adjusted))
+
+    def _age(self) -> float:
+        return float(max(0, self._steps_without - 1))
+
+
+def _place(said: Any) -> tuple[int, int, bool, bool]:
+    """Where in its stream an announcement is."""
+    return said.session, said.frame, said.silent, said.ends
+
+
+def fingerprint_of(digits: str) -> int:
+    """A codec's fingerprint as a number.
+
+    Args:
+        digits: four hexadecimal digits; empty for 0, any codec.
+
+    Raises:
+        ValueError: neither.
+    """
+    if not digits:
+        return 0
+    if not re.fullmatch("[0-9a-fA-F]{4}", digits):
+        raise ValueError(f"a codec's fingerprint is four hexadecimal digits, not {digits!r}")
+    return int(digits, 16)

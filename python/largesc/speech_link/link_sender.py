@@ -1,0 +1,186 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sender's half of the link: tokens of frames to bytes of packets."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from largesc_kernels import packet_codec
+
+from ..frame.report import REPORT_NAMES, ChannelReport, Report
+from ..frame.tokens import Allocation, Tokens
+from ..link.announcer import END_REPEATS, Announcer
+from ..link.packetizer import Packetizer
+from .settings import SenderSettings
+
+CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "text"))  # while it runs
+
+
+class SentPacket(NamedTuple):
+    """A packet to be sent.
+
+    Attributes:
+        data: its bytes.
+        frame: number of the frame that it stands for, or before which it comes.
+        tokens: primary and redundant ones in it.
+        beside: it stands for no frame: an announcement that is no silent frame.
+    """
+
+    data: bytes
+    frame: int
+    tokens: int
+    beside: bool = False
+
+
+class LinkSender:
+    """Turns frames into packets; says who is sending; hears how the other side receives.
+
+    Args:
+        settings: of the sender.
+        fingerprint: of the codec, 0..65535, for announcements; 0 where it is not known.
+
+    Attributes:
+        settings: in force; :meth:`control` changes some of them.
+
+    Raises:
+        ValueError: session or text that an announcement cannot carry.
+    """
+
+    def __init__(self, settings: SenderSettings, fingerprint: int = 0):
+        self.settings = settings
+        self._fingerprint = fingerprint
+        self._codec = packet_codec(settings.check == "crc16")
+        self._packetizer = Packetizer(self._codec)
+        self.reset()
+
+    def reset(self) -> None:
+        """A new over: nothing to repeat, no report, counters at zero; a session is drawn anew."""
+        self._packetizer.reset()
+        self._announcer = self._made_announcer()
+        self._counts: Counter[str] = Counter()
+        self._report: Report | None = None
+        self._report_frame = self._frame = 0
+
+    @property
+    def session(self) -> int:
+        """Of this over, as the other side reports it: 1..65535, or 0 without announcements."""
+        return self._announcer.session if self.settings.announce else 0
+
+    @property
+    def channel(self) -> ChannelReport | None:
+        """State of the channel from here to the other side, as far as that has reported it.
+
+        Its age counts the frames since. None before the first report; a report on another session
+        than this one is none, but one from a receiver that no announcement has reached yet is.
+        """
+        peer = None if self._report is None else self._report.peer
+        if peer is None or peer.session not in (0, self.session):
+            return None
+        return replace(peer, age=peer.age + self._frames_since_report())
+
+    def push(
+        self,
+        frame: int,
+        tokens: Tokens,
+        silence: bool = False,
+        allocation: Allocation | None = None,
+        fingerprint: int = 0,
+    ) -> list[SentPacket]:
+        """Packets of the next frame, in the order of sending: one, or an announcement before it.
+
+        Args:
+            frame: number of the frame since the start.
+            tokens: int16 ``[8]``; those that are sent must not be missing.
+            silence: the frame is silent: no tokens of its own are sent.
+            allocation: tokens to send and repeat, in place of the settings'.
+            fingerprint: of the codec that the frame was encoded with, if it is known.
+
+        Raises:
+            ValueError: a token that is to be sent is missing.
+        """
+        chosen = self.settings.allocation if allocation is None else allocation
+        packed = self._packetizer.packetize(frame, tokens, chosen, silence)
+        self._frame = frame
+        self._fingerprint = fingerprint or self._fingerprint
+        own = SentPacket(packed.data, frame, packed.tokens)
+        packets = [own]
+        if self._announces(frame, silence, packed.tokens > 0):
+            announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
+            packets = [announced] if silence else [announced, own]
+        self._counts["silent"] += silence
+        return self._counted(packets)
+
+    def end(self, frames: int) -> list[SentPacket]:
+        """Packets behind the last frame of an over that had frames 0..frames-1."""
+        if not self.settings.announce:
+            return []
+        self._announcer.report = self._report_to_send()
+        self._counts["announcements"] += END_REPEATS
+        last = SentPacket(self._announcer.end(frames), frames, 0, beside=True)
+        return self._counted([last] * END_REPEATS)
+
+    def control(self, values: Mapping[str, Any]) -> None:
+        """Changes several settings at once, and takes a receiver's report; all or nothing.
+
+        Args:
+            values: settings of CHANGEABLE by name; and what :meth:`Report.as_dict` gives: how this
+                station receives the other one, to be announced, and how that one receives it.
+
+        Raises:
+            ValueError: an unknown name, or a value out of range; nothing has changed then.
+        """
+        reported = {name: value for name, value in values.items() if name in REPORT_NAMES}
+        chosen = {name: value for name, value in values.items() if name not in REPORT_NAMES}
+        unknown = set(chosen) - CHANGEABLE
+        if unknown:
+            allowed = ", ".join(sorted(CHANGEABLE))
+            raise ValueError(f"{min(unknown)!r} is no setting to change here: {allowed}")
+        settings = self.settings.changed(**chosen)
+        Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
+        report = Report.of_dict(reported) if reported else self._report
+        self.settings = settings
+        self._announcer.text = settings.text
+        if reported:
+            self._report, self._report_frame = report, self._frame
+            self._counts["reports"] += 1
+
+    def counters(self) -> dict[str, int]:
+        """What was counted since the last reset.
+
+        ``packets`` (one per frame), ``silent`` (frames), ``announcements`` (one that stands for a
+        silent frame is among the packets, too), ``bytes``, ``tokens``, ``reports``.
+        """
+        return {name: count for name, count in self._counts.items() if count}
+
+    def _made_announcer(self) -> Announcer:
+        # Made even if it is not used: a wrong session or text is an error in any case.
+        return Announcer(self._codec, self.settings.session, self.settings.text)
+
+    def _announces(self, frame: int, silence: bool, repeats: bool) -> bool:
+        if not self.settings.announce or not self._announcer.is_due(frame, silence, repeats):
+            return False
+        self._announcer.fingerprint = self._fingerprint
+        self._announcer.report = self._report_to_send()
+        self._counts["announcements"] += 1
+        return True
+
+    def _report_to_send(self) -> ChannelReport | None:
+        """How this station receives the other one, its age up to now."""
+        if self._report is None or not self._report.channel.window:
+            return None
+        own = self._report.channel
+        return replace(own, age=own.age + self._frames_since_report())
+
+    def _frames_since_report(self) -> int:
+        """0 if the numbers begin anew."""
+        return max(0, self._frame - self._report_frame)
+
+    def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:
+        for packet in packets:
+            self._counts["packets"] += not packet.beside
+            self._counts["bytes"] += len(packet.data)
+            self._counts["tokens"] += packet.tokens
+        return packets

@@ -1,0 +1,154 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of a link, typed once: name, range, default and help of each.
+
+Command line, judge, hierarchical blocks and the check of Companion's block files are fed from
+here.
+"""
+
+import math
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from ..frame.tokens import Allocation
+from ..recovery.strategies.strategy_by_name import STRATEGIES, check_strategy
+
+CheckValue = Literal["none", "crc16"]
+
+
+def _no_flag(value: Any) -> Any:
+    """pydantic would take True for 1."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"must be a number, not {value!r}")
+    return value
+
+
+Number = BeforeValidator(_no_flag)
+
+
+class LinkSettings(BaseModel):
+    """Settings that do not change; what is out of range is said in one line.
+
+    Raises:
+        ValueError: an unknown name, or a value out of range.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ValueError(in_one_line(error)) from None
+
+    def changed(self, **values: Any) -> Self:
+        """The same settings but for these."""
+        return type(self)(**self.model_dump() | values)
+
+
+class SenderSettings(LinkSettings):
+    """What a sender does with speech."""
+
+    checkpoint: str = Field("mini", description="Model: a name or a folder.")
+    n_primary: Annotated[int, Number] = Field(
+        8, ge=4, le=8, description="Tokens of the frame in its packet."
+    )
+    n_redundant: Annotated[int, Number] = Field(
+        0, ge=0, le=7, description="Tokens of an earlier frame in a packet."
+    )
+    lag: Annotated[int, Number] = Field(
+        1, ge=1, le=5, description="How many frames earlier the repeated tokens are."
+    )
+    check: CheckValue = Field(
+        "none",
+        description="Check value at the end of a packet: none, or crc16 where it may be damaged.",
+    )
+    announce: bool = Field(False, description="Say every 2 s, and at the end, who is sending.")
+    session: Annotated[int, Number] = Field(
+        0, ge=0, le=0xFFFF, description="Number of this over; 0 draws one."
+    )
+    text: str = Field("", description="What announcements say, a callsign: at most 31 bytes.")
+    silence_threshold: float = Field(
+        -math.inf,
+        description="dBFS; frames below it are sent as silence (2 bytes). Minus infinity: none.",
+    )
+
+    @property
+    def allocation(self) -> Allocation:
+        """Tokens per packet."""
+        return Allocation(self.n_primary, self.n_redundant, self.lag)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "SenderSettings":
+        if math.isnan(self.silence_threshold):
+            raise ValueError("silence_threshold is no number; minus infinity means off")
+        if len(self.text.encode()) > 31:
+            raise ValueError(
+                f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"
+            )
+        return self
+
+
+class ReceiverSettings(LinkSettings):
+    """What a receiver does with packets."""
+
+    checkpoint: str = Field("mini", description="Model: a name or a folder; the sender's.")
+    look_ahead: Annotated[int, Number] = Field(
+        1, ge=0, le=5, description="Frames the receiver waits for late and repeated tokens."
+    )
+    recovery: str = Field("hold", description=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
+    check: Literal["auto", "none", "crc16"] = Field(
+        "auto",
+        description="Check value of packets: auto takes what two packets in a row confirm.",
+    )
+
+    @model_validator(mode="after")
+    def _has_a_strategy(self) -> "ReceiverSettings":
+        check_strategy(self.recovery)
+        return self
+
+
+def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
+    """Whether what the sender repeats comes before the receiver must play it.
+
+    Raises:
+        ValueError: redundancy that would always come too late.
+    """
+    if sender.n_redundant and sender.lag > receiver.look_ahead:
+        raise ValueError(
+            f"redundancy at lag {sender.lag} comes too late for a look-ahead of "
+            f"{receiver.look_ahead}: choose a lag no larger than the look-ahead"
+        )
+
+
+def in_one_line(error: ValidationError) -> str:
+    """The first thing that is wrong, in words: which setting, what it must be, what it is."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"there is no setting {name!r}"
+    message = str(first["msg"]).removeprefix("Value error, ")
+    limits = _range_of(error, name)
+    if limits and first["type"] != "value_error":
+        return f"{name} must be {limits}, not {first['input']!r}"
+    return message if not name else f"{name}: {message}"
+
+
+def _range_of(error: ValidationError, name: str) -> str:
+    """Range of a number, as 4..8; empty where it has none."""
+    for model in (SenderSettings, ReceiverSettings):
+        if model.__name__ == error.title and name in model.model_fields:
+            return range_of(model, name)
+    return ""
+
+
+def range_of(model: type[LinkSettings], name: str) -> str:
+    """Range of a setting as ``4..8``; empty where it has none."""
+    bounds = {}
+    for rule in model.model_fields[name].metadata:
+        for key in ("ge", "le"):
+            if hasattr(rule, key):
+                bounds[key] = getattr(rule, key)
+    return f"{bounds['ge']}..{bounds['le']}" if len(bounds) == 2 else ""

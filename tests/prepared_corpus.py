@@ -1,0 +1,30 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small corpus as training prepares it."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from largesc_training.corpus.prepared import CorpusWriter
+
+RECORDING = Path(__file__).parents[1] / "python" / "largesc" / "audio" / "verification.flac"
+
+
+def recording() -> np.ndarray:
+    """Real speech, float32, 24 kHz, a whole number of pitch values (5 ms) long."""
+    pcm, _ = soundfile.read(RECORDING, dtype="float32")
+    return pcm[: len(pcm) // 120 * 120]
+
+
+def write_prepared_corpus(folder: Path) -> Path:
+    """Three recordings that train, one (upside down) that validates."""
+    writer = CorpusWriter(folder)
+    audio = (recording() * 32767).astype(np.int16)
+    f0 = np.where(np.arange(len(audio) // 120) % 50 < 30, 170.0, 0.0).astype(np.float32)
+    for number in range(3):
+        writer.add("reader", "training", str(number), "", audio, f0)
+    writer.add("other", "validation", "3", "", -audio, f0)
+    writer.close()
+    return folder

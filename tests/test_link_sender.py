@@ -1,0 +1,148 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sender's half of the link as a kernel: packets, announcements, reports, control."""
+
+import numpy as np
+import pytest
+from gnuradio.largesc import announcement, packet, packet_codec
+from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.frame.tokens import Allocation, no_tokens
+from gnuradio.largesc.speech_link.link_sender import LinkSender, SentPacket
+from gnuradio.largesc.speech_link.settings import SenderSettings
+
+CODEC = packet_codec()
+
+
+def sender(**settings: object) -> LinkSender:
+    return LinkSender(SenderSettings(**settings), fingerprint=0xC8DD)
+
+
+def tokens(frame: int) -> np.ndarray:
+    return np.full(8, frame % 2048, dtype=np.int16)
+
+
+def push(link: LinkSender, frame: int, **how: object) -> list[SentPacket]:
+    return link.push(frame, tokens(frame), **how)
+
+
+def report(session: int = 0, **channel: object) -> dict[str, object]:
+    """What a receiver of this station says, and in it what the other side said of this sender."""
+    heard = ChannelReport(session=3, loss_rate=0.1, mean_burst=1.5, window=50, snr=4.0)
+    told = {"loss_rate": 0.25, "mean_burst": 2.0, "window": 48, "age": 10.0} | channel
+    return Report(heard, peer=ChannelReport(session=session, **told)).as_dict()
+
+
+def test_frame_is_a_packet_with_what_it_repeats() -> None:
+    link = sender(n_primary=4, n_redundant=3, lag=2)
+    sent = [one for frame in range(3) for one in push(link, frame)]
+    assert [CODEC.parse(one.data) for one in sent] == [
+        packet(0, [0] * 4),
+        packet(1, [1] * 4),
+        packet(2, [2] * 4, [0] * 3, 2),
+    ]
+    assert [one.tokens for one in sent] == [4, 4, 7]
+    assert link.counters() == {"packets": 3, "bytes": 7 + 7 + 12, "tokens": 15}
+
+
+def test_announcement_comes_before_speech_and_in_place_of_silence() -> None:
+    link = sender(announce=True, session=5, text="DL1ABC")
+    first = push(link, 0)
+    assert [one.beside for one in first] == [True, False]
+    said = CODEC.parse(first[0].data)
+    assert (said.session, said.fingerprint, said.text) == (5, 0xC8DD, "DL1ABC")
+    assert all(len(push(link, frame)) == 1 for frame in range(1, 25))
+    (silent,) = push(link, 25, silence=True)
+    assert not silent.beside
+    assert CODEC.parse(silent.data).silent
+    last = link.end(26)
+    assert [CODEC.parse(one.data).ends for one in last] == [True] * 3
+    assert link.counters()["announcements"] == 5
+    assert link.counters()["packets"] == 26
+
+
+def test_sender_that_does_not_announce_has_no_session_and_no_end() -> None:
+    link = sender()
+    assert link.session == 0
+    assert link.end(5) == []
+
+
+def test_frame_may_have_an_allocation_of_its_own() -> None:
+    (one,) = push(sender(), 0, allocation=Allocation(4, 0))
+    assert len(CODEC.parse(one.data).primary) == 4
+
+
+def test_token_that_is_to_be_sent_and_missing_is_refused() -> None:
+    with pytest.raises(ValueError, match="token must be"):
+        sender().push(0, no_tokens())
+
+
+def test_control_changes_several_settings_at_once_or_none() -> None:
+    link = sender(announce=True, session=5)
+    link.control({"n_primary": 5.0, "n_redundant": 2, "lag": 3, "text": "DL1ABC"})
+    assert link.settings.allocation == Allocation(5, 2, 3)
+    assert CODEC.parse(push(link, 0)[0].data).text == "DL1ABC"
+    for wrong, message in (
+        ({"lag": 1, "n_primary": 9}, r"n_primary must be 4\.\.8, not 9"),
+        ({"lag": 1, "n_primary": 4.5}, "n_primary"),
+        ({"lag": 1, "text": "\x1b[2J"}, "control characters"),
+        ({"lag": 1, "text": "x" * 32}, "31 bytes"),
+        ({"lag": 1, "check": "crc16"}, "'check' is no setting to change"),
+        ({"lag": 1, "volume": 3}, "'volume' is no setting to change"),
+        ({"lag": 1, "loss_rate": 2.0}, r"loss_rate of a report must be 0\.\.1"),
+        ({"lag": 1, "received": 2}, "a report is a dictionary with loss_rate"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            link.control(wrong)
+        assert link.settings.allocation == Allocation(5, 2, 3)
+        assert link.settings.text == "DL1ABC"
+
+
+def test_report_of_this_receiver_travels_in_announcements_and_grows_old() -> None:
+    link = sender(announce=True, session=5)
+    push(link, 0)
+    link.control(report())
+    for frame in range(1, 25):
+        push(link, frame)
+    said = CODEC.parse(push(link, 25)[0].data)
+    assert isinstance(said, announcement)
+    assert (said.report.session, said.report.mean_burst, said.report.snr) == (3, 1.5, 4.0)
+    assert said.report.age == 30  # 25 frames, in steps of 10
+    assert link.counters()["reports"] == 1
+
+
+def test_nothing_is_reported_before_anything_was_measured() -> None:
+    link = sender(announce=True)
+    link.control(Report().as_dict())
+    assert CODEC.parse(push(link, 0)[0].data).report is None
+
+
+def test_sender_learns_its_own_channel_from_the_other_side() -> None:
+    link = sender(announce=True, session=5)
+    assert link.channel is None
+    push(link, 0)
+    link.control(report(session=5))
+    push(link, 7)
+    assert link.channel == ChannelReport(5, 0.25, 2.0, window=48, age=17.0)
+
+
+def test_report_on_another_session_is_none_on_this_one() -> None:
+    link = sender(announce=True, session=5)
+    link.control(report(session=6))
+    assert link.channel is None
+    link.control(report(session=0))  # no announcement has come through yet
+    assert link.channel is not None
+
+
+def test_reset_begins_a_new_over() -> None:
+    link = sender(n_redundant=4, announce=True)
+    sessions = set()
+    for _ in range(20):
+        sessions.add(link.session)
+        link.control(report())
+        push(link, 0)
+        link.reset()
+        assert link.counters() == {}
+        assert link.channel is None
+        assert CODEC.parse(push(link, 1)[1].data).redundant == []
+    assert len(sessions) > 10

@@ -1,0 +1,174 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All stages, from packages to a checkpoint with codec and token model."""
+
+from typing import Any
+
+from ..run_options import RunOptions
+from ..stage import Stage
+from . import codec, corpus, token_model
+
+
+def _data(options: RunOptions) -> dict[str, Any]:
+    return {"speech": str(options.speech) if options.speech else None}
+
+
+def _trained(options: RunOptions) -> dict[str, Any]:
+    start = options.start.name if options.start else None
+    return {"settings": options.settings.model_dump(mode="json"), "seed": options.seed} | {
+        "start": start
+    }
+
+
+def _makes_codec(options: RunOptions) -> bool:
+    return options.checkpoint is None
+
+
+def _makes_codec_for_noise(options: RunOptions) -> bool:
+    return _makes_codec(options) and options.settings.noise_phase
+
+
+def _tokens(options: RunOptions) -> dict[str, Any]:
+    keys = {"passes", "silence_threshold"}
+    chosen = options.token_model.model_dump(mode="json", include=keys)
+    return {**chosen, **_data(options), "seed": options.seed, "checkpoint": options.checkpoint}
+
+
+def _base(options: RunOptions) -> dict[str, Any]:
+    return _token_model(options, {"adapter", "losses", "adapter_rate", "full_rate", "own_tokens"})
+
+
+def _adapter(options: RunOptions) -> dict[str, Any]:
+    chosen = _token_model(options, {"full_rate"})
+    return {**chosen, "base": str(options.base) if options.base else None}
+
+
+def _full(options: RunOptions) -> dict[str, Any]:
+    return _token_model(options, {"adapter", "adapter_rate"})
+
+
+def _token_model(options: RunOptions, but: set[str]) -> dict[str, Any]:
+    chosen = options.token_model.model_dump(mode="json", exclude=but)
+    return {"token_model": chosen, "seed": options.seed, "checkpoint": options.checkpoint}
+
+
+STAGES = (
+    Stage(
+        "packages",
+        "downloads and unpacks Debian packages with recordings and texts",
+        (),
+        ("debian",),
+        corpus.packages,
+        _data,
+    ),
+    Stage(
+        "synthetic",
+        "voices read English sentences",
+        ("debian",),
+        ("synthetic",),
+        corpus.synthetic,
+        _data,
+    ),
+    Stage(
+        "corpus",
+        "decodes, trims, levels, measures pitch",
+        ("debian", "synthetic"),
+        ("corpus/index.json",),
+        corpus.corpus,
+        _data,
+    ),
+    Stage(
+        "codec-continuous",
+        "the codec without quantiser",
+        ("corpus/index.json",),
+        ("codec-continuous/state.safetensors",),
+        codec.continuous,
+        _trained,
+        60.0,
+        wanted=_makes_codec,
+    ),
+    Stage(
+        "codec-codebooks",
+        "k-means over latents",
+        ("codec-continuous/state.safetensors",),
+        ("codec-codebooks/weights.safetensors",),
+        codec.codebooks,
+        _trained,
+        wanted=_makes_codec,
+    ),
+    Stage(
+        "codec-quantised",
+        "the codec through its codebooks",
+        ("codec-codebooks/weights.safetensors",),
+        ("codec-quantised/state.safetensors",),
+        codec.quantised,
+        _trained,
+        16.0,
+        wanted=_makes_codec,
+    ),
+    Stage(
+        "codec-encoder",
+        "the encoder learns to disregard rooms and noise",
+        ("corpus/index.json", "codec-quantised/state.safetensors"),
+        ("codec-encoder/state.safetensors",),
+        codec.encoder,
+        _trained,
+        60.0,
+        wanted=_makes_codec_for_noise,
+    ),
+    Stage(
+        "checkpoint",
+        "writes the checkpoint folder",
+        ("codec-quantised/state.safetensors",),
+        ("checkpoint/config.json",),
+        codec.checkpoint,
+        _trained,
+        wanted=_makes_codec,
+    ),
+    Stage(
+        "tokens",
+        "the codec encodes the corpus",
+        ("corpus/index.json",),
+        ("tokens/index.json",),
+        token_model.tokens,
+        _tokens,
+    ),
+    Stage(
+        token_model.BASE,
+        "the token model learns clean speech",
+        ("tokens/index.json",),
+        ("token-base/moshi.safetensors", "token-base/config.json"),
+        token_model.base,
+        _base,
+        token_model.MINUTES[token_model.BASE],
+        wanted=lambda options: options.base is None,
+    ),
+    Stage(
+        token_model.LORA,
+        "an adapter learns what links lose",
+        ("tokens/index.json",),
+        ("token-lora/lora.safetensors",),
+        token_model.lora,
+        _adapter,
+        token_model.MINUTES[token_model.LORA],
+    ),
+    Stage(
+        "complete-checkpoint",
+        "writes codec, token model and adapter as one folder",
+        ("token-lora/lora.safetensors",),
+        ("complete-checkpoint/config.json",),
+        token_model.checkpoint,
+        _adapter,
+    ),
+    Stage(
+        token_model.FULL,
+        "all weights learn what links lose: the adapter's upper bound (--full)",
+        ("tokens/index.json",),
+        ("token-full/checkpoint/config.json",),
+        token_model.full,
+        _full,
+        token_model.MINUTES[token_model.FULL],
+        wanted=lambda options: options.full,
+    ),
+)

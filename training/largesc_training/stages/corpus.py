@@ -1,0 +1,41 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stages from packages to a prepared corpus."""
+
+from largesc.corpus.debian_packages import unpack_packages
+from largesc.corpus.sources import packages_for
+from rich.progress import track
+
+from ..run_options import RunOptions
+
+
+def packages(options: RunOptions) -> None:
+    """Debian packages into ``debian/``; nothing to do for a user's own speech."""
+    folder = options.work / "debian"
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.speech is None:
+        names = packages_for("training")
+        for _ in track(unpack_packages(names, folder), total=len(names), description="packages"):
+            pass
+
+
+def synthetic(options: RunOptions) -> None:
+    """English by synthetic voices into ``synthetic/``."""
+    from ..corpus.synthetic_english import synthesise
+
+    folder = options.work / "synthetic"
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.speech is None:
+        synthesise(options.work / "debian", folder)
+
+
+def corpus(options: RunOptions) -> None:
+    """The prepared corpus into ``corpus/``."""
+    from ..corpus.preparation import folder_recordings, prepare_corpus, recordings
+
+    if options.speech is None:
+        found = list(recordings(options.work / "debian", options.work / "synthetic"))
+    else:
+        found = list(folder_recordings(options.speech))
+    prepare_corpus(found, options.work / "corpus")
