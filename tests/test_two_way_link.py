@@ -18,7 +18,7 @@ from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
-from live_process import LiveProcess, wait_until
+from live_process import Program, wait_until
 from pdu_flowgraph import wait_for_end
 from random_checkpoint import random_checkpoint
 from relay import Impairment, Relay, UdpWire
@@ -158,7 +158,7 @@ def test_two_processes_report_over_udp(relays: list[Relay], tmp_path: Path) -> N
     for place in (0, 1):
         to, options = f"udp://127.0.0.1:{wires[place].port}", ("--speed", 2, "--text", f"ST{place}")
         at = ("--at", "udp://127.0.0.1:0", "--checkpoint", random_checkpoint())
-        stations.append(LiveProcess(tmp_path, "talk", speech, "--to", to, *at, *options))
+        stations.append(Program(tmp_path, "talk", speech, "--to", to, *at, *options))
     try:
         for place in (0, 1):
             wires[place].connect(stations[1 - place].port())

@@ -22,6 +22,7 @@ void bind_sequence_playout(py::module& m);
 
 PYBIND11_MODULE(_largesc_kernels, m)
 {
+    m.attr("__version__") = LARGESC_VERSION; // of the compiled part
     bind_announcement(m);
     bind_burst_statistics(m);
     bind_channel_statistics(m);

@@ -8,6 +8,9 @@ Blocks are attributes of this package, as GNU Radio Companion writes them
 ``audio`` hold what the blocks adapt and import without GNU Radio.
 """
 
+# Of all parts: CMake and the wheel of the kernels read this line.
+__version__ = "0.1.0"
+
 try:
     from gnuradio import gr as _gr  # noqa: F401
 except ModuleNotFoundError:

@@ -4,6 +4,7 @@
 """C++ kernels of gr-largesc: packets, playout, loss processes; without GNU Radio."""
 
 from ._largesc_kernels import (
+    __version__,
     announcement,
     bellcore_erasures,
     burst_class,
@@ -37,6 +38,7 @@ from ._largesc_kernels import (
 )
 
 __all__ = [
+    "__version__",
     "announcement",
     "bellcore_erasures",
     "burst_class",

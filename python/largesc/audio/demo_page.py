@@ -7,6 +7,7 @@ import html
 from pathlib import Path
 from typing import Any
 
+PAGE = "index.html"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1rem;
        color: #222; background: #fff; }
@@ -21,7 +22,7 @@ p.note { color: #555; }
 
 
 def write_page(folder: Path, files: dict[str, str], reports: dict[str, dict[str, Any]]) -> Path:
-    """Writes ``index.html`` beside sound and pictures; returns its path.
+    """Writes PAGE beside sound and pictures; returns its path.
 
     Args:
         folder: holds the sound files, ``tokens.png`` and ``spectrograms.png``.
@@ -30,8 +31,8 @@ def write_page(folder: Path, files: dict[str, str], reports: dict[str, dict[str,
     """
     rows = "\n".join(_row(title, name, reports.get(title)) for title, name in files.items())
     latency = max(report["algorithmic_latency_ms"] for report in reports.values())
-    page = folder / "index.html"
-    page.write_text(f"""<!doctype html>
+    page = folder / PAGE
+    text = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>gr-largesc: speech over a lossy link</title>
 <meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>
 <h1>Speech over a link that loses a third of its packets</h1>
@@ -52,7 +53,8 @@ Codebook 0 carries most of the speech, higher ones refine it.</p>
 <h2>Spectrograms, first seconds</h2>
 <img src="spectrograms.png" alt="Spectrograms of the original and every run">
 </body></html>
-""")
+"""
+    page.write_text(text, encoding="utf-8")
     return page.resolve()
 
 

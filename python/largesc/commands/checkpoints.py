@@ -7,8 +7,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+
+from .terminal import FoldingTable, say, terminal
 
 app = typer.Typer(help="Models: list them, fetch or verify one.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ def list_command() -> None:
     from ..codec.checkpoint import embedded_names, find_checkpoint
     from ..codec.hub import HUB_CODECS, is_cached
 
-    table = Table("name", "size", "fingerprint", "codec")
+    table = FoldingTable("name", "size", "fingerprint", "codec")
     for name in embedded_names():
         checkpoint = find_checkpoint(name)
         config = checkpoint.codec_config
@@ -30,7 +30,7 @@ def list_command() -> None:
         codec = f"Kyutai's Mimi, {hub.licence}, {where}"
         table.add_row(hub.repository, f"{hub.size / 1e6:.1f} MB", hub.fingerprint, codec)
     table.add_row("mimi-random", "-", "0000", "Kyutai's Mimi, full size, random weights (timing)")
-    Console().print(table)
+    terminal().print(table)
 
 
 @app.command("fetch")
@@ -43,11 +43,8 @@ def fetch_command(name: Annotated[str, typer.Argument(help="As kyutai/mimi.")]) 
 
     checkpoint = find_checkpoint(name)
     size = checkpoint.codec_weights.stat().st_size / 1e6
-    Console().print(
-        f"{name}: {size:.1f} MB, fingerprint {checkpoint.fingerprint}, {checkpoint.codec_weights}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    where = f"fingerprint {checkpoint.fingerprint}, {checkpoint.codec_weights}"
+    say(terminal(), f"{name}: {size:.1f} MB, {where}")
 
 
 @app.command("verify")
@@ -66,6 +63,6 @@ def verify_command(
     if as_json:
         print(json.dumps(verdict._asdict(), indent=2))
     else:
-        Console().print(verdict.sentence(name), highlight=False, soft_wrap=True)
+        say(terminal(), verdict.sentence(name))
     if not verdict.is_speech:
         raise typer.Exit(1)

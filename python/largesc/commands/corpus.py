@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from .evaluation_extra import require_extra
+from .outputs import make_folder
+from .terminal import FoldingTable, plain, say, terminal
 
 if TYPE_CHECKING:
     from ..corpus.opened_corpus import Corpus
@@ -45,26 +45,29 @@ def build_command(
     """Builds the evaluation corpus: FLAC files and a manifest with texts, licences and hashes."""
     require_extra()
     from ..corpus.evaluation_set import build_evaluation_set
+    from ..corpus.manifest import MANIFEST
     from ..corpus.opened_corpus import default_folder, open_corpus
     from ..corpus.sources import packages_for
 
     out = out or default_folder()
+    make_folder(out, [MANIFEST])
     if packages is None:
         packages = out.parent / "packages"
         _fetch(packages_for("evaluation"), packages)
     if not packages.is_dir():
         raise ValueError(f"{packages} is not a folder")
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
     counts: Counter[str] = Counter()
-    with console.status("preparing speech") as status:
+    with console.status(plain("preparing speech")) as status:
 
         def progress(subset: str) -> None:
             counts[subset] += 1
-            status.update(", ".join(f"{name} {count}" for name, count in counts.items()))
+            done = ", ".join(f"{name} {count}" for name, count in counts.items())
+            status.update(plain(done))
 
         build_evaluation_set(packages, out, progress)
     _show(open_corpus(str(out)))
-    console.print(f"corpus: {out}", soft_wrap=True)
+    say(console, f"corpus: {out}")
 
 
 @app.command("show")
@@ -85,7 +88,7 @@ def _fetch(names: list[str], folder: Path) -> None:
 
     from ..corpus.debian_packages import PackageError, unpack_packages
 
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
     try:
         for _ in track(unpack_packages(names, folder), "packages", len(names), console=console):
             pass
@@ -94,8 +97,9 @@ def _fetch(names: list[str], folder: Path) -> None:
 
 
 def _show(corpus: "Corpus") -> None:
-    console = Console()
-    table = Table("subset", "language", "readers", "files", "seconds", "words", title=corpus.name)
+    console = terminal()
+    headers = ("subset", "language", "readers", "files", "seconds", "words")
+    table = FoldingTable(*headers, title=plain(corpus.name))
     for column in table.columns[2:]:
         column.justify = "right"
     for subset in dict.fromkeys(entry.subset for entry in corpus.entries):
@@ -109,7 +113,6 @@ def _show(corpus: "Corpus") -> None:
             str(sum(len(entry.text.split()) for entry in entries)),
         )
     console.print(table)
-    console.print(f"fingerprint {corpus.fingerprint}", soft_wrap=True)
+    say(console, f"fingerprint {corpus.fingerprint}")
     for skipped in corpus.skipped:
-        line = f"skipped {skipped.path}: {skipped.reason}"
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        say(console, f"skipped {skipped.path}: {skipped.reason}")

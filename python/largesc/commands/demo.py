@@ -10,12 +10,13 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
 
-from ..audio.demo_page import lost_packets, write_page
+from ..audio.demo_page import PAGE, lost_packets, write_page
 from ..speech_link.channel_settings import ChannelSettings
 from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .outputs import make_folder
 from .simulate import simulate_with_progress
+from .terminal import FoldingTable, say, say_notices, terminal
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 PROMPT_NAMES = ("dir-intro", "ss-noservice", "demo-thanks")
@@ -53,10 +54,13 @@ RUNS = (
     ),
 )
 
+ORIGINAL, TOKENS, SPECTROGRAMS = "original.wav", "tokens.png", "spectrograms.png"
+FILES = (PAGE, ORIGINAL, TOKENS, SPECTROGRAMS, *(f"{run.file}.wav" for run in RUNS))
+
 
 def demo_command(
     source: Annotated[
-        Path | None, typer.Argument(metavar="[WAV]", help="Speech; default: Asterisk's prompts.")
+        Path | None, typer.Argument(metavar="WAV", help="Speech; default: Asterisk's prompts.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for sound, pictures and page.")] = Path(
         "demo-out"
@@ -68,10 +72,10 @@ def demo_command(
     from ..audio.speech_file import SAMPLE_RATE, write_speech
     from ..flowgraphs.simulation import SimulationSettings
 
-    console = Console()
+    console = terminal()
     pcm = _speech(source, console)
-    out.mkdir(parents=True, exist_ok=True)
-    write_speech(out / "original.wav", pcm)
+    make_folder(out, FILES, read=[source])
+    write_speech(out / ORIGINAL, pcm)
     results = {}
     for run in RUNS:
         settings = SimulationSettings(
@@ -81,15 +85,15 @@ def demo_command(
         )
         results[run] = simulate_with_progress(pcm, settings, run.title, console)
         write_speech(out / f"{run.file}.wav", results[run].pcm)
-    draw_token_origins(out / "tokens.png", {r.title: x.origins for r, x in results.items()})
+    draw_token_origins(out / TOKENS, {r.title: x.origins for r, x in results.items()})
     signals = {"original": pcm} | {run.title: result.pcm for run, result in results.items()}
     shown = {title: signal[: SHOWN_SECONDS * SAMPLE_RATE] for title, signal in signals.items()}
-    draw_spectrograms(out / "spectrograms.png", shown)
+    draw_spectrograms(out / SPECTROGRAMS, shown)
     reports = {run.title: result.report for run, result in results.items()}
-    files = {"original": "original.wav"} | {run.title: f"{run.file}.wav" for run in RUNS}
+    files = {"original": ORIGINAL} | {run.title: f"{run.file}.wav" for run in RUNS}
     page = write_page(out, files, reports)
     console.print(_table(reports))
-    console.print(f"Listen and look: {page}", highlight=False, soft_wrap=True)
+    say(console, f"Listen and look: {page}")
 
 
 def _speech(source: Path | None, console: Console) -> NDArray[np.float32]:
@@ -97,8 +101,7 @@ def _speech(source: Path | None, console: Console) -> NDArray[np.float32]:
 
     if source is not None:
         speech = read_speech(source)
-        for notice in speech.notices:
-            console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
+        say_notices(console, source.name, speech.notices)
         return speech.pcm
     if not PROMPTS.is_dir():
         raise OSError(
@@ -110,8 +113,9 @@ def _speech(source: Path | None, console: Console) -> NDArray[np.float32]:
     return np.concatenate([part for prompt in prompts for part in (prompt, pause)])
 
 
-def _table(reports: dict[str, dict[str, Any]]) -> Table:
-    table = Table("run", "bit/s on the air", "packets lost", "tokens heard", "real-time factor")
+def _table(reports: dict[str, dict[str, Any]]) -> FoldingTable:
+    headers = ("run", "bit/s on the air", "packets lost", "tokens heard", "real-time factor")
+    table = FoldingTable(*headers)
     for title, report in reports.items():
         tokens = report["tokens"]
         sent = max(
@@ -121,7 +125,7 @@ def _table(reports: dict[str, dict[str, Any]]) -> Table:
         table.add_row(
             title,
             f"{report['packet_bps']:.0f}",
-            lost_packets(report),
+            lost_packets(report).replace("\u00a0", " "),  # which tables print as what it is
             f"{heard:.0f} %",
             f"{report['realtime_factor']:.2f}",
         )

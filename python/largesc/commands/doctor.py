@@ -12,10 +12,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from .installation import PACKAGE, grc_blocks_folder, prefix
+from .. import __version__
+from .installation import PACKAGE, grc_blocks_folder, left_over, prefix
+from .terminal import FoldingTable, plain, terminal
+
+# What the module imports beside GNU Radio, NumPy and the models' libraries, by package.
+PACKAGES = {
+    "av": "av",
+    "huggingface_hub": "huggingface_hub",
+    "matplotlib": "matplotlib",
+    "pydantic": "pydantic",
+    "PyYAML": "yaml",
+    "rich": "rich",
+    "sentencepiece": "sentencepiece",
+    "soundfile": "soundfile",
+    "soxr": "soxr",
+    "typer": "typer",
+}
+LEFT_OVER_SHOWN = 5
 
 
 class Finding(NamedTuple):
@@ -40,13 +55,20 @@ def check_gnuradio() -> Finding:
 
 
 def check_kernels() -> Finding:
-    """The compiled part loads."""
+    """The compiled part loads, is of this version, and there is one of it."""
     try:
         import largesc_kernels
     except ImportError as error:
         mend = "build and install again: cmake, make, make install"
         return Finding("C++ part", False, str(error), mend)
-    return Finding("C++ part", True, str(Path(largesc_kernels.__file__).parent))
+    copies = _copies("largesc_kernels")
+    if len(copies) > 1:
+        mend = "remove all but one of these folders, or pip uninstall largesc_kernels"
+        return Finding("C++ part", False, ", ".join(copies), mend)
+    found = getattr(largesc_kernels, "__version__", "older than 0.1.0")
+    seen = f"{found} in {Path(largesc_kernels.__file__).parent}"
+    mend = f"it must be {__version__}, as the module is: build and install both again"
+    return Finding("C++ part", found == __version__, seen, mend)
 
 
 def check_numpy() -> Finding:
@@ -68,15 +90,27 @@ def check_models() -> Finding:
     return Finding("models", not missing, seen, mend)
 
 
+def check_packages() -> Finding:
+    """The other Python packages are there."""
+    missing = [package for package, module in PACKAGES.items() if not _found(module)]
+    seen = "missing: " + ", ".join(missing) if missing else f"pydantic {version('pydantic')}"
+    return Finding("packages", not missing, seen, "pip install -r requirements.txt")
+
+
 def check_path() -> Finding:
     """Python finds this module where it was installed, and no second one."""
-    copies = [
-        str(Path(folder) / "gnuradio" / "largesc")
-        for folder in sys.path
-        if (Path(folder) / "gnuradio" / "largesc" / "__init__.py").is_file()
-    ]
+    copies = _copies("gnuradio/largesc")
+    seen = ", ".join(copies) or str(PACKAGE)
     mend = "remove all but one of these folders"
-    return Finding("module", len(set(copies)) <= 1, ", ".join(copies) or str(PACKAGE), mend)
+    return Finding("module", len(copies) <= 1, f"{__version__} in {seen}", mend)
+
+
+def check_left_over() -> Finding:
+    """No file of an earlier version lies among this one's, where it would be imported."""
+    old = [str(path) for path in left_over()]
+    mend = "remove them, or make uninstall, then make install"
+    seen = ", ".join(old[:LEFT_OVER_SHOWN]) + (f" and {len(old)} in all" if len(old) > 1 else "")
+    return Finding("old files", not old, seen if old else "none", mend)
 
 
 def check_grc() -> Finding:
@@ -140,8 +174,10 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_kernels,
     check_numpy,
     check_grc,
+    check_packages,
     check_models,
     check_checkpoint,
+    check_left_over,
     check_evaluation,
 )
 
@@ -161,13 +197,19 @@ def examine() -> list[Finding]:
 def doctor_command() -> None:
     """Checks this installation and says how to mend what is wrong. Exit status 1 if anything is."""
     findings = examine()
-    table = Table("", "what", "seen", "what to do")
+    table = FoldingTable("", "what", "seen", "what to do")
     for finding in findings:
-        mark = "[green]ok[/]" if finding.well else "[red]wrong[/]"
+        mark = plain("ok", style="green") if finding.well else plain("wrong", style="red")
         table.add_row(mark, finding.what, finding.seen, "" if finding.well else finding.mend)
-    Console().print(table)
+    terminal().print(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
+
+
+def _copies(package: str) -> list[str]:
+    """Folders in which Python would look for a package and find it."""
+    folders = [Path(folder).resolve() / package for folder in sys.path]
+    return [str(f) for f in dict.fromkeys(folders) if (f / "__init__.py").is_file()]
 
 
 def _found(module: str) -> bool:

@@ -5,15 +5,14 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-import click
 import typer
-from click.core import ParameterSource
 
-from ..radio.link_profile import load_profile, profile_names
+from ..radio.link_profile import LinkProfile, load_profile, profile_names
 from ..speech_link.settings import LinkSettings, range_of
 
 # Where an option is not called as the setting is.
@@ -23,7 +22,8 @@ OPTION_OF = {
     "process": "channel",
     "loss_rate": "loss",
 }
-PROFILED = frozenset(("check", "look_ahead"))  # what a profile sets
+PROFILED = frozenset(LinkProfile.model_fields) - {"name", "description"}
+CONTEXT, PROFILE = "link_context", "profile"  # parameters beside those of the command
 
 
 def option_name(setting: str) -> str:
@@ -35,7 +35,8 @@ def with_link_options(*left_out: str) -> Callable[[Callable[..., Any]], Callable
     """Gives a command an option for every setting in its parameters that are LinkSettings.
 
     Such a parameter has its defaults as default, an instance. A setting that several parameters
-    have, the checkpoint say, is one option.
+    have, the checkpoint say, is one option, described as in the first of them; where it is not
+    given, each keeps its own default.
 
     Args:
         left_out: settings that are no option of this command.
@@ -48,29 +49,52 @@ def with_link_options(*left_out: str) -> Callable[[Callable[..., Any]], Callable
             for name, parameter in signature.parameters.items()
             if isinstance(parameter.default, LinkSettings)
         }
-        options = {
-            setting: _parameter(group, setting)
-            for group in groups.values()
-            for setting in type(group).model_fields
-            if setting not in left_out
-        }
-        has_profile = not PROFILED.isdisjoint(options)
+        options: dict[str, inspect.Parameter] = {}
+        for group in groups.values():
+            for setting in type(group).model_fields:
+                if setting not in left_out and setting not in options:
+                    options[setting] = _parameter(group, setting)
+        profiled = PROFILED.intersection(options)
 
         @wraps(command)
         def run(*args: Any, **values: Any) -> Any:
+            given = _given(values.pop(CONTEXT), options)
+            profile = values.pop(PROFILE, "")
             chosen = {setting: values.pop(setting) for setting in options}
-            if has_profile:
-                chosen |= _of_profile(values.pop("profile"), options)
-            made = {name: _made(group, chosen) for name, group in groups.items()}
+            chosen = {setting: chosen[setting] for setting in given}
+            if profile:
+                chosen = _of_profile(profile, profiled) | chosen
+            made = {name: _made(group, chosen, options) for name, group in groups.items()}
             return command(*args, **values, **made)
 
         own = [p for name, p in signature.parameters.items() if name not in groups]
-        parameters = [*own, *options.values(), *([_profile_parameter()] if has_profile else [])]
+        beside = [_context_parameter(), *([_profile_parameter()] if profiled else [])]
+        parameters = [*own, *options.values(), *beside]
         run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         return run
 
     return decorate
+
+
+@contextmanager
+def naming_options(settings: Collection[str]) -> Iterator[None]:
+    """Around what checks settings: its errors name the options that they were given by."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(by_option(str(error), settings)) from None
+
+
+def by_option(message: str, settings: Collection[str]) -> str:
+    """A message on a setting, ``n_primary must be 4..8``, as one on its option.
+
+    What stands before the setting and a colon, the name of a loss process say, goes.
+    """
+    found = re.match(r"(?:[\w-]+: )?(\w+)", message)
+    if found is None or found[1] not in settings:
+        return message
+    return option_name(found[1]) + message[found.end() :]
 
 
 def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
@@ -80,46 +104,37 @@ def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
     names = [option_name(setting)]
     if field.annotation is bool:
         names = [f"{names[0]}/--no-{names[0].removeprefix('--')}"]
-    option = typer.Option(getattr(group, setting), *names, help=text)
-    return inspect.Parameter(
-        setting, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=field.annotation
-    )
+    panel = type(group).__name__.removesuffix("Settings")
+    option = typer.Option(getattr(group, setting), *names, help=text, rich_help_panel=panel)
+    return _keyword(setting, field.annotation, option)
 
 
 def _profile_parameter() -> inspect.Parameter:
     names = ", ".join(profile_names())
     text = f"Settings of a kind of link, where they are not given: {names}, or a YAML file."
-    option = typer.Option("", "--profile", metavar="NAME", help=text)
-    return inspect.Parameter(
-        "profile", inspect.Parameter.KEYWORD_ONLY, default=option, annotation=str
-    )
+    return _keyword(PROFILE, str, typer.Option("", "--profile", metavar="NAME", help=text))
 
 
-def _of_profile(name: str, options: dict[str, Any]) -> dict[str, Any]:
-    """What the profile sets of those options that the user has not given."""
-    if not name:
-        return {}
-    profile, context = load_profile(name), click.get_current_context()
-    return {
-        setting: getattr(profile, setting)
-        for setting in PROFILED.intersection(options)
-        if context.get_parameter_source(setting) is not ParameterSource.COMMANDLINE
-    }
+def _context_parameter() -> inspect.Parameter:
+    return _keyword(CONTEXT, typer.Context, inspect.Parameter.empty)
 
 
-def _made(group: LinkSettings, chosen: dict[str, Any]) -> LinkSettings:
+def _keyword(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _given(context: typer.Context, settings: Collection[str]) -> list[str]:
+    """Those that the user gave; the others have defaults."""
+    sources = {setting: context.get_parameter_source(setting) for setting in settings}
+    return [s for s, source in sources.items() if source is not None and source.name != "DEFAULT"]
+
+
+def _of_profile(name: str, settings: Collection[str]) -> dict[str, Any]:
+    profile = load_profile(name)
+    return {setting: getattr(profile, setting) for setting in settings}
+
+
+def _made(group: LinkSettings, chosen: dict[str, Any], options: Collection[str]) -> LinkSettings:
     own = {name: value for name, value in chosen.items() if name in type(group).model_fields}
-    try:
+    with naming_options(options):
         return type(group)(**group.model_dump() | own)
-    except ValueError as error:
-        raise ValueError(by_option(str(error))) from None
-
-
-def by_option(message: str) -> str:
-    """A message that begins with the name of a setting begins with that of its option instead."""
-    return re.sub(
-        r"^(n_primary|n_redundant|lag|look_ahead|session|text|silence_threshold|loss_rate|burst"
-        r"|seed|check|recovery)\b",
-        lambda match: option_name(match[1]),
-        message,
-    )

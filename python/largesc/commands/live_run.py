@@ -3,18 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the live commands share: a status line, and an end that loses nothing."""
 
-import json
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.live import Live
-from rich.text import Text
+
+from .terminal import plain
 
 if TYPE_CHECKING:
     from ..flowgraphs.live_flowgraph import live_flowgraph
@@ -33,7 +32,7 @@ def run_with_status(
     with _asked_to_end() as asked, Live(console=console, transient=True) as live:
 
         def look() -> bool:
-            live.update(Text(status(), no_wrap=True, overflow="ellipsis"))
+            live.update(plain(status(), no_wrap=True, overflow="ellipsis"))
             return asked.is_set() or is_over()
 
         flowgraph.run_until(look)
@@ -65,9 +64,3 @@ def time_is_up(seconds: float | None) -> Callable[[], bool]:
         raise ValueError(f"--duration must be above 0, not {seconds}")
     started = time.monotonic()
     return lambda: seconds is not None and time.monotonic() - started >= seconds
-
-
-def write_figures(path: Path | None, figures: dict[str, Any]) -> None:
-    """Figures as JSON, if they are wanted."""
-    if path is not None:
-        path.write_text(json.dumps(figures, indent=2) + "\n")

@@ -5,11 +5,11 @@
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
+from .. import __version__
 from . import (
     checkpoints,
     companion,
@@ -23,6 +23,7 @@ from . import (
     simulate,
     talk,
 )
+from .terminal import plain, prepare_streams, say, terminal
 
 
 def _as_documented(name: str) -> str:
@@ -32,7 +33,6 @@ def _as_documented(name: str) -> str:
 
 app = typer.Typer(
     context_settings={"token_normalize_func": _as_documented},
-    help="Speech over radio links that are very thin and very lossy.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -53,24 +53,47 @@ app.add_typer(corpus.app, name="corpus")
 app.add_typer(evaluate.app, name="evaluate")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        say(terminal(), f"largesc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Speech over radio links that are very thin and very lossy."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point; what a user can cause ends in one clear line and exit status 2.
 
     Arguments are those of the process if none are given; ends in SystemExit.
     """
-    from ..audio.speech_file import AudioFileError
-    from ..codec.checkpoint import CheckpointError
-
+    prepare_streams()
     try:
         app(arguments, prog_name="largesc")
-    except (AudioFileError, CheckpointError, ValueError, OSError) as error:
-        line = Text.assemble(("largesc:", "red"), " ", _in_words(error))
-        Console(stderr=True).print(line, soft_wrap=True)
+    except _users_mistakes() as error:
+        name = plain("largesc:", style="red")
+        terminal(to_stderr=True).print(name, plain(_in_words(error)), soft_wrap=True)
         sys.exit(2)
 
 
+def _users_mistakes() -> tuple[type[Exception], ...]:
+    """Loaded when there is an error: help must not wait for it."""
+    from ..codec.checkpoint import CheckpointError
+
+    return ValueError, OSError, CheckpointError
+
+
 def _in_words(error: Exception) -> str:
-    """Without the number that Python puts before what the system says."""
+    """On one line, without the number that Python puts before what the system says."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return " ".join(line.strip() for line in str(error).splitlines())

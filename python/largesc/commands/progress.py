@@ -23,9 +23,9 @@ def speech_progress(
     """
     whole = "" if seconds is None else " of {task.total:.0f}"
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TextColumn(f"{{task.completed:.0f}}{whole} s of speech"),
+        TextColumn(f"{{task.completed:.0f}}{whole} s of speech", markup=False),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as progress:

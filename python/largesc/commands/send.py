@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from ..speech_link.settings import SenderSettings
-from .link_options import with_link_options
-from .live_run import run_with_status, write_figures
+from .figures import FiguresOption, write_figures
+from .link_options import naming_options, with_link_options
+from .live_run import run_with_status
+from .outputs import check_outputs
+from .terminal import say, say_notices, terminal
 
 if TYPE_CHECKING:
     from ..flowgraphs.live_sender import SendingPart
@@ -31,27 +34,32 @@ def send_command(
     ],
     device: Annotated[str, typer.Option(help="Sound card to record from.")] = "",
     speed: Annotated[float, typer.Option(help="Seconds of a file per second; for tests.")] = 1.0,
-    report: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
-    ] = None,
+    report: FiguresOption = None,
     *,
     sender: SenderSettings = SenderSettings(announce=True),
 ) -> None:
     """Sends speech over UDP or ZeroMQ as it is spoken; ends with the file, or at Ctrl-C."""
     from ..flowgraphs.live_sender import SendSettings, live_sender
 
-    console = Console(stderr=True)
-    settings = SendSettings(to, sender, speed, device)
+    console = terminal(to_stderr=True)
+    check_outputs(read=read_files(source), others=[report])
+    with naming_options(["speed"]):
+        settings = SendSettings(to, sender, speed, device)
     pcm = speech_to_send(source, console)
     try:
         flowgraph = live_sender(settings, pcm)
         sending = flowgraph.sending
     except RuntimeError as error:  # no sound card, no checkpoint
         raise OSError(str(error)) from error
-    console.print(f"sending to {sending.sink.url}", highlight=False, soft_wrap=True)
+    say(console, f"sending to {sending.sink.url}")
     run_with_status(flowgraph, lambda: _status(sending), lambda: False, console)
     write_figures(report, {"url": sending.sink.url} | sending.counters())
-    console.print(_status(sending), highlight=False, soft_wrap=True)
+    say(console, _status(sending))
+
+
+def read_files(source: str) -> list[Path]:
+    """Files that are read for a source; none for the microphone."""
+    return [] if source == MICROPHONE else [Path(source)]
 
 
 def speech_to_send(source: str, console: Console) -> NDArray[np.float32] | None:
@@ -61,8 +69,7 @@ def speech_to_send(source: str, console: Console) -> NDArray[np.float32] | None:
     if source == MICROPHONE:
         return None
     speech = read_speech(Path(source))
-    for notice in speech.notices:
-        console.print(f"{Path(source).name}: {notice}", highlight=False, soft_wrap=True)
+    say_notices(console, Path(source).name, speech.notices)
     return speech.pcm
 
 

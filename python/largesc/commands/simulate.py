@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``largesc simulate``: a file through the flowgraph with a simulated channel."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,12 +10,14 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
-from rich.table import Table
 
-from ..speech_link.channel_settings import ChannelSettings
+from ..speech_link.channel_settings import TRACE, ChannelSettings
 from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
+from .outputs import check_outputs
 from .progress import speech_progress
+from .terminal import FoldingTable, pairs_table, say_notices, terminal
 
 if TYPE_CHECKING:
     from ..flowgraphs.simulation import SimulationResult, SimulationSettings
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 def simulate_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Speech: any audio file.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Received speech: a WAV file.")],
-    report: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
-    ] = None,
+    report: FiguresOption = None,
     *,
     sender: SenderSettings = SenderSettings(),
     receiver: ReceiverSettings = ReceiverSettings(),
@@ -41,18 +40,24 @@ def simulate_command(
     from ..audio.speech_file import read_speech, write_speech
     from ..flowgraphs.simulation import SimulationSettings
 
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
     settings = SimulationSettings(sender, receiver, channel)
+    record = Path(channel.record_trace) if channel.record_trace else None
+    check_outputs(read=[source, _trace(channel)], sounds=[target], others=[report, record])
     speech = read_speech(source)
-    for notice in speech.notices:
-        console.print(f"{source.name}: {notice}", highlight=False, soft_wrap=True)
+    say_notices(console, source.name, speech.notices)
     result = simulate_with_progress(speech.pcm, settings, "simulating", console)
     write_speech(target, result.pcm)
-    if report is not None:
-        report.write_text(json.dumps(result.report, indent=2) + "\n")
+    write_figures(report, result.report)
     console.print(report_table(result.report))
     if result.report["channel"]["record_error"]:
         raise OSError(result.report["channel"]["record_error"])
+
+
+def _trace(channel: ChannelSettings) -> Path | None:
+    """The file that losses are read from."""
+    is_trace = channel.process.startswith(TRACE)
+    return Path(channel.process.removeprefix(TRACE)) if is_trace else None
 
 
 def simulate_with_progress(
@@ -67,23 +72,22 @@ def simulate_with_progress(
         return simulate(pcm, settings, progress)
 
 
-def report_table(report: dict[str, Any]) -> Table:
+def report_table(report: dict[str, Any]) -> FoldingTable:
     """The figures a person wants to see first."""
-    table = Table(show_header=False, box=None)
-    table.add_row("bits on the air", f"{report['packet_bps']:.0f} bit/s")
-    table.add_row("of which tokens", f"{report['token_bps']:.0f} bit/s")
-    table.add_row("packets", f"{report['packets_sent']}, lost {report['packets_lost']}")
     channel = report["channel"]
-    table.add_row("channel", channel["process"])
-    table.add_row(
-        "lost by it",
-        f"{100 * channel['loss_rate']:.1f} %, bursts of {channel['mean_burst']:.2f} packets, "
-        f"longest {channel['longest_burst']}",
+    return pairs_table(
+        {
+            "bits on the air": f"{report['packet_bps']:.0f} bit/s",
+            "of which tokens": f"{report['token_bps']:.0f} bit/s",
+            "packets": f"{report['packets_sent']}, lost {report['packets_lost']}",
+            "channel": channel["process"],
+            "lost by it": f"{100 * channel['loss_rate']:.1f} %, bursts of "
+            f"{channel['mean_burst']:.2f} packets, longest {channel['longest_burst']}",
+            "tokens": token_shares(report["tokens"]),
+            "latency of the method": f"{report['algorithmic_latency_ms']:.0f} ms",
+            "real-time factor": f"{report['realtime_factor']:.2f} (below 1 keeps up)",
+        }
     )
-    table.add_row("tokens", token_shares(report["tokens"]))
-    table.add_row("latency of the method", f"{report['algorithmic_latency_ms']:.0f} ms")
-    table.add_row("real-time factor", f"{report['realtime_factor']:.2f} (below 1 keeps up)")
-    return table
 
 
 def token_shares(tokens: dict[str, int]) -> str:

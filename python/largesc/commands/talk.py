@@ -7,14 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from ..frame.report import ChannelReport
 from ..speech_link.settings import ReceiverSettings, SenderSettings
-from .link_options import with_link_options
-from .listen import listening_status, output_of
-from .live_run import run_with_status, time_is_up, write_figures
-from .send import speech_to_send
+from .figures import FiguresOption, write_figures
+from .link_options import naming_options, with_link_options
+from .listen import (
+    check_recording,
+    end_of_listening,
+    listening_figures,
+    listening_status,
+    output_of,
+)
+from .live_run import run_with_status, time_is_up
+from .send import read_files, speech_to_send
+from .terminal import say, terminal
 
 if TYPE_CHECKING:
     from ..flowgraphs.live_station import live_station
@@ -32,7 +39,7 @@ def talk_command(
         str, typer.Option(metavar="URL", help="udp://*:port to listen at, or zmq://host:port.")
     ],
     target: Annotated[
-        Path | None, typer.Argument(metavar="[OUT]", help="WAV file; without: figures only.")
+        Path | None, typer.Argument(metavar="OUT", help="WAV file; without: figures only.")
     ] = None,
     play: Annotated[bool, typer.Option("--play", help="To the loudspeaker.")] = False,
     duration: Annotated[
@@ -40,32 +47,36 @@ def talk_command(
     ] = None,
     device: Annotated[str, typer.Option(help="Sound card to record from and to play on.")] = "",
     speed: Annotated[float, typer.Option(help="Of files, on both sides; for tests.")] = 1.0,
-    report: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
-    ] = None,
+    report: FiguresOption = None,
     *,
     sender: SenderSettings = SenderSettings(announce=True),
     receiver: ReceiverSettings = ReceiverSettings(),
 ) -> None:
-    """Sends and listens; says how each side is received; goes on listening until Ctrl-C."""
+    """Sends and listens; says how each side is received; goes on listening until Ctrl-C.
+
+    Exit status 1 if packets came and none could be understood.
+    """
     from ..flowgraphs.live_listener import ListenSettings
     from ..flowgraphs.live_sender import SendSettings
     from ..flowgraphs.live_station import live_station
 
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
     is_over = time_is_up(duration)
-    sending = SendSettings(to, sender, speed, device)
-    listening = ListenSettings(at, output_of(target, play), receiver, speed, device)
+    check_recording(target, read_files(source), report)
+    with naming_options(["speed"]):
+        sending = SendSettings(to, sender, speed, device)
+        listening = ListenSettings(at, output_of(target, play), receiver, speed, device)
     pcm = speech_to_send(source, console)
     try:
         station = live_station(sending, listening, pcm)
     except RuntimeError as error:  # no sound card, no file to write
         raise OSError(str(error)) from error
-    told = f"sending to {station.sending.sink.url}, listening at {station.listening.source.url}"
-    console.print(told, highlight=False, soft_wrap=True)
+    there, here = station.sending.sink.url, station.listening.source.url
+    say(console, f"sending to {there}, listening at {here}")
     run_with_status(station, lambda: _status(station), is_over, console)
     write_figures(report, _figures(station))
-    console.print(_status(station), highlight=False, soft_wrap=True)
+    say(console, _status(station))
+    end_of_listening(station.listening, receiver, console)
 
 
 def _status(station: "live_station") -> str:
@@ -83,10 +94,7 @@ def _received_there(channel: ChannelReport | None) -> str:
 
 def _figures(station: "live_station") -> dict[str, Any]:
     channel = station.channel()
-    return {
-        "url": station.listening.source.url,
-        "announced": station.listening.announced_text(),
-        "report": station.listening.report().as_dict(),
+    return listening_figures(station.listening) | {
         "channel": None if channel is None else vars(channel),
         "sending": station.sending.counters(),
         "listening": station.listening.counters(),

@@ -55,7 +55,7 @@ def load_profile(name: str) -> LinkProfile:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
         return LinkProfile(name=path.stem, **values)
     except ValidationError as error:
-        raise ValueError(f"profile {name}: {in_one_line(error)}") from None
+        raise ValueError(f"profile {name}: {in_one_line(error, LinkProfile)}") from None
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         why = " ".join(str(error).split())
         raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None

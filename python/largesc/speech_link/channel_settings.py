@@ -28,7 +28,7 @@ class ChannelSettings(LinkSettings):
         None, description="Mean burst in packets: gilbert, gilbert-elliott (stay in bad state)."
     )
     seed: Annotated[int, Number] = Field(
-        0, ge=0, lt=2**64, description="Of the channel: same seed, same output."
+        0, ge=0, le=2**64 - 1, description="Of the channel: same seed, same output."
     )
     record_trace: str = Field("", description="File to write to which packets were lost.")
 

@@ -41,7 +41,7 @@ class LinkSettings(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ValueError(in_one_line(error)) from None
+            raise ValueError(in_one_line(error, type(self))) from None
 
     def changed(self, **values: Any) -> Self:
         """The same settings but for these."""
@@ -123,32 +123,34 @@ def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
         )
 
 
-def in_one_line(error: ValidationError) -> str:
-    """The first thing that is wrong, in words: which setting, what it must be, what it is."""
+def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) -> str:
+    """The first thing that is wrong, in words: which setting, what it must be, what it is.
+
+    Args:
+        error: of making a model.
+        model: it; its ranges are told then.
+    """
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"there is no setting {name!r}"
     message = str(first["msg"]).removeprefix("Value error, ")
-    limits = _range_of(error, name)
+    limits = range_of(model, name) if model is not None and name in model.model_fields else ""
     if limits and first["type"] != "value_error":
         return f"{name} must be {limits}, not {first['input']!r}"
     return message if not name else f"{name}: {message}"
 
 
-def _range_of(error: ValidationError, name: str) -> str:
-    """Range of a number, as 4..8; empty where it has none."""
-    for model in (SenderSettings, ReceiverSettings):
-        if model.__name__ == error.title and name in model.model_fields:
-            return range_of(model, name)
-    return ""
-
-
-def range_of(model: type[LinkSettings], name: str) -> str:
+def range_of(model: type[BaseModel], name: str) -> str:
     """Range of a setting as ``4..8``; empty where it has none."""
     bounds = {}
     for rule in model.model_fields[name].metadata:
         for key in ("ge", "le"):
             if hasattr(rule, key):
                 bounds[key] = getattr(rule, key)
-    return f"{bounds['ge']}..{bounds['le']}" if len(bounds) == 2 else ""
+    return f"{bounds['ge']}..{_short(bounds['le'])}" if len(bounds) == 2 else ""
+
+
+def _short(number: float) -> str:
+    """A number, where it is the largest of 64 bits as people write it."""
+    return "2^64-1" if number == 2**64 - 1 else str(number)
