@@ -58,15 +58,12 @@ def of_machine() -> str:
 
 def show(measured: list[Measured], console: Console) -> None:
     titles = [one.case.title for one in measured]
-    for head, cells in ((["", "design", *titles], rows(measured)),):
+    tables = (["", "design", *titles], rows(measured)), (CIRCUMSTANCES, circumstances(measured))
+    for head, cells in tables:
         table = Table(*head)
         for row in cells:
             table.add_row(*(cell.replace("**", "") for cell in row))
         console.print(table)
-    table = Table(*CIRCUMSTANCES)
-    for row in circumstances(measured):
-        table.add_row(*row)
-    console.print(table)
 
 
 def main(
@@ -78,6 +75,11 @@ def main(
 ) -> None:
     """Measures the latency of a live link, part by part."""
     console, measured = Console(width=200), []
+    if results is not None:
+        (results.parent / IMAGES).mkdir(parents=True, exist_ok=True)
+    for path in (figures, results):
+        if path is not None:
+            path.touch()  # fails now or never
     with tempfile.TemporaryDirectory(prefix="largesc-") as folder:
         for case in cases(profile or profile_names()):
             measured.append(measure(case, overs, onsets, Path(folder)))

@@ -34,8 +34,8 @@ class Case(NamedTuple):
 class Measured(NamedTuple):
     """onsets: that were heard; of a peer without parts. missed: how many were not.
 
-    counters: of the blocks of both, by block. underruns: of the card. load: of the machine, before
-    and after. lateness: seconds from the request for a frame with holes to its being filled.
+    underruns: of the card. counters: of the blocks of both, by block; the sender's are those of the
+    last over. load: of the machine, before and after.
     """
 
     case: Case

@@ -54,13 +54,14 @@ def onset_delays(
     found, missed = [], 0
     for number, over in enumerate(spoken["overs"]):
         said = spoken_over(over["onsets"], number)
-        whole = card.delays(said.samples, over["began"], said.onsets)
-        for place, delay in zip(said.onsets, whole, strict=True):
-            parts = parts_of(over, place, receiver)
-            if delay is None or parts is None:
+        parts = [parts_of(over, place, receiver) for place in said.onsets]
+        sums = [None if one is None else sum(one.values()) for one in parts]
+        whole = card.delays(said.samples, over["began"], said.onsets, sums)
+        for delay, one in zip(whole, parts, strict=True):
+            if delay is None or one is None:
                 missed += 1
             else:
-                found.append(Onset(delay, parts))
+                found.append(Onset(delay, one))
     return found, missed
 
 
@@ -79,16 +80,18 @@ def parts_of(over: dict[str, Any], onset: int, receiver: "Receiver") -> dict[str
     """Where the frame with this sample (at 48 kHz) spent its time; None where it was lost."""
     frame = (onset - RESAMPLER_LEAD) // FRAME
     complete = over["began"] + ((frame + 1) * FRAME + RESAMPLER_LEAD) / RATE
-    encoded = over["encoded"][frame]
-    encoding = over["encoding"][frame]
-    data, sent = [(data, sent) for number, data, sent in over["sent"] if number == frame][-1]
+    encoded = [(time, took) for number, time, took in over["encoded"] if number == frame]
+    sent = [(data, time) for number, data, time in over["sent"] if number == frame]
+    if not encoded or not sent:
+        return None
+    (done, took), (data, out) = encoded[0], sent[-1]  # an announcement goes before the frame
     parts = {
         "framing": FRAME_S,
-        "microphone": encoded - encoding - complete,
-        "encode": encoding,
-        "packetize": sent - encoded,
+        "microphone": done - took - complete,
+        "encode": took,
+        "packetize": out - done,
     }
-    later = receiver.parts(frame, data, sent)
+    later = receiver.parts(frame, data, out)
     return None if later is None else parts | later
 
 
@@ -112,11 +115,12 @@ class Receiver:
             for place, (number, is_whole, time) in enumerate(self._heard["due"])
             if number == frame and is_whole and came and time > came[0]
         ]
-        if not due:
+        if not due or due[0][0] >= len(self._heard["decoded"]):
             return None
         (place, needed), arrived = due[0], came[0]
         filled, (decoded, count) = self._heard["filled"][place], self._heard["decoded"][place]
-        if not count:
+        begun = self._card.time_of(int(self._first_sample[place]))
+        if not count or begun is None:
             return None
         waiting = self._look_ahead * FRAME_S
         return {
@@ -125,6 +129,6 @@ class Receiver:
             "slack": needed - arrived - waiting,
             "recover": filled - needed,
             "decode": decoded - filled,
-            "buffers": self._card.time_of(int(self._first_sample[place])) - decoded,
+            "buffers": begun - decoded,
             "codec": self._heard["delay"] / CODEC_RATE,
         }

@@ -53,13 +53,11 @@ class Sender:
             flowgraph = live_sender(self._settings)
         notes: Notes = {"encoded": [], "sent": []}
         self._follow(flowgraph, notes)
-        self._codec.encoding.clear()
         flowgraph.start()
         time.sleep(seconds)
         flowgraph.end()
         flowgraph.wait()
-        figures = {"encoding": self._codec.encoding[:], "counters": flowgraph.sending.counters()}
-        return notes | figures
+        return notes | {"counters": flowgraph.sending.counters()}
 
     def _follow(self, flowgraph: live_sender, notes: Notes) -> None:
         encoder, sink = flowgraph.sending.transmitter.encoder, flowgraph.sending.sink
@@ -67,7 +65,8 @@ class Sender:
 
         def note_encoded(port: Any, message: Any) -> None:
             if pmt.length(pmt.cdr(message)):
-                notes["encoded"].append(time.monotonic())
+                frame = pdu.frame_number(pmt.car(message))
+                notes["encoded"].append((frame, time.monotonic(), self._codec.encoding[-1]))
             publish(port, message)
 
         def note_sent(received: pdu.Pdu) -> None:
