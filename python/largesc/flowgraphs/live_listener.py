@@ -67,8 +67,8 @@ class ListeningPart:
 
     def __init__(self, flowgraph: gr.top_block, settings: ListenSettings):
         self.source = packet_network_source(settings.url)
-        # Before a sound card a frame more in hand is 80 ms more of delay: buffers up to its own
-        # hold 115 ms. Before a pace there is but one of 43 ms.
+        # Before a sound card, whose buffers hold 115 ms, a frame more in hand is 80 ms more of
+        # delay. Before a pace there is but one of 43 ms.
         self.receiver = made_receiver(
             settings.receiver, live=True, speed=settings.speed, prefetch=1 if settings.output else 0
         )
