@@ -36,7 +36,8 @@ class erasure_channel(PduBlock):
             the bad state; the other processes do not look at it.
         trace: file with the decisions of process ``trace``.
         record: file to write the decisions to, as the stream ends or the flowgraph stops; empty
-            for none. A failure to write is logged and counted as ``record_errors``.
+            for none. What follows another start or an unlock is written behind it. A failure to
+            write is logged and counted as ``record_errors``.
 
     Raises:
         ValueError: a parameter out of range, a file that is no trace, a folder to record in that
@@ -62,7 +63,8 @@ class erasure_channel(PduBlock):
         self._process = checked_loss_process(self._name, loss_rate, burst, seed)
         self._statistics = burst_statistics()
         self._record = setting.text("record", record)
-        self._decisions: list[bool] = []
+        self._decisions: list[bool] = []  # of all runs
+        self._recorded = 0  # so many of them are in the file
         self.record_error = ""  # why the last record could not be written
         if record:
             _check_record(record, self._name)
@@ -70,7 +72,6 @@ class erasure_channel(PduBlock):
     def reset(self) -> None:
         self._process.reset()
         self._statistics = burst_statistics()
-        self._decisions = []
         self.record_error = ""
 
     def process(self, received: pdu.Pdu) -> None:
@@ -117,11 +118,11 @@ class erasure_channel(PduBlock):
         return str(self._process.description)
 
     def _write_record(self) -> None:
-        if not self._decisions:
+        if self._recorded == len(self._decisions):
             return
-        decisions, self._decisions = self._decisions, []
+        self._recorded = len(self._decisions)
         try:
-            write_trace(self._record, decisions, f"erasure_channel: {self.description()}")
+            write_trace(self._record, self._decisions, f"erasure_channel: {self.description()}")
         except trace_error as error:
             self.record_error = str(error)
             self.count("record_errors")

@@ -17,7 +17,7 @@ from .link.pmt_guard import check_serialised_pmt
 from .runtime import pdu
 from .runtime.stream_end import DONE, SYSTEM, block_log
 
-PORT = pmt.intern("packets")
+PORT, BEGIN = pmt.intern("packets"), pmt.intern("begin")
 TIME, SENDER_TIME = pmt.intern("time"), pmt.intern("sender_time")
 MAX_LEFT = 200  # packets, 16 s, that may still wait in the socket at the end
 POLL_S = 0.1  # between two looks whether to end
@@ -57,7 +57,10 @@ class packet_network_source(gr.basic_block):
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._last_packet: float | None = None
+        self._is_closed = False
         self.message_port_register_out(PORT)
+        self.message_port_register_in(BEGIN)
+        self.set_msg_handler(BEGIN, self._begin)
 
     @property
     def url(self) -> str:
@@ -74,25 +77,14 @@ class packet_network_source(gr.basic_block):
         return dict(self._counts) | {"oversize": self._receiver.oversize}
 
     def start(self) -> bool:
-        while self.delete_head_nowait(SYSTEM):
-            pass  # the run before ended itself by a message, which would end this one as well
+        for port in (SYSTEM, BEGIN):
+            while self.delete_head_nowait(port):
+                pass  # the run before ended itself by a message, which would end this one as well
         self._counts.clear()
         self._last_packet = None
-        if self._ending.is_set() and not self._reopened():
-            self._publish_end()
-            return True
         self._ending.clear()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        return True
-
-    def _reopened(self) -> bool:
-        """Opens the socket again, for another run: the one before has closed it."""
-        try:
-            self._receiver = open_receiver(self.url)
-        except OSError as error:  # GNU Radio waits for good for a block whose start raises
-            self._log.error(f"{error}; the stream ends")
-            return False
+        self._reopen()
+        self._post(BEGIN, pmt.PMT_NIL)
         return True
 
     def stop(self) -> bool:
@@ -100,11 +92,34 @@ class packet_network_source(gr.basic_block):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        self._close()
         return True
 
     def end(self) -> None:
         """Ends the stream: the end marker follows, and all that has come is played."""
         self._ending.set()
+
+    def _begin(self, message: Any) -> None:
+        """First thing in the block's thread: now all blocks have started, and miss nothing."""
+        if self._is_closed:
+            self._publish_end()
+            return
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _reopen(self) -> None:
+        """Opens the socket again that the run before has closed."""
+        try:
+            if self._is_closed:
+                self._receiver = open_receiver(self.url)
+                self._is_closed = False
+        except OSError as error:  # GNU Radio waits for good for a block whose start raises
+            self._log.error(f"{error}; the stream ends")
+
+    def _close(self) -> None:
+        if not self._is_closed:
+            self._receiver.close()
+            self._is_closed = True
 
     def _run(self) -> None:
         while not self._ending.is_set():
@@ -116,7 +131,7 @@ class packet_network_source(gr.basic_block):
             if message is None:
                 break
             self._take(message.data, message.time)
-        self._receiver.close()
+        self._close()
         self._publish_end()
 
     def _publish_end(self) -> None:

@@ -202,6 +202,24 @@ class qa_erasure_channel(BlockQa):
             stop(self.tb)
             self.assertEqual(largesc.read_trace(path), [True] * 7)
 
+    def test_record_goes_on_in_another_run_and_after_unlock(self) -> None:
+        with TemporaryDirectory() as folder:
+            path = f"{folder}/record.txt"
+            channel = self.connect(largesc.erasure_channel(0.5, 3, record=path))
+            self.tb.start()
+            self.give(channel, *packets(30))
+            self.wait_for(channel, "packets", 30)
+            self.lock_and_unlock(channel)
+            self.give(channel, *packets(20))
+            self.wait_for(channel, "packets", 20)
+            self.stop_and_start(channel)
+            self.give(channel, *packets(10), pdu.end_marker(10))
+            wait_for_end(self.tb)
+            trace = largesc.read_trace(path)
+        kernel = largesc.independent_erasures(0.5, 3)
+        first = [kernel.next_is_lost() for _ in range(30)]
+        self.assertEqual(trace, [*first, *first[:20], *first[:10]])
+
     def test_record_that_fails_is_counted_and_the_stream_ends(self) -> None:
         with TemporaryDirectory() as folder:
             gone = Path(folder) / "gone"

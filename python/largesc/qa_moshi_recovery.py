@@ -95,7 +95,9 @@ class qa_moshi_recovery(gr_unittest.TestCase):
         post(recovery, "tokens", [received(0, 5, source), pdu.end_marker(1)])
         run_to_end(self.tb)
         expected = {"frames": 1, "primary": 3, "redundant": 2, "missing": 1, "unsent": 2}
-        self.assertEqual(recovery.counters(), expected | {"recovered": 0, "silence": 0})
+        self.assertEqual(
+            recovery.counters(), expected | {"recovered": 0, "silence": 0, "unknown": 0}
+        )
 
     def test_frame_without_origins_gets_them(self) -> None:
         recovery = self.connect(largesc.moshi_recovery("zero"))

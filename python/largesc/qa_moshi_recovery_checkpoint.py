@@ -5,9 +5,11 @@
 """QA of moshi_recovery with strategies of a checkpoint: settings, codecs, what nobody sent."""
 
 import sys
+import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from gnuradio import gr, gr_unittest, largesc
@@ -20,7 +22,16 @@ from gnuradio.largesc.recovery.token_model.sampling_settings import (
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
-from pdu_flowgraph import PduStore, post, run_to_end, stop, token_pdu, tokens_of
+from pdu_flowgraph import (
+    PduStore,
+    post,
+    run_to_end,
+    stop,
+    token_pdu,
+    tokens_of,
+    wait_for_end,
+    wait_until,
+)
 from random_checkpoint import random_checkpoint
 from random_token_model import NONE, TINY, write_token_model
 
@@ -146,6 +157,37 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
         block.set_sampling(0, 250, True, 1.0)
         block._chooser.wait_until_settled()
         self.assertTrue(block._chooser.strategy.settings.sampling.greedy)
+
+    def test_a_strategy_chosen_before_the_start_fills_the_first_frame(self) -> None:
+        messages = [token_pdu(0), token_pdu(1, NONE), token_pdu(2, NONE)]
+        made = largesc.moshi_recovery("base", 0, False, self.folder.name)
+        chosen = largesc.moshi_recovery("hold", 0, False, self.folder.name)
+        chosen.set_recovery("base")
+        self.assertEqual(self.run_with(chosen, messages), self.run_with(made, messages))
+        self.assertEqual(chosen.counters()["recovered"], 16)
+
+    def test_frames_pass_while_a_strategy_is_loaded(self) -> None:
+        for live in (False, True):
+            self.setUp()
+            block = largesc.moshi_recovery("zero", 0, live, self.folder.name, 1)
+            self.tb.msg_connect(block, "tokens", self.store, "pdus")
+            self.tb.start()
+            may_load = threading.Event()
+
+            def slow(*choice: Any, may_load: Any = may_load) -> Any:
+                may_load.wait(60)
+                return make_recovery(*choice)
+
+            with mock.patch("gnuradio.largesc.runtime.strategy_chooser.make_recovery", slow):
+                block.set_recovery("interpolate")
+                post(block, "tokens", [token_pdu(0), after(1, NONE, tokens_of(2))])
+                wait_until(lambda n=block: n.counters().get("frames") == 2, "two are through")
+                may_load.set()
+                block._chooser.wait_until_settled()
+            post(block, "tokens", [token_pdu(2), after(3, NONE, tokens_of(4)), pdu.end_marker(4)])
+            wait_for_end(self.tb)
+            whole = [bool((np.array(v) >= 0).all()) for v in self.store.vectors()]
+            self.assertEqual(whole, [True, False, True, True])
 
     def test_a_strategy_that_the_checkpoint_lacks_is_not_taken(self) -> None:
         block = largesc.moshi_recovery("hold", checkpoint=random_checkpoint())

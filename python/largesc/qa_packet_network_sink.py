@@ -10,12 +10,21 @@ from typing import Any
 
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc, network, zeromq
-from gnuradio.largesc.link.packet_socket import open_receiver
+from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from block_qa import BlockQa
-from pdu_flowgraph import PATIENCE_S, no_pdus, packet_pdu, post, run_to_end, stop, wait_until
+from pdu_flowgraph import (
+    PATIENCE_S,
+    no_pdus,
+    packet_pdu,
+    post,
+    run_to_end,
+    stop,
+    wait_for_end,
+    wait_until,
+)
 
 PACKETS = [bytes([n, 1, 2]) for n in range(100)]
 MALFORMED = [
@@ -75,6 +84,17 @@ class qa_packet_network_sink(BlockQa):
             self.give(sink, packet_pdu(packet))
             self.assertEqual(self.heard(1), [packet])
             stop(self.tb)
+
+    def test_a_second_run_without_its_port_counts_and_ends(self) -> None:
+        sink = self.add("zmq://127.0.0.1:0")
+        self.tb.start()
+        stop(self.tb)
+        taken = open_sender(sink.url)
+        self.tb.start()
+        post(self.feed, "packets", [packet_pdu(b"packet"), pdu.end_marker(1)])
+        wait_for_end(self.tb)
+        self.assertEqual(sink.counters(), {"unsent": 1})
+        taken.close()
 
     def test_socket_pdu_hears_it(self) -> None:
         url = self.receiver.url

@@ -5,12 +5,14 @@
 """QA of packet_network_source: what comes in, what is dropped, the end, running again."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pmt
 from gnuradio import gr, gr_unittest, largesc, network, zeromq
-from gnuradio.largesc.link.packet_socket import open_sender
+from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
@@ -39,6 +41,18 @@ class qa_packet_network_source(BlockQa):
         wait_for_end(self.tb)
         self.assertEqual(self.store.vectors(), [list(packet) for packet in packets])
         self.assertEqual(self.store.frames_at_end(), 50)
+        sender.close()
+
+    def test_every_packet_says_when_it_came(self) -> None:
+        source = self.listen("udp://127.0.0.1:0")
+        sender = open_sender(source.url)
+        before = time.monotonic()
+        for count in (1, 2):
+            sender.send(b"packet")
+            self.wait_for(source, "received", count)
+        wait_until(lambda: len(self.store.messages) == 2, "both are here")
+        moments = [before, *self.store.meta("time"), time.monotonic()]
+        self.assertEqual(moments, sorted(moments))
         sender.close()
 
     def test_datagrams_that_are_no_packets_are_counted(self) -> None:
@@ -74,12 +88,25 @@ class qa_packet_network_source(BlockQa):
         self.wait_for(source, "received", before + 1)
         sender.close()
 
+    def test_what_a_sender_says_of_a_packet_is_kept(self) -> None:
+        sender, _ = self.subscribe()
+        soft = np.full(8, 1.5, dtype=np.float32)
+        meta = pdu.add(pdu.frame_meta(7), snr=3.5, crc_ok=True, soft=soft, time=12.5)
+        before = time.monotonic()
+        sender.send(pmt.serialize_str(pdu.packet(meta, b"told")))
+        wait_until(lambda: self.store.vectors()[-1:] == [list(b"told")], "it came")
+        kept = {"frame": 7, "snr": 3.5, "crc_ok": True, "sender_time": 12.5}
+        self.assertEqual({key: self.store.meta(key)[-1] for key in kept}, kept)
+        np.testing.assert_array_equal(self.store.meta("soft")[-1], soft)
+        self.assertGreater(self.store.meta("time")[-1], before)
+        sender.close()
+
     def test_the_end_of_a_sender_is_counted_or_ends(self) -> None:
         sender, source = self.subscribe()
         sender.send(pmt.serialize_str(pdu.end_marker(3)))
         self.wait_for(source, "ends", 1)
         sender.send(pmt.serialize_str(packet_pdu(b"next")))
-        wait_until(lambda: self.store.vectors()[-1] == list(b"next"), "the next sender")
+        wait_until(lambda: self.store.vectors()[-1:] == [list(b"next")], "the next sender")
         sender.close()
 
     def test_with_the_option_it_ends_with_its_sender(self) -> None:
@@ -92,8 +119,8 @@ class qa_packet_network_source(BlockQa):
         udp = self.listen("udp://127.0.0.1:0")
         port = udp.url.rsplit(":", 1)[1]
         sink = network.socket_pdu("UDP_CLIENT", "127.0.0.1", port, 1500, False)
-        there = gr.top_block()
-        there.msg_connect(largesc.erasure_channel(0.0), "packets", sink, "pdus")
+        there, before_it = gr.top_block(), largesc.erasure_channel(0.0)
+        there.msg_connect(before_it, "packets", sink, "pdus")
         there.start()
         post(sink, "pdus", [packet_pdu(b"packet")])
         self.wait_for(udp, "received", 1)
@@ -103,8 +130,8 @@ class qa_packet_network_source(BlockQa):
     def test_it_hears_pub_message_sink(self) -> None:
         sink = zeromq.pub_msg_sink("tcp://127.0.0.1:*", 10)
         source = self.listen(sink.last_endpoint().rstrip("\0").replace("tcp", "zmq"))
-        there = gr.top_block()
-        there.msg_connect(largesc.erasure_channel(0.0), "packets", sink, "in")
+        there, before_it = gr.top_block(), largesc.erasure_channel(0.0)
+        there.msg_connect(before_it, "packets", sink, "in")
         there.start()
 
         def comes_through() -> bool:
@@ -124,6 +151,19 @@ class qa_packet_network_source(BlockQa):
             stop(self.tb)
             self.tb.start()
             sender.close()
+
+    def test_a_second_run_without_its_port_ends_and_says_so(self) -> None:
+        source = self.listen("udp://127.0.0.1:0")
+        stop(self.tb)
+        taken = open_receiver(source.url)
+        self.tb.start()
+        wait_for_end(self.tb)
+        taken.close()
+        self.tb.start()
+        sender = open_sender(source.url)
+        sender.send(b"packet")
+        self.wait_for(source, "received", 1)
+        sender.close()
 
     def test_wrong_addresses_are_refused(self) -> None:
         for url in ("udp://127.0.0.1", "tcp://127.0.0.1:5", "zmq://*:5"):

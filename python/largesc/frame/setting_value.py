@@ -18,16 +18,11 @@ import numpy as np
 
 
 class SettingError(ValueError):
-    """A value that a setting cannot have; the message is one line.
-
-    Attributes:
-        kind: what is wrong with it, without the value: equal for values refused alike.
-    """
+    """A value that a setting cannot have; the message is one line and ends in ", not VALUE"."""
 
     def __init__(self, name: str, allowed: str, value: Any):
         given = " ".join(reprlib.repr(value).split())  # short, in one line
         super().__init__(f"{name} must be {allowed}, not {given}")
-        self.kind = f"{name} must be {allowed}"
 
 
 def whole_number(name: str, value: Any, low: int | None = None, high: int | None = None) -> int:

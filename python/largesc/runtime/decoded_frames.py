@@ -54,8 +54,8 @@ class DecodedFrames(Protocol):
         """Samples of the next frame, None while there are none."""
         ...
 
-    def requests(self) -> list[Request]:
-        """One for each frame that is wanted now."""
+    def requests(self, is_handing_on: bool) -> list[Request]:
+        """One for each frame that is wanted now, while something of the last one taken is left."""
         ...
 
     def backlog(self) -> int:
@@ -94,7 +94,7 @@ class DecodedWhenTaken:
     def take(self) -> Samples | None:
         return self._decode(self._queue.popleft().tokens) if self._queue else None
 
-    def requests(self) -> list[Request]:
+    def requests(self, is_handing_on: bool) -> list[Request]:
         """None: frames come by themselves."""
         return []
 
@@ -115,11 +115,12 @@ class DecodedAhead:
     Args:
         decode: tokens to samples; called on the thread.
         capacity: frames that may wait, decoded or not; 0 chooses 5. Never below prefetch.
-        prefetch: frames on their way or decoded and not taken, below which one is asked for.
+        prefetch: frames on their way or decoded and not taken, below which one is asked for; 0: one
+            is asked for when nothing of the last one taken is left.
         on_decoded: called on the thread when there is more to take.
 
     Raises:
-        ValueError: prefetch below 1.
+        ValueError: prefetch below 0.
     """
 
     def __init__(
@@ -158,8 +159,8 @@ class DecodedAhead:
     def take(self) -> Samples | None:
         return self._ready.popleft() if self._ready else None
 
-    def requests(self) -> list[Request]:
-        wanted = self._demand.to_ask(self.backlog())
+    def requests(self, is_handing_on: bool) -> list[Request]:
+        wanted = self._demand.to_ask(self.backlog(), is_handing_on)
         return [Request(self._adjusted.popleft() if self._adjusted else 0) for _ in range(wanted)]
 
     def backlog(self) -> int:

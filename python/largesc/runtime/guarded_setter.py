@@ -33,7 +33,7 @@ def guarded_setter(
 
 def _refuse(block: Any, setter: str, error: Exception) -> None:
     text = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-    kind = setter, getattr(error, "kind", text)
+    kind = setter, text.rpartition(", not ")[0] or text  # without the value
     said: set[tuple[str, str]] = block.__dict__.setdefault("_refusals_said", set())
     if kind not in said:
         said.add(kind)
