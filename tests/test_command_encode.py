@@ -18,7 +18,7 @@ PROTECTED = ("--primary", 5, "--redundant", 4, "--lag", 1)
 @pytest.fixture(scope="module")
 def packets(run_largesc, speech_file, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("packets") / "speech.lsc"
-    done = run_largesc("encode", speech_file, path, *PROTECTED, "--crc")
+    done = run_largesc("encode", speech_file, path, *PROTECTED, "--check", "crc16")
     assert done.returncode == 0, done.stderr
     return path
 
@@ -94,7 +94,7 @@ def test_a_file_is_decoded_with_any_strategy(run_largesc, packets, tmp_path):
     lossy, speech = rewrite(packets, tmp_path / "lossy.lsc", lose_all_about), {}
     for recovery in ("hold", "interpolate"):
         out = tmp_path / f"{recovery}.wav"
-        options = ("--lookahead", 3, "--recovery", recovery)
+        options = ("--look-ahead", 3, "--recovery", recovery)
         done = run_largesc("decode", lossy, out, *options)
         assert done.returncode == 0, done.stderr
         speech[recovery] = soundfile.read(out)[0]
@@ -149,12 +149,12 @@ def test_a_file_does_not_choose_what_is_loaded(run_largesc, packets, tmp_path, n
         (("decode", "{audio}", "{out}"), "not a packet file"),
         (("decode", "{nothing}", "{out}"), "No such file"),
         (("decode", "{packets}", "{nowhere}"), "cannot be written"),
-        (("decode", "{packets}", "{out}", "--lookahead", "9"), "look_ahead must be 0..5"),
+        (("decode", "{packets}", "{out}", "--look-ahead", "9"), "--look-ahead must be 0..5"),
         (("decode", "{packets}", "{out}", "--recovery", "magic"), "recovery must be one of"),
         (("encode", "{nothing}", "{out}"), "no such file"),
         (("encode", "{packets}", "{out}"), "not audio"),
-        (("encode", "{audio}", "{nowhere}"), "No such file"),
-        (("encode", "{audio}", "{out}", "--primary", "3"), "n_primary must be 4..8"),
+        (("encode", "{audio}", "{nowhere}"), "there is no folder"),
+        (("encode", "{audio}", "{out}", "--primary", "3"), "--primary must be 4..8"),
         (("encode", "{audio}", "{out}", "--checkpoint", "nowhere"), "neither embedded"),
     ],
 )

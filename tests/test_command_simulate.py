@@ -123,13 +123,13 @@ def test_channel_is_reported_and_its_record_gives_the_same_output(
     assert again["packets_lost"] == figures["packets_lost"]
 
 
-@pytest.mark.parametrize("lookahead", [0, 3])
-def test_lookahead_keeps_the_length(run_largesc, speech, speech_file, tmp_path, lookahead):
+@pytest.mark.parametrize("look_ahead", [0, 3])
+def test_look_ahead_keeps_the_length(run_largesc, speech, speech_file, tmp_path, look_ahead):
     out, figures, _ = simulate(
-        run_largesc, speech_file, tmp_path, "--loss", 0.2, "--lookahead", lookahead
+        run_largesc, speech_file, tmp_path, "--loss", 0.2, "--look-ahead", look_ahead
     )
     assert len(soundfile.read(out)[0]) == len(speech)
-    assert figures["algorithmic_latency_ms"] == 80 * (1 + lookahead) + 10
+    assert figures["algorithmic_latency_ms"] == 80 * (1 + look_ahead) + 10
 
 
 def test_stereo_at_44100_hz_is_converted_with_a_notice(run_largesc, tmp_path):
@@ -184,12 +184,12 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--loss", "1.5"), "loss rate must be 0..1"),
-        (("--primary", "3"), "n_primary must be 4..8"),
-        (("--redundant", "8"), "n_redundant must be 0..7"),
+        (("--loss", "1.5"), "largesc: --loss must be 0..1, not 1.5"),
+        (("--primary", "3"), "largesc: --primary must be 4..8, not 3"),
+        (("--redundant", "8"), "largesc: --redundant must be 0..7, not 8"),
         (("--redundant", "2", "--lag", "3"), "comes too late"),
-        (("--lookahead", "9"), "look_ahead must be 0..5"),
-        (("--recovery", "magic"), "recovery must be one of zero, hold"),
+        (("--look-ahead", "9"), "largesc: --look-ahead must be 0..5, not 9"),
+        (("--recovery", "magic"), "largesc: --recovery must be one of zero, hold"),
         (("--checkpoint", "nowhere"), "neither embedded"),
         (("--channel", "magic"), "choose one of independent, gilbert, gilbert-elliott, bellcore"),
         (("--channel", "trace:"), "a trace needs the name of its file"),
@@ -197,12 +197,16 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
         (("--channel", "trace:/dev/null"), "no packet in it"),
         (("--channel", "trace:/dev/null", "--loss", "0.1"), "has its own loss rate"),
         (("--channel", "gilbert", "--loss", "0.3"), "needs a burst length"),
-        (("--channel", "gilbert", "--loss", "0.5", "--burst", "1.9"), "burst must be at least"),
+        (
+            ("--channel", "gilbert", "--loss", "0.5", "--burst", "1.9"),
+            "largesc: --burst must be at",
+        ),
         (("--channel", "gilbert-elliott", "--loss", "0.5", "--burst", "9"), "and below 0.5"),
-        (("--channel", "bellcore", "--loss", "0.9"), "loss_rate must be at most 0.815"),
+        (("--channel", "bellcore", "--loss", "0.9"), "largesc: --loss must be at most 0.815"),
         (("--burst", "3"), "channel independent has no burst length"),
-        (("--record-trace", "/no/such/folder/trace.txt"), "no folder to write to"),
-        (("--seed", "-1"), "the seed must be 0..2^64-1"),
+        (("--record-trace", "/no/such/folder/trace.txt"), "there is no folder /no/such/folder"),
+        (("--seed", "-1"), "largesc: --seed must be 0..2^64-1, not -1"),
+        (("--silence-threshold", "nan"), "largesc: --silence-threshold is no number"),
     ],
 )
 def test_wrong_options_are_said(run_largesc, speech_file, tmp_path, options, says):

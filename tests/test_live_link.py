@@ -23,6 +23,7 @@ from relay import Impairment, Relay, UdpWire, ZmqWire
 pytestmark = pytest.mark.alone
 
 SPEED = 2
+CHECKED = ("--check", "crc16")
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
 BAD = Impairment(loss=0.2, duplicate=0.1, corrupt=0.05, reorder=0.1, jitter=0.03, seed=6)
@@ -77,7 +78,7 @@ def udp_link(start: Start, how: Impairment, *options: object) -> tuple[LiveProce
     wire = UdpWire()
     listener = start("listen", "udp://127.0.0.1:0", *options)
     wire.connect(listener.port())
-    relay = Relay(wire, how, crc="--crc" in options)
+    relay = Relay(wire, how, crc="crc16" in options)
     return listener, relay, f"udp://127.0.0.1:{wire.port}"
 
 
@@ -86,7 +87,7 @@ def zmq_link(start: Start, how: Impairment, *options: object) -> tuple[LiveProce
     wire = ZmqWire(port)
     listener = start("listen", f"zmq://127.0.0.1:{wire.port}", *options)
     wire.wait_for_listener(90.0)
-    return listener, Relay(wire, how, crc="--crc" in options), f"zmq://127.0.0.1:{port}"
+    return listener, Relay(wire, how, crc="crc16" in options), f"zmq://127.0.0.1:{port}"
 
 
 def check_every_packet(figures: dict[str, Any], log: dict[str, int]) -> None:
@@ -110,15 +111,15 @@ def check_every_packet(figures: dict[str, Any], log: dict[str, int]) -> None:
 def test_every_packet_is_accounted_for(start, relays, long_speech, tmp_path, link):
     speech, frames = long_speech
     out = tmp_path / "heard.wav"
-    listener, relay, url = link(start, BAD, out, "--crc", *QUIET)
+    listener, relay, url = link(start, BAD, out, *CHECKED, *QUIET)
     relays.append(relay)
     relay.start()
-    sender = start("send", speech, "--to", url, "--crc", "--text", "DL1ABC", "--speed", SPEED)
+    sender = start("send", speech, "--to", url, *CHECKED, "--text", "DL1ABC", "--speed", SPEED)
     sent = sender.end()
     figures = listener.end()
     assert sent["packetizer"]["packets"] == relay.log["frames"] == frames
     assert sent["network"]["sent"] == relay.came()
-    assert figures["heard"] == "DL1ABC"
+    assert figures["announced"] == "DL1ABC"
     check_every_packet(figures, relay.log)
     assert min(relay.log[kind] for kind in ("lost_frames", "corrupted")) > 0
     assert figures["depacketizer"]["duplicate"] > 0
@@ -157,7 +158,7 @@ def test_a_sender_that_is_killed_and_started_again(start, relays, long_speech, l
     first.kill()
     start(*command, "--text", "second").end()
     figures = listener.end()
-    assert figures["heard"] == "second"
+    assert figures["announced"] == "second"
     check_every_packet(figures, relay.log)
     assert relay.log["frames"] >= 60 + frames - 5  # ZeroMQ may miss a few before it is back
 
@@ -185,10 +186,10 @@ GARBAGE = [b"", b"\xff" * 13, b"hello", bytes(13), b"\x00" * 60000, b"\x07" * 20
 
 def test_garbage_datagrams(start, relays, long_speech):
     speech, frames = long_speech
-    listener, relay, url = udp_link(start, Impairment(), "--crc", *QUIET)
+    listener, relay, url = udp_link(start, Impairment(), *CHECKED, *QUIET)
     relays.append(relay)
     relay.start()
-    sender = start("send", speech, "--to", url, "--crc", "--speed", SPEED)
+    sender = start("send", speech, "--to", url, *CHECKED, "--speed", SPEED)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as enemy:
         for count in range(0, 150, 10):
             wait_until(lambda count=count: relay.log["frames"] > count, "packets")
@@ -247,7 +248,7 @@ def test_a_listener_ends_cleanly_when_asked(start, long_speech, tmp_path, number
 
 
 def test_a_listener_ends_after_its_time(start):
-    assert start("listen", "udp://127.0.0.1:0", "--duration", 0.5).end()["heard"] == ""
+    assert start("listen", "udp://127.0.0.1:0", "--duration", 0.5).end()["announced"] == ""
 
 
 def test_a_sender_nobody_listens_to(start, speech_file):

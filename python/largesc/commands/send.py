@@ -27,7 +27,11 @@ MICROPHONE = "-"
 @with_link_options()
 def send_command(
     source: Annotated[
-        str, typer.Argument(metavar="IN", help="Speech: any audio file; - for the microphone.")
+        str,
+        typer.Argument(
+            metavar="IN",
+            help="Speech: any audio file; - for the microphone; /dev/stdin for a pipe.",
+        ),
     ],
     to: Annotated[
         str, typer.Option(metavar="URL", help="udp://host:port, or zmq://*:port to publish at.")

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 @with_link_options("announce")
 def talk_command(
     source: Annotated[
-        str, typer.Argument(metavar="IN", help="Speech: any audio file; - for the microphone.")
+        str,
+        typer.Argument(
+            metavar="IN",
+            help="Speech: any audio file; - for the microphone; /dev/stdin for a pipe.",
+        ),
     ],
     to: Annotated[
         str, typer.Option(metavar="URL", help="udp://host:port, or zmq://*:port to publish at.")

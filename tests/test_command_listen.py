@@ -1,0 +1,118 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A listener says what came and what it refused, and ends with status 1 if that was all."""
+
+import json
+import socket
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import soundfile
+from gnuradio.largesc.codec.checkpoint import find_checkpoint
+from gnuradio.largesc.commands import listen as listen_module
+from gnuradio.largesc.frame.tokens import NUM_CODEBOOKS
+from gnuradio.largesc.speech_link.link_sender import LinkSender
+from gnuradio.largesc.speech_link.settings import SenderSettings
+from random_checkpoint import random_checkpoint
+
+FRAMES = 12  # fewer than would come too early for a listener
+
+
+class Ended(NamedTuple):
+    """How a listener ended: exit status, what it said, its figures."""
+
+    status: int
+    lines: list[str]
+    figures: dict[str, Any]
+
+
+def packets(text: str = "DL1ABC", fingerprint: str = "", check: Any = "none") -> list[bytes]:
+    """What a sender sends of a second of speech."""
+    codec = int(fingerprint or find_checkpoint(random_checkpoint()).fingerprint, 16)
+    sender = LinkSender(SenderSettings(announce=True, text=text, check=check), codec)
+    tokens = np.arange(NUM_CODEBOOKS, dtype=np.int16)
+    return [packet.data for frame in range(FRAMES) for packet in sender.push(frame, tokens)]
+
+
+def damaged(datagrams: Sequence[bytes]) -> list[bytes]:
+    return [bytes([data[0] ^ 0x55]) + data[1:] for data in datagrams]
+
+
+@pytest.fixture
+def listen(run_largesc, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    def listen_to(datagrams: Sequence[bytes], *options: object) -> Ended:
+        """A listener for whom these datagrams wait when it starts."""
+        run, figures = listen_module.run_with_status, tmp_path / "figures.json"
+
+        def run_with_datagrams(flowgraph: Any, *arguments: Any) -> None:
+            port = int(flowgraph.listening.source.url.rsplit(":", 1)[1])
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                for datagram in datagrams:
+                    sender.sendto(datagram, ("127.0.0.1", port))
+            run(flowgraph, *arguments)
+
+        monkeypatch.setattr(listen_module, "run_with_status", run_with_datagrams)
+        given = ("--checkpoint", random_checkpoint(), "--json", figures, "--idle-exit", 0.5)
+        done = run_largesc("listen", "udp://127.0.0.1:0", *given, "--duration", 3, *options)
+        return Ended(done.returncode, done.stderr.splitlines(), json.loads(figures.read_text()))
+
+    return listen_to
+
+
+def test_what_came_is_told(listen):
+    ended = listen(packets())
+    assert ended.status == 0
+    assert ended.lines[-1].startswith(f"DL1ABC | {FRAMES} packets, 0 lost, 0 late | now 0 %")
+    assert "refused" not in ended.lines[-1]
+    assert ended.figures["announced"] == "DL1ABC"
+    assert ended.figures["refused"] == {}
+
+
+@pytest.mark.parametrize("text", ["[/QRP]", "[bold]x", ":smile: \u202e"])
+def test_what_is_announced_is_printed_as_it_is(listen, text):
+    ended = listen(packets(text))
+    assert ended.status == 0
+    assert ended.lines[-1].startswith(text.replace("\u202e", "\\u202e") + " | ")
+
+
+def test_what_was_refused_is_told_by_reason(listen):
+    good = packets(check="crc16")
+    ended = listen([*good[:6], *damaged(good[6:9]), b"", *good[9:], b"x" * 3000])
+    assert ended.status == 0
+    assert "| refused 3 damaged, 2 malformed" in ended.lines[-1]
+    assert ended.figures["refused"] == {"damaged": 3, "malformed": 2}
+
+
+def test_a_listener_finds_out_whether_there_is_a_check_value(listen):
+    for check in ("none", "crc16"):
+        assert f"| {FRAMES} packets" in listen(packets(check=check)).lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("datagrams", "options", "says"),
+    [
+        (packets(check="crc16"), ("--check", "none"), "another --check than this listener (none)"),
+        (packets(), ("--check", "crc16"), "another --check than this listener (crc16)"),
+        (damaged(packets(check="crc16")), (), "packets that came could be understood: refused"),
+        ([b"hello"] * 5, (), "none of the 5 packets that came could be understood: refused 5 malf"),
+        (packets(fingerprint="1234"), (), "all 1 announcements are of another codec"),
+    ],
+    ids=["check value", "no check value", "damaged", "foreign", "another codec"],
+)
+def test_a_listener_that_understood_nothing_says_why(listen, datagrams, options, says):
+    ended = listen(datagrams, *options)
+    assert ended.status == 1
+    assert ended.lines[-1].startswith("largesc: ")
+    assert says in ended.lines[-1]
+    assert ended.figures["network"]["received"] == len(datagrams)
+
+
+def test_a_listener_whom_nobody_sent_anything_is_content(listen, tmp_path):
+    out = tmp_path / "none"  # a file of this name, not nowhere
+    ended = listen([], out, "--duration", 0.3)
+    assert ended.status == 0
+    assert ended.lines[-1].startswith("nobody announced | 0 packets")
+    assert soundfile.info(str(out)).samplerate == 24000
