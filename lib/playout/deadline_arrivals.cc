@@ -65,7 +65,9 @@ bool deadline_playout::must_wait(int64_t frame) const
 void deadline_playout::push(const packet& p, double now, bool verified)
 {
     const bool expected = is_expected(frame_of(p.sequence));
-    if (d_doubts.announces(p.sequence) && !expected) {
+    if (expected) {
+        d_doubts.stream_goes_on();
+    } else if (d_doubts.announces(p.sequence)) {
         take(*d_doubts.take_announcement(), now);
     }
     if (const auto before = d_doubts.take_packet()) {
@@ -205,14 +207,16 @@ void deadline_playout::announce(
 {
     const announced_place a{ session, frame, silent, ends };
     const auto before = d_doubts.take_packet();
-    const bool follows = before && doubts::follows(before->what.sequence, frame) &&
-                         !is_expected(number_of(a));
+    const int sequence = int(frame % packet_codec::sequence_modulus);
+    const bool expected = is_expected(frame_of(sequence));
+    const bool follows =
+        before && !expected && doubts::follows(before->what.sequence, frame);
     const bool again = d_doubts.says_the_same(a);
     const bool sure = verified || follows || again;
     d_counts.doubtful += d_doubts.take_announcement() && !again;
     d_counts.doubtful += before && !follows;
     if (!sure && !fits(a)) {
-        d_doubts.keep(a);
+        d_doubts.keep(a, expected);
         return;
     }
     const bool is_sure = sure || d_session == session;

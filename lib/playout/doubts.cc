@@ -18,6 +18,12 @@ void doubts::clear()
     d_announcement.reset();
 }
 
+void doubts::keep(const announced_place& a, bool goes_on)
+{
+    d_announcement = a;
+    d_stream_went_on = goes_on;
+}
+
 std::optional<doubts::timed_packet> doubts::take_packet()
 {
     return std::exchange(d_packet, std::nullopt);
@@ -30,7 +36,7 @@ std::optional<announced_place> doubts::take_announcement()
 
 bool doubts::announces(int sequence) const
 {
-    if (!d_announcement || d_announcement->ends) {
+    if (!d_announcement || d_announcement->ends || d_stream_went_on) {
         return false;
     }
     const int first = int(d_announcement->frame % packet_codec::sequence_modulus);

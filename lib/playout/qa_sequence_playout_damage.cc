@@ -249,6 +249,23 @@ BOOST_AUTO_TEST_CASE(t_a_session_that_was_damaged_at_its_first_announcement_is_r
     BOOST_CHECK_EQUAL(ear.counts().rejoined, 0);
 }
 
+BOOST_AUTO_TEST_CASE(t_an_announcement_of_this_stream_confirms_no_damaged_number)
+{
+    // Damaged as 125, as if the announcement of frame 1 were that of 129.
+    listener ear(0);
+    packet first = packet_of(0);
+    first.sequence = 125;
+    ear.hear(first);
+    ear.hear(announcement{ 1, 7, 0, true });
+    for (int64_t frame = 2; frame < frames_sent; frame++) {
+        ear.hear(packet_of(frame));
+    }
+    ear.end();
+    BOOST_CHECK_EQUAL(ear.played().size(), frames_sent);
+    BOOST_CHECK_EQUAL(ear.hurt(), 2); // the damaged one, and the silent one has no token
+    BOOST_CHECK_EQUAL(ear.counts().doubtful, 1);
+}
+
 BOOST_AUTO_TEST_CASE(t_an_end_is_believed_when_it_is_said_again)
 {
     listener ear(3);

@@ -8,6 +8,7 @@
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/sequence_playout.h>
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -57,8 +58,10 @@ void sequence_playout::set_look_ahead(int look_ahead)
 std::vector<playout_step> sequence_playout::push(const packet& p, bool verified)
 {
     steps out;
-    const bool of_this_stream = is_next(frame_of(p.sequence)) && !d_ended;
-    if (d_doubts.announces(p.sequence) && !of_this_stream) {
+    const bool of_this_stream = continues(p.sequence);
+    if (of_this_stream) {
+        d_doubts.stream_goes_on();
+    } else if (d_doubts.announces(p.sequence)) {
         take(*d_doubts.take_announcement(), out);
     }
     if (const auto before = d_doubts.take_packet()) {
@@ -101,7 +104,10 @@ std::vector<playout_step> sequence_playout::announce(
     steps out;
     const announced_place a{ session, frame, silent, ends };
     const auto before = d_doubts.take_packet();
-    const bool follows = before && doubts::follows(before->what.sequence, frame);
+    const int sequence = int(frame % packet_codec::sequence_modulus);
+    const bool of_this_stream = continues(sequence);
+    const bool follows =
+        before && !of_this_stream && doubts::follows(before->what.sequence, frame);
     const bool again = d_doubts.says_the_same(a);
     const bool sure = verified || follows || again;
     const bool believed = sure || fits(a);
@@ -115,7 +121,7 @@ std::vector<playout_step> sequence_playout::announce(
         d_counts.doubtful += before.has_value();
     }
     if (!believed) {
-        d_doubts.keep(a);
+        d_doubts.keep(a, of_this_stream);
         return out;
     }
     const bool is_sure = sure || d_session == session;
@@ -191,6 +197,14 @@ int64_t sequence_playout::number_of(const announced_place& a) const
 {
     const int64_t oldest = std::max<int64_t>(d_newest - announced_modulus / 2, 0);
     return unwrap(a.frame, announced_modulus, oldest);
+}
+
+// Whether a packet with this number may well be of this stream: its next, or one before
+// the newest, whose number may have been damaged.
+bool sequence_playout::continues(int sequence) const
+{
+    const int64_t after_newest = frame_of(sequence) - d_newest;
+    return !d_ended && std::llabs(after_newest) <= doubts::max_jump;
 }
 
 bool sequence_playout::is_next(int64_t frame) const

@@ -52,8 +52,13 @@ public:
     //! Keeps a packet that came at this time (seconds).
     void keep(const packet& p, double time = 0.0) { d_packet = { p, time }; }
 
-    //! Keeps an announcement in place of any before.
-    void keep(const announced_place& a) { d_announcement = a; }
+    /*!
+     * Keeps an announcement in place of any before.
+     * \param a where it says to be
+     * \param goes_on the seven bits that packets carry are those of the stream there is:
+     *        no packet can confirm it
+     */
+    void keep(const announced_place& a, bool goes_on);
 
     void clear();
 
@@ -65,6 +70,9 @@ public:
 
     //! The announcement that is kept, if any.
     const std::optional<announced_place>& announcement() const { return d_announcement; }
+
+    //! A packet continues the stream there is: none can confirm the announcement now.
+    void stream_goes_on() { d_stream_went_on = true; }
 
     //! Whether a packet with this sequence number may be of the stream that the kept
     //! announcement tells of: it is its next frame, or soon after.
@@ -85,6 +93,7 @@ public:
 private:
     std::optional<timed_packet> d_packet;
     std::optional<announced_place> d_announcement;
+    bool d_stream_went_on = false; // since the announcement
 };
 
 } // namespace largesc

@@ -99,6 +99,7 @@ private:
     int64_t frame_of(int sequence) const;
     int64_t number_of(const announced_place& a) const;
     bool is_next(int64_t frame) const;
+    bool continues(int sequence) const;
     bool is_of_another_stream(const announced_place& a) const;
     bool fits(const announced_place& a) const;
     void take(const packet& p, steps& out);
