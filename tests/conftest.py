@@ -20,7 +20,17 @@ from kept_corpus import kept_corpus
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 Largesc = Callable[..., subprocess.CompletedProcess[str]]
 
+# A test that needs one of these is slow by nature; others say so themselves.
+SLOW_FIXTURES = {"evaluation_corpus", "full_size", "run_largesc_process"}
+
 hypothesis_profiles.register()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

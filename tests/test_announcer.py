@@ -11,7 +11,7 @@ from gnuradio.largesc import announcement, packet_codec
 from gnuradio.largesc.frame.report import ChannelReport
 from gnuradio.largesc.link.announced_report import to_announce
 from gnuradio.largesc.link.announcer import INTERVAL, Announcer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 CODEC = packet_codec()
@@ -41,7 +41,6 @@ def test_speech_is_announced_at_once_and_every_two_seconds() -> None:
 
 
 @given(st.integers(0, 1000), st.lists(st.tuples(st.booleans(), st.booleans()), max_size=200))
-@settings(deadline=None)
 def test_announcements_are_no_closer_and_replace_no_repetition(first: int, kinds: Any) -> None:
     frames = [(first + n, *kind) for n, kind in enumerate(kinds)]
     announced = announced_frames(frames)

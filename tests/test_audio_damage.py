@@ -8,6 +8,7 @@ import pytest
 from encoded_audio import BY_FFMPEG, BY_LIBSNDFILE, encoded, tone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 from largesc.audio.speech_file import AudioFileError, read_speech
 
 RATES = {"ac3": 32000, "g722": 16000}
@@ -30,8 +31,7 @@ def damaged_files(draw: st.DrawFn) -> bytes:
 
 
 @settings(
-    max_examples=150,
-    deadline=None,
+    examples(1.5),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 @given(content=damaged_files(), suffix=st.sampled_from(["", ".wav", ".mp3", ".g722"]))

@@ -121,7 +121,7 @@ WRONG_ARGUMENTS = [
     ("erasure_channel", {"burst": None, "process": "gilbert"}, "burst must be a number"),
     ("erasure_channel", {"process": 5}, "process must be text, not 5"),
     ("erasure_channel", {"record": 5}, "record must be text, not 5"),
-    ("mimi_decoder", {"prefetch": 1.5}, "prefetch must be a whole number 1 or more, not 1.5"),
+    ("mimi_decoder", {"prefetch": 1.5}, "prefetch must be a whole number 0 or more, not 1.5"),
     ("mimi_decoder", {"max_queue": True}, "max_queue must be a whole number 0 or more, not True"),
     ("mimi_decoder", {"live": "no"}, "live must be true or false, not 'no'"),
     ("mimi_decoder", {"checkpoint": 5}, "checkpoint must be text, not 5"),

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import soundfile
 from conftest import Largesc
-from gnuradio.largesc.corpus.evaluation_set import build_evaluation_set
 from gnuradio.largesc.corpus.manifest import MANIFEST
 from gnuradio.largesc.corpus.opened_corpus import Corpus, open_corpus
 from gnuradio.largesc.corpus.sequences import ALPHABET, DIGITS, chosen_items
@@ -21,16 +20,8 @@ RATE = 24000
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The English part: the package is installed for the tests."""
-    folder = tmp_path_factory.mktemp("corpus")
-    build_evaluation_set(Path("/"), folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def corpus(built: Path) -> Corpus:
-    return open_corpus(str(built))
+def corpus(evaluation_corpus: Path) -> Corpus:
+    return open_corpus(str(evaluation_corpus))
 
 
 def test_sentences_have_texts_and_a_level(corpus: Corpus) -> None:
@@ -58,13 +49,16 @@ def test_sequences_are_always_the_same() -> None:
     assert chosen_items("digits", 20, 6)[:5] == chosen_items("digits", 5, 6)
 
 
-def test_building_twice_gives_the_same_corpus(built: Path, tmp_path: Path) -> None:
-    build_evaluation_set(Path("/"), tmp_path)
-    assert (tmp_path / MANIFEST).read_bytes() == (built / MANIFEST).read_bytes()
+def test_building_again_gives_the_same_corpus(
+    evaluation_corpus: Path, run_largesc: Largesc, tmp_path: Path
+) -> None:
+    done = run_largesc("corpus", "build", "--packages", "/", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / MANIFEST).read_bytes() == (evaluation_corpus / MANIFEST).read_bytes()
 
 
-def test_manifest_has_sources_licences_and_hashes(built: Path) -> None:
-    files = json.loads((built / MANIFEST).read_text())["files"]
+def test_manifest_has_sources_licences_and_hashes(evaluation_corpus: Path) -> None:
+    files = json.loads((evaluation_corpus / MANIFEST).read_text())["files"]
     assert all(one["licence"] == "CC-BY-SA-3.0" and len(one["sha256"]) == 64 for one in files)
     assert all(one["source"].startswith("asterisk-core-sounds-en-g722: ") for one in files)
 
@@ -75,8 +69,8 @@ def test_packages_that_are_missing_are_listed(corpus: Corpus) -> None:
     assert "tuxpaint-stamps-default" in missing or "tuxpaint-el" in installed
 
 
-def test_noise_is_there_when_it_is_asked_for(built: Path, corpus: Corpus) -> None:
-    noisy = open_corpus(str(built), ["digits", "digits-noise"])
+def test_noise_is_there_when_it_is_asked_for(evaluation_corpus: Path, corpus: Corpus) -> None:
+    noisy = open_corpus(str(evaluation_corpus), ["digits", "digits-noise"])
     assert {entry.subset for entry in noisy.entries} == {"digits", "digits-noise"}
     assert not any(entry.subset.endswith("-noise") for entry in corpus.entries)
     clean, noise = (noisy.load(f"{subset}/01") for subset in ("digits", "digits-noise"))
@@ -86,8 +80,8 @@ def test_noise_is_there_when_it_is_asked_for(built: Path, corpus: Corpus) -> Non
     assert noisy.fingerprint == corpus.fingerprint
 
 
-def test_a_changed_file_is_refused(built: Path, tmp_path: Path) -> None:
-    shutil.copytree(built, tmp_path / "c")
+def test_a_changed_file_is_refused(evaluation_corpus: Path, tmp_path: Path) -> None:
+    shutil.copytree(evaluation_corpus, tmp_path / "c")
     path = tmp_path / "c" / "digits" / "01.flac"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     (tmp_path / "c" / "digits" / "02.flac").unlink()
@@ -108,8 +102,8 @@ def test_a_foreign_manifest_is_refused(tmp_path: Path, content: str, said: str) 
         open_corpus(str(tmp_path))
 
 
-def test_a_name_cannot_leave_the_folder(built: Path, tmp_path: Path) -> None:
-    manifest = json.loads((built / MANIFEST).read_text())
+def test_a_name_cannot_leave_the_folder(evaluation_corpus: Path, tmp_path: Path) -> None:
+    manifest = json.loads((evaluation_corpus / MANIFEST).read_text())
     manifest["files"][0]["name"] = "../../etc/passwd"
     (tmp_path / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ValueError, match=r"files\.0\.name"):
@@ -179,10 +173,9 @@ def test_common_voice_without_a_column_is_listed(tmp_path: Path) -> None:
     assert "no column client_id" in corpus.skipped[0].reason
 
 
-def test_the_command_builds_and_shows(run_largesc: Largesc, tmp_path: Path) -> None:
-    done = run_largesc("corpus", "build", "--packages", "/", "--out", tmp_path / "c")
-    assert done.returncode == 0, done.stderr
-    shown = run_largesc("corpus", "show", tmp_path / "c")
+def test_the_command_shows_what_was_built(run_largesc: Largesc, evaluation_corpus: Path) -> None:
+    shown = run_largesc("corpus", "show", evaluation_corpus)
+    assert shown.returncode == 0, shown.stderr
     assert "sentences" in shown.stdout
     assert "phonetic" in shown.stdout
     assert "fingerprint" in shown.stdout

@@ -1,93 +1,37 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs: the same rows however they are spread, kept over a kill, problems listed."""
+"""Runs: the same rows however they are spread, kept over a kill."""
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import soundfile
-from distributed import LocalCluster
 from evaluation_fakes import FAKES, Distance, open_fake_corpus
-from gnuradio.largesc.evaluation.channels.interface import channel_seed
-from gnuradio.largesc.evaluation.run import dask_client
-from gnuradio.largesc.evaluation.run.components import Components
+from evaluation_trial import (
+    EXPERIMENT,
+    Rows,
+    Run,
+    one_worker,
+    rows_in,
+    run_with,
+    without_times,
+)
 from gnuradio.largesc.evaluation.run.experiment_file import ExperimentError, load_experiment
-from gnuradio.largesc.evaluation.run.matrix import Unit, plan_of, units_of
-from gnuradio.largesc.evaluation.run.runner import RunOutcome, run_experiment
+from gnuradio.largesc.evaluation.run.matrix import plan_of, units_of
+from gnuradio.largesc.evaluation.run.runner import RunOutcome
 from gnuradio.largesc.evaluation.run.unit_work import run_unit
-
-EXPERIMENT = """\
-name: try
-systems: [{kind: samples}, {kind: samples, gain: 0.5}]
-losses:
-  - process: none
-  - {process: independent, loss_rate: 0.4}
-  - {process: gilbert, loss_rate: 0.3, burst_ms: 240}
-seeds: [1, 2]
-metrics: [distance, loudness]
-"""
-TIMES = ("encode_seconds", "decode_seconds")
-Rows = list[dict[str, Any]]
-
-
-class Watch:
-    """Remembers what it is told."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.kept = 0
-
-    def planned(self, pending: Sequence[Unit], kept: int, absent: dict[str, str]) -> None:
-        self.kept = kept
-
-    def finished(self, unit: Unit, problems: Sequence[str]) -> None:
-        self.done.append(f"{unit.system.label} {unit.utterance}")
-
-
-Run = Callable[..., tuple[RunOutcome, Watch]]
 
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
-    """Runs an experiment on one worker that is a thread of this process: it starts at once."""
-    with LocalCluster(
-        n_workers=1,
-        threads_per_worker=1,
-        processes=False,
-        dashboard_address=None,
-        scheduler_kwargs={"dashboard_address": ":0"},
-    ) as cluster:
-        yield partial(run_with, scheduler=cluster.scheduler_address)
-
-
-def run_with(
-    out: Path, text: str = EXPERIMENT, components: Components = FAKES, **options: Any
-) -> tuple[RunOutcome, Watch]:
-    source = out.parent / "source.yaml"
-    source.write_text(text)
-    file = load_experiment(str(source), components)
-    watch = Watch()
-    return run_experiment(file, components, out, watch, **options), watch
-
-
-def rows_in(out: Path) -> Rows:
-    return pq.read_table(out / "rows.parquet").to_pylist()
-
-
-def without_times(rows: Rows) -> Rows:
-    return [
-        {k: v for k, v in row.items() if k not in TIMES and v is not None}
-        for row in rows
-        if row["system"]
-    ]
+    with one_worker() as run:
+        yield run
 
 
 def rows_of_this_process(tmp_path: Path) -> Rows:
@@ -134,52 +78,6 @@ def test_rows_say_what_the_link_did(run: Run, tmp_path: Path) -> None:
     assert known["corpus"]["fingerprint"] == "fingerprint "
     assert known["machine"]["torch_threads"] == 1
     assert known["wall_seconds"] > 0
-
-
-def test_losses_are_the_ones_the_seed_of_the_file_gives(run: Run, tmp_path: Path) -> None:
-    run(tmp_path / "out")
-    source = tmp_path / "source.yaml"
-    losses = {loss.label: loss for loss in load_experiment(str(source), FAKES).experiment.losses}
-    for row in (row for row in rows_in(tmp_path / "out") if row["system"]):
-        seed = channel_seed(row["seed"], row["file"])
-        seconds = row["packet_seconds"]
-        channel = losses[row["loss"]].build(seconds)
-        channel.reset(seed)
-        lost = [channel.carry(b"", k * seconds, seconds) is None for k in range(row["packets"])]
-        assert row["lost"] == sum(lost)
-
-
-def test_rows_tell_family_axis_and_value_of_their_channels(run: Run, tmp_path: Path) -> None:
-    noisy = "  - {process: noisy, snr_db: 3}\n  - {process: noisy, snr_db: -1.5}\nseeds"
-    run(tmp_path / "out", EXPERIMENT.replace("seeds", noisy))
-    rows = [row for row in rows_in(tmp_path / "out") if row["system"]]
-    names = ("channel_family", "channel_settings", "axis", "axis_value", "loss_rate")
-    told = {row["loss"]: tuple(row[name] for name in names) for row in rows}
-    assert told == {
-        "no loss": ("none", "{}", "loss_rate", 0.0, 0.0),
-        "independent 40 %": ("independent", "{}", "loss_rate", 0.4, 0.4),
-        "gilbert 30 %, 240 ms": ("gilbert", '{"burst_ms": 240.0}', "loss_rate", 0.3, 0.3),
-        "noisy 3 dB": ("noisy", "{}", "snr_db", 3.0, None),
-        "noisy -1.5 dB": ("noisy", "{}", "snr_db", -1.5, None),
-    }
-    lost = {loss: sum(r["lost"] for r in rows if r["loss"] == loss) for loss in told}
-    assert 0 == lost["no loss"] < lost["noisy 3 dB"] < lost["noisy -1.5 dB"]
-
-
-def test_a_system_that_hears_back_changes_what_it_sends(run: Run, tmp_path: Path) -> None:
-    text = EXPERIMENT.replace("[{kind: samples}, {kind: samples, gain: 0.5}]", "[{kind: repeats}]")
-    run(tmp_path / "out", text)
-    rows = [row for row in rows_in(tmp_path / "out") if row["system"]]
-    assert len(rows) == 3 * 5
-    assert {row["problem"] for row in rows} == {""}
-    for row in rows:
-        row["slots"] = -(-round(row["seconds"] * 24000) // 480)
-    [whole, broken] = [[r for r in rows if (r["loss"] == "no loss") == wanted] for wanted in (1, 0)]
-    for row in whole:
-        assert (row["packets"], row["told"], row["distance"]) == (row["slots"], row["slots"], 0.0)
-    packets, told, slots = (sum(r[name] for r in broken) for name in ("packets", "told", "slots"))
-    assert packets > slots  # it repeats after a loss that it was told of
-    assert 0 < told < slots  # on the way back reports are lost, too
 
 
 def test_what_is_there_is_not_done_again(run: Run, tmp_path: Path) -> None:
@@ -262,43 +160,6 @@ class NewerDistance(Distance):
     version = "2"
 
 
-@pytest.mark.slow
-def test_problems_are_rows_without_figures_and_the_run_goes_on(run: Run, tmp_path: Path) -> None:
-    troubles = ["raises", "not finite", "short", "kills its process"]
-    systems = ["{kind: absent}", "{kind: samples}", "{kind: samples, gain: 0.0}"]
-    systems += [f"{{kind: samples, trouble: {trouble}}}" for trouble in troubles]
-    text = EXPERIMENT.replace("[{kind: samples}, {kind: samples, gain: 0.5}]", "[%s]")
-    text = text % ", ".join(systems) + "corpus: {subsets: [digits], limit: 1}\n"
-    outcome, _ = run_with(tmp_path / "out", text, workers=1)
-    rows = rows_in(tmp_path / "out")
-    assert len(outcome.died) == 1
-    expected = {
-        "samples x1 that raises": "running: RuntimeError: no speech today",
-        "samples x1 that not finite": "running: 3 samples are not finite",
-        "samples x1 that short": "running: output of shape (11993,) instead of (12000,)",
-        "samples x1 that kills its process": "the worker process died",
-        "samples x0": "metric loudness: RuntimeError: nothing to hear",
-        "absent": "its library is not installed",
-    }
-    for system, problem in expected.items():
-        found = [row for row in rows if row["system"] == system and row["problem"]]
-        assert found, system
-        assert all(row["problem"].startswith(problem) for row in found)
-        assert all(row["distance"] is None and row["plcmos"] is None for row in found)
-    lossless = [row for row in rows if row["system"].endswith("raises") and not row["problem"]]
-    assert "no loss" in [row["loss"] for row in lossless]
-    assert all(row["lost"] == 0 for row in lossless)
-    assert len([r for r in rows if r["system"] == "samples x1" and not r["problem"]]) == 5
-    assert outcome.problems == sum(1 for row in rows if row["problem"])
-
-
-def test_a_file_that_turns_out_bad_is_a_problem(run: Run, tmp_path: Path) -> None:
-    run(tmp_path / "out", folder="broken")
-    broken = [row for row in rows_in(tmp_path / "out") if row["file"] == "digits/broken"]
-    assert len(broken) == 2 * 5
-    assert {row["problem"] for row in broken} == {"corpus: digits/broken: the file is damaged"}
-
-
 def test_files_to_listen_to(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(out)
@@ -312,20 +173,3 @@ def test_files_to_listen_to(run: Run, tmp_path: Path) -> None:
         gain = 0.5 if heard["system"] == "samples x0.5" else 1.0
         if heard["loss"] in ("", "no loss"):
             assert np.abs(pcm - gain * said).max() < 1e-4
-
-
-def test_what_cannot_start_says_why(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
-    with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
-        run(tmp_path / "a", scheduler="tcp://127.0.0.1:1")
-    with pytest.raises(ConnectionError, match="no Dask scheduler answers at nonsense"):
-        run(tmp_path / "a", scheduler="nonsense://x")
-    with pytest.raises(ValueError, match="no files"):
-        run(tmp_path / "b", folder="empty")
-    with pytest.raises(ValueError, match="metric missing cannot run: its model"):
-        run(tmp_path / "c", EXPERIMENT.replace("loudness", "missing"))
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="is no folder"):
-        run(tmp_path / "file")

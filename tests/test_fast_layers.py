@@ -11,8 +11,9 @@ import torch
 from gnuradio.largesc.codec.fast_codebook import FastCodebook
 from gnuradio.largesc.codec.fast_convolution import FastConv1d, FastConvTranspose1d
 from gnuradio.largesc.codec.fast_matmul import add_product, product
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 from moshi.modules.conv import StreamingConv1d, StreamingConvTranspose1d
 from moshi.quantization.core_vq import EuclideanCodebook
 
@@ -42,7 +43,7 @@ steps = st.lists(st.integers(1, 7), min_size=1, max_size=5)
     pieces=steps,
     seed=st.integers(0, 9),
 )
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_convolution_in_pieces_is_the_convolution_of_all(
     channels: tuple[int, int],
     taps: int,
@@ -79,7 +80,7 @@ def test_convolution_in_pieces_is_the_convolution_of_all(
     pieces=steps,
     seed=st.integers(0, 9),
 )
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 def test_transposed_convolution_in_pieces_is_that_of_all(
     channels: tuple[int, int],
     stride: int,

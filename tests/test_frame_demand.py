@@ -77,6 +77,20 @@ def test_reset_forgets_requests():
     assert demand.to_ask(0) == 1
 
 
-def test_prefetch_must_be_positive():
-    with pytest.raises(ValueError, match="prefetch must be 1 or more, not 0"):
-        FrameDemand(0)
+def test_without_prefetch_one_is_asked_for_when_the_last_has_been_handed_on():
+    demand = FrameDemand(0, Clock())
+    assert demand.to_ask(0, is_handing_on=True) == 0
+    assert demand.to_ask(0, is_handing_on=False) == 1
+    assert demand.to_ask(0, is_handing_on=False) == 0  # it is on its way
+    demand.answered()
+    assert demand.to_ask(1, is_handing_on=False) == 0
+    assert demand.to_ask(0, is_handing_on=True) == 0
+
+
+def test_with_prefetch_one_is_asked_for_while_the_last_is_handed_on():
+    assert FrameDemand(1, Clock()).to_ask(0, is_handing_on=True) == 1
+
+
+def test_prefetch_must_not_be_negative():
+    with pytest.raises(ValueError, match="prefetch must be 0 or more, not -1"):
+        FrameDemand(-1)

@@ -175,6 +175,9 @@ def test_report_carries_what_the_other_side_announced() -> None:
     assert peer is not None
     assert (peer.session, peer.mean_burst, peer.window, peer.age, peer.snr) == (9, 2.5, 48, 10, 3.5)
     assert peer.loss_rate == pytest.approx(0.2, abs=1 / 510)
+    for frame in range(21):  # no other announcement comes: it grows old
+        receive(receiver, speech(frame))
+    assert receiver.report().peer.age == 30
 
 
 @pytest.mark.parametrize("receiver", RECEIVERS)

@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 import reference_erasures as reference
 from gnuradio import largesc
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 
 PACKETS = 50_000
 GOLDEN = 48
@@ -54,7 +55,7 @@ def test_seed_gives_the_documented_losses(name: str) -> None:
     assert text(islice(REFERENCES[name](loss_rate, burst, 1), GOLDEN)) == decisions
 
 
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 @given(
     st.sampled_from(sorted(REFERENCES)),
     st.floats(0.0, 1.0),
@@ -72,7 +73,7 @@ def test_decisions_are_those_of_the_reference(
     assert text(pattern(process, 400)) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@examples(0.3)
 @given(
     st.floats(0.0, 0.5),
     st.floats(0.05, 0.5),
@@ -90,7 +91,7 @@ def test_gilbert_elliott_with_other_states(
     assert text(pattern(process, 300)) == text(islice(expected, 300))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(0.3)
 @given(st.sampled_from(sorted(REFERENCES)), st.integers(0, 2**63))
 def test_another_seed_loses_others(name: str, seed: int) -> None:
     processes = [largesc.make_loss_process(name, 0.25, 4.0, seed + n) for n in (0, 1)]
@@ -144,7 +145,7 @@ def test_rate_changes_for_the_packets_to_come() -> None:
     np.testing.assert_array_equal(pattern(process, 20), after_20)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(0.6)
 @given(st.floats(0.01, 0.99), st.floats(0.5, 50.0))
 def test_gilbert_takes_no_burst_shorter_than_chance(loss_rate: float, burst: float) -> None:
     if burst * (1 - loss_rate) >= 1.0:

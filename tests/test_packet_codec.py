@@ -15,8 +15,9 @@ from gnuradio.largesc import (
     packet_error,
     packet_refused,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 
 CODECS = st.sampled_from([packet_codec(), packet_codec(crc=True)])
 TOKEN = st.integers(0, 2047)
@@ -72,7 +73,7 @@ def refusal(data: bytes, crc: bool = False) -> packet_error | None:
 
 
 @given(packets(), CODECS)
-@settings(deadline=None, max_examples=300)
+@examples(3)
 def test_length_is_that_of_header_tokens_and_check_value(sent: packet, codec: packet_codec) -> None:
     tokens = len(sent.primary) + len(sent.redundant)
     expected = math.ceil((12 + 11 * tokens) / 8) + 2 * codec.crc
@@ -80,7 +81,7 @@ def test_length_is_that_of_header_tokens_and_check_value(sent: packet, codec: pa
 
 
 @given(announcements(), CODECS)
-@settings(deadline=None, max_examples=300)
+@examples(3)
 def test_announcement_takes_9_bytes_6_for_a_report_1_for_its_snr_and_its_text(
     sent: announcement, codec: packet_codec
 ) -> None:
@@ -90,19 +91,18 @@ def test_announcement_takes_9_bytes_6_for_a_report_1_for_its_snr_and_its_text(
 
 
 @given(SENT, CODECS)
-@settings(deadline=None, max_examples=500)
+@examples(5)
 def test_what_is_packed_parses_to_the_same(sent: Any, codec: packet_codec) -> None:
     assert codec.parse(codec.pack(sent)) == sent
 
 
 @given(st.binary(max_size=60), st.booleans())
-@settings(deadline=None, max_examples=1000)
+@examples(10)
 def test_bytes_are_refused_unless_packing_gives_them_again(data: bytes, crc: bool) -> None:
     refusal(data, crc)
 
 
 @given(SENT)
-@settings(deadline=None, max_examples=100)
 def test_flipped_bit_is_refused_or_gives_another_packet(sent: Any) -> None:
     data = packet_codec().pack(sent)
     for position in range(8 * len(data)):
@@ -112,7 +112,6 @@ def test_flipped_bit_is_refused_or_gives_another_packet(sent: Any) -> None:
 
 
 @given(SENT, st.data())
-@settings(deadline=None, max_examples=100)
 def test_check_value_finds_every_one_and_any_two_and_three_flipped_bits(sent: Any, data: Any):
     sent_data = packet_codec(crc=True).pack(sent)
     bits = range(8 * len(sent_data))
@@ -123,7 +122,7 @@ def test_check_value_finds_every_one_and_any_two_and_three_flipped_bits(sent: An
 
 
 @given(SENT, st.data())
-@settings(deadline=None, max_examples=300)
+@examples(3)
 def test_check_value_finds_every_burst_of_16_bits(sent: Any, data: Any) -> None:
     sent_data = packet_codec(crc=True).pack(sent)
     first = data.draw(st.integers(0, 8 * len(sent_data) - 16))
@@ -141,14 +140,14 @@ def flip(data: bytes, *positions: int) -> bytes:
 
 
 @given(SENT, st.booleans(), st.booleans())
-@settings(deadline=None, max_examples=300)
+@examples(3)
 def test_truncated_or_lengthened_packet_says_nothing_wrong(sent: Any, crc: bool, longer: bool):
     data = packet_codec(crc).pack(sent)
     refusal(data + b"\0" if longer else data[:-1], crc)
 
 
 @given(REPORTS)
-@settings(deadline=None, max_examples=300)
+@examples(3)
 def test_report_of_the_rounded_values_is_the_same(report: channel_report) -> None:
     values = (report.loss_rate, report.mean_burst, report.window, report.age, report.snr)
     assert channel_report.quantise(report.session, *values) == report

@@ -15,8 +15,9 @@ from gnuradio.largesc.link.packet_file import (
     PacketFileWriter,
     Record,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 
 GOLDEN = bytes.fromhex(
     "894c53430d0a1a0a 0101 beef 00 04 00000001 00000000000003e8 6d696e69 a1d39570 00"
@@ -59,7 +60,7 @@ def test_what_is_written_is_read(path, header, written):
     assert read(path, content) == (header._replace(frames=frames), written, False)
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.3)
 @given(headers, st.lists(records, max_size=5))
 def test_truncated_at_every_byte(path, header, written):
     content = write(path, header, written)

@@ -5,7 +5,7 @@
 tests the kernel itself."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from largesc_kernels import (
     announcement,
@@ -81,7 +81,6 @@ def test_other_forms_there_are_not(form: str) -> None:
 
 
 @given(st.lists(st.binary(max_size=30) | st.sampled_from(SPEECH), max_size=40), st.data())
-@settings(deadline=None)
 def test_nothing_is_handed_on_twice_or_made_up(arrivals: list, data: st.DataObject) -> None:
     parser, waiting, handed = packet_parser(), [], 0
     for arrival in arrivals:

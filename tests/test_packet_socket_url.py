@@ -5,8 +5,9 @@
 
 import pytest
 from gnuradio.largesc.link.packet_socket import LinkUrl, parse_link_url
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def read(url: str) -> LinkUrl | None:
         return None
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.3)
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("udp:/[]%25.*zmq01"), max_size=40))
 def test_whatever_is_given_is_refused_or_written_so_that_it_is_read_again(text):
     for url in (text, f"udp://{text}", f"udp://[{text}]:5", f"udp://{text}:5"):
@@ -122,7 +123,7 @@ def test_whatever_is_given_is_refused_or_written_so_that_it_is_read_again(text):
         assert link is None or read(str(link)) == link
 
 
-@settings(deadline=None, max_examples=30)
+@examples(0.3)
 @given(
     st.sampled_from(["fe80::1", "ff02::1234", "239.1.2.3"]),
     st.text("0123456789enP.-_", min_size=1, max_size=15),  # names of interfaces, and numbers

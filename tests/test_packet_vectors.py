@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 import reference_packet_codec as reference
 from gnuradio.largesc import announcement, channel_report, packet, packet_codec, packet_refused
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 from reference_packet_codec import Announcement, Frame
 
 FILE = Path(__file__).parent / "vectors" / "packets.txt"
@@ -118,6 +119,6 @@ def nearly_packets(draw: Any) -> tuple[bytes, bool]:
 
 
 @given(nearly_packets() | st.tuples(st.binary(max_size=64), st.booleans()))
-@settings(deadline=None, max_examples=2000)
+@examples(20)
 def test_kernel_and_reference_accept_and_refuse_the_same(case: tuple[bytes, bool]) -> None:
     assert kernel_says(*case) == reference_says(*case)

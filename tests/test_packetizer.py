@@ -10,7 +10,7 @@ import pytest
 from gnuradio.largesc import packet, packet_codec
 from gnuradio.largesc.frame.tokens import Allocation, check_tokens, no_tokens
 from gnuradio.largesc.link.packetizer import Packetizer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 5))
@@ -24,7 +24,6 @@ def tokens_of(frame: int) -> np.ndarray:
 @given(
     st.integers(0, 1000), st.lists(st.tuples(st.booleans(), ALLOCATIONS), min_size=1, max_size=40)
 )
-@settings(deadline=None)
 def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps: Any) -> None:
     packetizer = Packetizer(packet_codec())
     came = set()
@@ -46,7 +45,6 @@ def test_packet_has_the_frame_and_the_earlier_one_if_there_was(first: int, steps
 
 
 @given(st.lists(st.tuples(st.booleans(), ALLOCATIONS), min_size=1, max_size=40))
-@settings(deadline=None)
 def test_silent_frame_repeats_speech_and_is_not_repeated(steps: Any) -> None:
     packetizer = Packetizer(packet_codec())
     for frame, (silence, allocation) in enumerate(steps):
@@ -102,7 +100,6 @@ def test_missing_token_that_is_sent_is_refused_and_the_next_frame_packed() -> No
 
 
 @given(st.integers(4, 8), st.integers(1, 7))
-@settings(deadline=None)
 def test_earlier_frame_is_repeated_up_to_its_first_missing_token(known: int, repeat: int) -> None:
     packetizer = Packetizer(packet_codec())
     holed = tokens_of(0)

@@ -15,7 +15,7 @@ import pytest
 from gnuradio.largesc import packet, packet_codec, playout_step, sequence_playout
 from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
 from gnuradio.largesc.link.packetizer import Packetizer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 LOOK_AHEADS = st.integers(0, 5)
@@ -77,7 +77,6 @@ def assert_nothing_wrong(steps: list[playout_step], sent: Sent) -> None:
 
 
 @given(losses(), LOOK_AHEADS, ALLOCATIONS)
-@settings(deadline=None)
 def test_known_is_exactly_what_came_in_time(
     lost: list[bool], look_ahead: int, allocation: Allocation
 ) -> None:
@@ -100,7 +99,6 @@ def test_known_is_exactly_what_came_in_time(
 
 
 @given(losses(), LOOK_AHEADS, st.lists(ALLOCATIONS, min_size=1), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_reordering_within_the_look_ahead_and_duplicates_cost_nothing(
     lost: list[bool], look_ahead: int, allocations: list[Allocation], chance: random.Random
 ) -> None:
@@ -126,7 +124,6 @@ def test_reordering_within_the_look_ahead_and_duplicates_cost_nothing(
 
 
 @given(losses(max_frames=150), LOOK_AHEADS, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_any_reordering_hands_on_every_frame_once_and_no_wrong_token(
     lost: list[bool], look_ahead: int, chance: random.Random
 ) -> None:
@@ -142,7 +139,6 @@ def test_any_reordering_hands_on_every_frame_once_and_no_wrong_token(
 
 
 @given(losses(max_frames=150), st.lists(LOOK_AHEADS, min_size=1))
-@settings(deadline=None)
 def test_look_ahead_may_change_at_any_time(lost: list[bool], look_aheads: list[int]) -> None:
     sent = Sent(len(lost), [Allocation(8, 4, 1)])
     buffer, steps = sequence_playout(look_aheads[0]), []
@@ -168,7 +164,6 @@ def test_isolated_loss_is_repaired_if_the_lag_is_within_the_look_ahead(
 
 
 @given(st.integers(0, 290), st.integers(0, 127), LOOK_AHEADS)
-@settings(deadline=None)
 def test_damaged_number_that_nothing_vouches_for_invents_no_frames(
     damaged: int, number: int, look_ahead: int
 ) -> None:
@@ -182,7 +177,6 @@ def test_damaged_number_that_nothing_vouches_for_invents_no_frames(
 
 
 @given(losses(in_a_row=2), LOOK_AHEADS)
-@settings(deadline=None)
 def test_what_nothing_vouches_for_is_played_or_doubted(lost: list[bool], look_ahead: int) -> None:
     sent = Sent(len(lost), [Allocation(8, 4, 1)])
     arrivals = [p for p, gone in zip(sent.packets, lost, strict=True) if not gone]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from gnuradio.largesc.frame.tokens import no_tokens
 from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES, make_recovery
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 TOKEN_OR_HOLE = st.just(-1) | st.integers(0, 2047)
@@ -30,7 +30,6 @@ def frame(first: int, known: int = 8) -> Any:
 
 @pytest.mark.parametrize("name", ["zero", "hold"])
 @given(FRAMES)
-@settings(deadline=None)
 def test_known_tokens_are_kept_and_the_input_is_left_alone(name: str, frames: list[Any]) -> None:
     recovery = make_recovery(name)
     for due in frames:
@@ -44,7 +43,6 @@ def test_known_tokens_are_kept_and_the_input_is_left_alone(name: str, frames: li
 
 
 @given(FRAMES)
-@settings(deadline=None)
 def test_zero_changes_nothing(frames: list[Any]) -> None:
     recovery = make_recovery("zero")
     for due in frames:

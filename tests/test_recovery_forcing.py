@@ -17,8 +17,9 @@ from gnuradio.largesc.recovery.token_model.forced_generation import (
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from gnuradio.largesc.recovery.token_model.token_model_steps import MoshiSteps
 from gnuradio.largesc.recovery.token_model.token_sampler import TokenSampler
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 from random_token_model import (
     CONTEXT,
     FRAMES,
@@ -58,7 +59,7 @@ def test_known_tokens_are_kept_and_holes_are_filled(config: Any, steps: Any) -> 
     generator = generator_of(config, 2, steps)
 
     @given(st.integers(0, 2**32 - 1), st.floats(0, 1))
-    @settings(max_examples=8, deadline=None)
+    @examples(0.08)
     def check(seed: int, share: float) -> None:
         random = np.random.default_rng(seed)
         sent, received = lossy_frames(8, seed)

@@ -16,8 +16,9 @@ from gnuradio.largesc.recovery.token_model.codebook_space import (
     CodebookSpace,
     codebook_space,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis_profiles import examples
 from moshi.quantization import SplitResidualVectorQuantizer
 from random_checkpoint import random_checkpoint, random_tokens
 
@@ -144,7 +145,7 @@ def test_confidence_is_of_known_tokens_only() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 3))
-@settings(max_examples=30, deadline=None)
+@examples(0.3)
 def test_known_tokens_are_kept(seed: int, look_ahead: int) -> None:
     random = np.random.default_rng(seed)
     received = [

@@ -13,9 +13,8 @@ import pytest
 from gnuradio.largesc.recovery.frame_recovery import FilledFrame
 from gnuradio.largesc.runtime.timely_recovery import TimelyRecovery
 
-pytestmark = pytest.mark.alone
-
 LONG = 60.0  # s; only a test that fails takes so long
+TIME_UP = 0.5  # s; within it a thread begins to run, however busy the machine
 
 
 def filled(value: int) -> FilledFrame:
@@ -88,7 +87,7 @@ def test_a_model_in_time_is_heard(listener: Any) -> None:
 def test_when_time_is_up_there_is_something_instead_and_the_late_answer_is_not_heard(
     listener: Any,
 ) -> None:
-    stuck = listener(0.02)
+    stuck = listener(TIME_UP)
     stuck.put(0, 1, 2)
     stuck.worker.wait_until_answered()
     assert stuck.heard == [(0, 0, True), (1, 1, True), (2, 2, True)]
@@ -114,7 +113,7 @@ def test_a_whole_frame_does_not_wait_for_the_model_but_for_its_turn(listener: An
 
 
 def test_a_model_too_far_behind_begins_anew_and_no_frame_is_lost(listener: Any) -> None:
-    stuck = listener(0.02, capacity=2)
+    stuck = listener(TIME_UP, capacity=2)
     stuck.put(0)
     wait_until(lambda: stuck.told)
     stuck.put(*range(1, 7))

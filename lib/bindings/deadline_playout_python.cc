@@ -5,6 +5,7 @@
  */
 
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 namespace py = pybind11;
 
@@ -62,9 +63,9 @@ void bind_deadline_playout(py::module& m)
         .def_property_readonly("idle", &deadline_playout::idle)
         .def_property_readonly(
             "median_slack",
-            [](const deadline_playout& playout) {
+            [](const deadline_playout& playout) -> std::optional<double> {
                 const arrival_slack& slack = playout.slack();
-                return slack.settled() ? py::cast(slack.median()) : py::none();
+                return slack.settled() ? std::optional(slack.median()) : std::nullopt;
             },
             "Seconds that packets wait before they are needed, the median of ten "
             "seconds; "

@@ -20,18 +20,19 @@ void bind_packet_refused(py::module& m);
 void bind_playout_step(py::module& m);
 void bind_sequence_playout(py::module& m);
 
+// What others speak of comes first: their signatures then name it as Python does.
 PYBIND11_MODULE(_largesc_kernels, m)
 {
     m.attr("__version__") = LARGESC_VERSION; // of the compiled part
     bind_announcement(m);
-    bind_burst_statistics(m);
-    bind_channel_statistics(m);
-    bind_deadline_playout(m);
-    bind_loss_process(m);
-    bind_loss_trace(m);
-    bind_packet_codec(m);
     bind_packet_refused(m);
+    bind_packet_codec(m);
     bind_packet_parser(m);
+    bind_channel_statistics(m);
     bind_playout_step(m);
     bind_sequence_playout(m);
+    bind_deadline_playout(m);
+    bind_burst_statistics(m);
+    bind_loss_trace(m);
+    bind_loss_process(m);
 }

@@ -17,6 +17,20 @@ namespace {
 // The exception's type; it lives as long as the interpreter.
 PyObject* packet_refused = nullptr;
 
+constexpr const char* kept_as = "_error";
+
+// Attributes of the exception, with types that tools can read.
+py::dict attributes()
+{
+    const py::cpp_function why([](const py::object& refused) {
+        return refused.attr(kept_as).cast<packet_error>();
+    });
+    const auto property = py::module::import("builtins").attr("property");
+    py::dict attributes;
+    attributes["error"] = property(why);
+    return attributes;
+}
+
 std::string describe(packet_error error, size_t size)
 {
     switch (error) {
@@ -45,7 +59,7 @@ void refuse(packet_error error, size_t size)
 {
     const auto type = py::reinterpret_borrow<py::object>(packet_refused);
     const py::object refused = type(describe(error, size));
-    refused.attr("error") = error;
+    refused.attr(kept_as) = error;
     PyErr_SetObject(packet_refused, refused.ptr());
     throw py::error_already_set();
 }
@@ -61,9 +75,9 @@ void bind_packet_refused(py::module& m)
         .value("announcement", packet_error::announcement)
         .value("other_form", packet_error::other_form);
     packet_refused = PyErr_NewExceptionWithDoc(
-        "largesc_kernels.packet_refused",
+        "largesc_kernels._largesc_kernels.packet_refused",
         "Bytes are not a packet; attribute ``error``, a packet_error, says why.",
         PyExc_ValueError,
-        nullptr);
+        attributes().ptr());
     m.attr("packet_refused") = py::reinterpret_borrow<py::object>(packet_refused);
 }

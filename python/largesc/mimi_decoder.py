@@ -44,11 +44,13 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             dropped and counted; 0 chooses 5. Not live: nothing is dropped; :meth:`is_congested`
             says when senders should wait, 0 means never.
         live: see above; otherwise all that comes is played, as fast as it is taken.
-        prefetch: frames, 1 or more; it matters only live.
+        prefetch: frames, 0 or more; it matters only live. 0: a frame is asked for when the whole of
+            the one before has been handed on; for a sound card, whose buffer and those before it
+            hold a frame and more.
 
     Raises:
         CheckpointError: the checkpoint does not load.
-        ValueError: a setting of a wrong type, max_queue below 0, or prefetch below 1.
+        ValueError: a setting of a wrong type, max_queue below 0, or prefetch below 0.
 
     Message ports: ``tokens`` in; metadata ``source`` and ``adjust`` need not be there; a frame
     whose ``source`` is 5 (silence) throughout is played as silence. ``clock`` out. Stream output:
@@ -69,7 +71,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         from .codec.silence_tokens import find_silence_tokens
 
         capacity = setting.whole_number("max_queue", max_queue, 0)
-        ahead = setting.whole_number("prefetch", prefetch, 1)
+        ahead = setting.whole_number("prefetch", prefetch, 0)
         is_live = setting.switch("live", live)
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._silence_tokens = find_silence_tokens(self._codec)
@@ -137,7 +139,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             self._playing = self._playing[len(part) :]
             produced += len(part)
         if not self._ended:
-            for adjusted in self._frames.requests():
+            for adjusted in self._frames.requests(is_handing_on=len(self._playing) > 0):
                 self.message_port_pub(CLOCK, _request(adjusted))
         if not produced and not more_may_come:
             return -1  # WORK_DONE

@@ -168,9 +168,9 @@ class qa_mimi_decoder(DecoderTest):
         with self.assertRaisesRegex(ValueError, "max_queue must be 0 or more, not -1"):
             largesc.mimi_decoder(random_checkpoint(), -1)
 
-    def test_prefetch_below_one_is_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "prefetch must be 1 or more, not 0"):
-            largesc.mimi_decoder(random_checkpoint(), 0, True, 0)
+    def test_prefetch_below_zero_is_refused(self) -> None:
+        with self.assertRaisesRegex(ValueError, "prefetch must be 0 or more, not -1"):
+            largesc.mimi_decoder(random_checkpoint(), 0, True, -1)
 
 
 if __name__ == "__main__":

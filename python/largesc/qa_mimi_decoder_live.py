@@ -109,6 +109,21 @@ class qa_mimi_decoder_live(DecoderTest):
         self.assertLessEqual(sender.most_ahead(decoder), 2)
         self.assertTrue(all(pmt.is_dict(request) for request in sender.requests))
 
+    def test_without_prefetch_a_frame_is_asked_for_when_the_last_is_handed_on(self) -> None:
+        decoder = largesc.mimi_decoder(random_checkpoint(), live=True, prefetch=0)
+        asked: list[Any] = []
+        decoder.message_port_pub = lambda port, message: asked.append(message)
+        decoder.start()
+        self.assertEqual(decoder.work([], [np.zeros(1000, dtype=np.float32)]), 0)
+        self.assertEqual(len(asked), 1)
+        decoder._handle_tokens(frames(random_tokens(1, seed=17))[0])
+        decoder._frames._worker.wait_until_idle()
+        for handed_on, requests in ((1000, 1), (919, 1), (1, 2)):
+            out = np.zeros(handed_on, dtype=np.float32)
+            self.assertEqual(decoder.work([], [out]), handed_on)
+            self.assertEqual(len(asked), requests)
+        decoder.stop()
+
     def test_unanswered_request_is_repeated(self) -> None:
         tokens = random_tokens(3, seed=15)
         decoder = self.make(live=True)

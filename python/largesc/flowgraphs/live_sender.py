@@ -68,12 +68,13 @@ class SendingPart:
         self.transmitter = made_transmitter(settings.sender, live=pcm is None)
         self._switch = switch()
         if pcm is None:
-            head = [speech_source(device=settings.device)]
+            self._head = [speech_source(device=settings.device)]
         else:
             # Silence behind the speech brings its end through the listener's decoder.
             source = array_source(pcm, silence_behind=self.transmitter.encoder.delay)
-            head = [source, paced(settings.speed)]
-        flowgraph.connect(*head, self._switch, self.transmitter)
+            self._head = [source, paced(settings.speed)]
+        # Kept, since GNU Radio does not keep Python's blocks alive.
+        flowgraph.connect(*self._head, self._switch, self.transmitter)
         flowgraph.msg_connect(self.transmitter, "packets", self.sink, "packets")
 
     def end(self) -> None:

@@ -27,6 +27,7 @@ class speech_receiver(gr.hier_block2):
             mimi_decoder and moshi_recovery.
         check: see uep_depacketizer.
         speed: see uep_depacketizer.
+        prefetch: see mimi_decoder; 0 before a sound card.
 
     A sender that announces another codec than this receiver's is muted.
 
@@ -43,6 +44,7 @@ class speech_receiver(gr.hier_block2):
         live: bool = False,
         check: str = "auto",
         speed: float = 1.0,
+        prefetch: int = 1,
     ):
         gr.hier_block2.__init__(
             self,
@@ -54,7 +56,7 @@ class speech_receiver(gr.hier_block2):
         self.message_port_register_hier_out("tokens")
         self.message_port_register_hier_out("report")
         self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
-        self.decoder = mimi_decoder(checkpoint, max_queue, live)
+        self.decoder = mimi_decoder(checkpoint, max_queue, live, prefetch)
         codec = self.decoder.fingerprint
         self.depacketizer = uep_depacketizer(look_ahead, check, live, codec, speed)
         self.msg_connect(self, "packets", self.depacketizer, "packets")
@@ -85,11 +87,11 @@ class speech_receiver(gr.hier_block2):
 
 
 def made_receiver(
-    settings: ReceiverSettings, live: bool = False, speed: float = 1.0
+    settings: ReceiverSettings, live: bool = False, speed: float = 1.0, prefetch: int = 1
 ) -> speech_receiver:
     """The block with these settings.
 
     Raises:
         CheckpointError: the checkpoint does not load, or lacks what the recovery needs.
     """
-    return speech_receiver(**settings.model_dump(), live=live, speed=speed)
+    return speech_receiver(**settings.model_dump(), live=live, speed=speed, prefetch=prefetch)

@@ -8,6 +8,7 @@ from pathlib import Path
 from gnuradio import analog, audio, blocks, filter, gr
 
 from ..frame import setting_value as setting
+from ..runtime.card_buffer import short_card_buffer
 from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 from ..runtime.wav_sink import wav_sink
 from .speech_source import CARD_RATE
@@ -29,7 +30,8 @@ class speech_sink(gr.hier_block2):
             an unlock goes on behind it. It is complete whenever the flowgraph has stopped. When it
             cannot be written any more (disk full), the sound goes on, and what is not in the file
             is counted.
-        device: sound card to play on, as its driver names it; empty for the default one.
+        device: sound card to play on, as its driver names it; empty for the default one. It
+            buffers 40 ms, or what the user has set as ``[audio_alsa] nperiods``.
         paced: samples for a file, or for nowhere, are taken in real time, as a sound card does,
             after a standstill no faster; before a live receiver something must. Otherwise they are
             taken as fast as they come.
@@ -78,7 +80,8 @@ class speech_sink(gr.hier_block2):
 
     def _play(self, device: str) -> None:
         try:
-            self.sink = audio.sink(CARD_RATE, device, True)
+            with short_card_buffer():
+                self.sink = audio.sink(CARD_RATE, device, True)
         except RuntimeError as error:
             raise RuntimeError(
                 f"no sound card to play on ({device or 'default'}): connect one, name another "

@@ -48,10 +48,11 @@ class DecodedFrames(Protocol):
         """Samples of the next frame, None while there are none."""
         ...
 
-    def requests(self) -> list[int]:
-        """One for each frame that is wanted now: what was done about a wish since the last one.
+    def requests(self, is_handing_on: bool) -> list[int]:
+        """One for each frame that is wanted now, while something of the last one taken is left.
 
-        -1 or 1 frames were played more, or 0 if nothing was done.
+        It says what was done about a wish since the last one: -1 or 1 frames were played more, or
+        0 if nothing was done.
         """
         ...
 
@@ -91,7 +92,7 @@ class DecodedWhenTaken:
     def take(self) -> Samples | None:
         return self._decode(self._queue.popleft().tokens) if self._queue else None
 
-    def requests(self) -> list[int]:
+    def requests(self, is_handing_on: bool) -> list[int]:
         """None: frames come by themselves."""
         return []
 
@@ -112,11 +113,12 @@ class DecodedAhead:
     Args:
         decode: tokens to samples; called on the thread.
         capacity: frames that may wait, decoded or not; 0 chooses 5. Never below prefetch.
-        prefetch: frames on their way or decoded and not taken, below which one is asked for.
+        prefetch: frames on their way or decoded and not taken, below which one is asked for; 0: one
+            is asked for when nothing of the last one taken is left.
         on_decoded: called on the thread when there is more to take.
 
     Raises:
-        ValueError: prefetch below 1.
+        ValueError: prefetch below 0.
     """
 
     def __init__(
@@ -155,8 +157,8 @@ class DecodedAhead:
     def take(self) -> Samples | None:
         return self._ready.popleft() if self._ready else None
 
-    def requests(self) -> list[int]:
-        wanted = self._demand.to_ask(self.backlog())
+    def requests(self, is_handing_on: bool) -> list[int]:
+        wanted = self._demand.to_ask(self.backlog(), is_handing_on)
         return [self._adjusted.popleft() if self._adjusted else 0 for _ in range(wanted)]
 
     def backlog(self) -> int:

@@ -10,6 +10,7 @@ and files, one by the listener's clock, for what is live.
 
 import re
 from collections import Counter, deque
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,7 @@ class LinkReceiver:
         self._counts: Counter[str] = Counter()
         self._snr: deque[float] = deque(maxlen=STATE_WINDOW)
         self._peer: ChannelReport | None = None
+        self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
         self.muted = False
         self.text = ""
 
@@ -89,8 +91,14 @@ class LinkReceiver:
             snr=float(np.mean(self._snr)) if self._snr else None,
         )
         return Report(
-            channel, counts.received, counts.lost, counts.late, counts.repaired, self._peer
+            channel, counts.received, counts.lost, counts.late, counts.repaired, self._aged_peer()
         )
+
+    def _aged_peer(self) -> ChannelReport | None:
+        """The other side's report, older by what was played since it came."""
+        if self._peer is None:
+            return None
+        return replace(self._peer, age=self._peer.age + self._frames - self._frames_at_peer)
 
     def _age(self) -> float:
         """Frames since the last packet in the report."""
@@ -111,12 +119,13 @@ class LinkReceiver:
         self._counts["announcements"] += 1
         self.text = said.text
         if said.report is not None:
-            self._peer = announced(said.report)
+            self._peer, self._frames_at_peer = announced(said.report), self._frames
         self.muted = self._fingerprint not in (0, said.fingerprint)
         if self.muted:
             self._counts["foreign_codec"] += 1
 
     def _due(self, step: Any) -> DueFrame:
+        self._frames += 1
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)

@@ -1,0 +1,648 @@
+from __future__ import annotations
+import numpy
+import typing
+__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'deadline_playout', 'gilbert_elliott_erasures', 'gilbert_erasures', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'sequence_playout', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
+class channel_report:
+    """
+    How well a station hears another, rounded to the steps of the announce packet.
+    
+    What exceeds the largest step becomes the largest step. The values read back are the rounded ones;
+    a report made of them is equal.
+    
+    Attributes:
+        session: of the station heard, 0..65535.
+        loss_rate: share of packets lost, 0..1 in steps of 1/255.
+        mean_burst: mean length of a run of lost packets, 0..31.875 in steps of 1/8.
+        window: packets that both were measured over, 0..1020 in steps of 4.
+        age: frames since the measurement, 0..2550 in steps of 10.
+        snr: dB in 3 kHz, -40..87 in steps of 1/2; NaN if it is not known.
+    """
+    __hash__: typing.ClassVar[None] = None
+    @staticmethod
+    def quantise(session: int, loss_rate: float, mean_burst: float, window: float, age: float = 0.0, snr: float = ...) -> channel_report:
+        """
+        The nearest report.
+        
+        Raises:
+            ValueError: a value out of range, negative or no number; any snr will do.
+        """
+    def __eq__(self, arg0: channel_report) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def age(self) -> float:
+        ...
+    @property
+    def loss_rate(self) -> float:
+        ...
+    @property
+    def mean_burst(self) -> float:
+        ...
+    @property
+    def session(self) -> int:
+        ...
+    @property
+    def snr(self) -> float:
+        ...
+    @property
+    def window(self) -> float:
+        ...
+class announcement:
+    """
+    What a sender says about itself; docs/packet-format.md, announce packet.
+    
+    Attributes:
+        frame: number modulo 8388608 of the silent frame that the packet stands for if ``silent``;
+            otherwise of the next frame.
+        session: number of this run of the sender, 0..65535.
+        fingerprint: of the codec's checkpoint, 0..65535.
+        silent: the packet stands for a silent frame; otherwise it comes beside the frames' packets.
+        ends: the stream is over: no frame has the number ``frame`` or a later one.
+        report: channel_report of how well the sender hears the other side, or None.
+        text: callsign or the like, at most 31 bytes in UTF-8, no control characters.
+    """
+    __hash__: typing.ClassVar[None] = None
+    frame_modulus: typing.ClassVar[int] = 8388608
+    max_text: typing.ClassVar[int] = 31
+    ends: bool
+    fingerprint: int
+    frame: int
+    report: channel_report | None
+    session: int
+    silent: bool
+    text: str
+    def __eq__(self, arg0: announcement) -> bool:
+        ...
+    def __init__(self, frame: int, session: int = 0, fingerprint: int = 0, silent: bool = False, ends: bool = False, report: channel_report | None = None, text: str = '') -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+class packet_error:
+    """
+    Why bytes are not a packet.
+    
+    Members:
+    
+      length
+    
+      allocation
+    
+      padding
+    
+      crc
+    
+      version
+    
+      announcement
+    
+      other_form
+    """
+    __members__: typing.ClassVar[dict[str, packet_error]]
+    allocation: typing.ClassVar[packet_error]
+    announcement: typing.ClassVar[packet_error]
+    crc: typing.ClassVar[packet_error]
+    length: typing.ClassVar[packet_error]
+    other_form: typing.ClassVar[packet_error]
+    padding: typing.ClassVar[packet_error]
+    version: typing.ClassVar[packet_error]
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: int) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: int) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class packet_refused(ValueError):
+    """
+    Bytes are not a packet; attribute ``error``, a packet_error, says why.
+    """
+    @property
+    def error(self) -> packet_error:
+        ...
+class packet:
+    """
+    Tokens of one frame (primary) and of an earlier one (redundant).
+    
+    Attributes:
+        sequence: frame number modulo 128.
+        lag: frames between this frame and that of the redundant tokens, 1..5; 0 without any.
+        primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
+        redundant: 0..7 tokens 0..2047, codebook 0 first.
+    """
+    __hash__: typing.ClassVar[None] = None
+    lag: int
+    primary: list[int]
+    redundant: list[int]
+    sequence: int
+    def __eq__(self, arg0: packet) -> bool:
+        ...
+    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+class packet_codec:
+    """
+    Bytes of a packet and back; docs/packet-format.md specifies them.
+    
+    Args:
+        crc: every packet ends in a CRC-16; both ends of a link must agree.
+    """
+    bits_per_token: typing.ClassVar[int] = 11
+    max_lag: typing.ClassVar[int] = 5
+    sequence_modulus: typing.ClassVar[int] = 128
+    version: typing.ClassVar[int] = 1
+    def __init__(self, crc: bool = False) -> None:
+        ...
+    @typing.overload
+    def pack(self, packet: packet) -> bytes:
+        """
+        Bytes of the packet; ValueError if counts, lag, sequence or a token is out of range.
+        """
+    @typing.overload
+    def pack(self, announcement: announcement) -> bytes:
+        """
+        Bytes of the announce packet; ValueError if a number is out of range, it is both silent and the end, or its text is too long or has control characters.
+        """
+    def packet_size(self, tokens: int) -> int:
+        """
+        Bytes of a frame's packet with this many tokens (primary and redundant).
+        """
+    def parse(self, data: bytes) -> packet | announcement:
+        """
+        Packet or announcement in the bytes; packet_refused (a ValueError) says why they are none.
+        """
+    @property
+    def crc(self) -> bool:
+        ...
+class packet_parser:
+    """
+    Parses the packets of a stream, and finds out whether they end in a check value.
+    
+    docs/packet-format.md has the arithmetic.
+    
+    Args:
+        form: ``none`` or ``crc16``; or ``auto``: the form that two packets in a row show. The first is
+            kept until then. Packets of the other form are refused, until two of them in a row show that
+            the form has changed.
+    
+    Raises:
+        ValueError: another form.
+    """
+    def __init__(self, form: str = 'auto') -> None:
+        ...
+    def flush(self) -> list[tuple[packet | announcement, bool, int]]:
+        """
+        The stream is over: the packet that is kept, as parse() gives it; empty if there is none.
+        """
+    def parse(self, data: bytes) -> list[tuple[packet | announcement, bool, int]]:
+        """
+        The packets that are certain now, oldest first.
+        
+        Args:
+            data: bytes of a packet.
+        
+        Returns:
+            For each what it says (a packet or an announcement), whether its check value is right, and 1;
+            0 in place of 1 if it came with an earlier call and was kept. Empty if this one is kept now.
+        
+        Raises:
+            packet_refused: (a ValueError) the bytes are no packet of this stream.
+        """
+    def reset(self) -> None:
+        """
+        Forgets the stream, and what was found out about it; counter to zero.
+        """
+    @property
+    def form(self) -> str | None:
+        """
+        Form of the stream, None as long as it is not known.
+        """
+    @property
+    def other_form(self) -> int:
+        """
+        Packets dropped because they were of the other form.
+        """
+class channel_statistics:
+    """
+    Loss rate and mean burst length over a sliding window of packets.
+    """
+    def __init__(self, window: int) -> None:
+        ...
+    def add(self, lost: bool) -> None:
+        """
+        Adds the newest packet and forgets the one that leaves the window.
+        """
+    def reset(self) -> None:
+        """
+        Forgets all packets.
+        """
+    @property
+    def loss_rate(self) -> float:
+        """
+        Share of lost packets in the window, 0..1.
+        """
+    @property
+    def mean_burst(self) -> float:
+        """
+        Mean length of runs of lost packets; 0 without any.
+        """
+    @property
+    def window(self) -> int:
+        """
+        Packets in the window so far.
+        """
+class playout_step:
+    """
+    One frame leaves the playout buffer.
+    
+    Attributes:
+        frame: number of the frame now due, as the sender counts.
+        due: its tokens, int16 [8], -1 where unknown.
+        origin: a TokenOrigin per token, uint8 [8].
+        newest: tokens of the newest frame as received, int16 [8], all -1 if it was lost.
+        adjust: wish to play one frame less (-1) or more (+1) at the next pause, -2 and +2 at
+            once, to keep up with the sender's clock; else 0.
+    """
+    @property
+    def adjust(self) -> int:
+        ...
+    @property
+    def due(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.int16]]:
+        ...
+    @property
+    def frame(self) -> int:
+        ...
+    @property
+    def newest(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.int16]]:
+        ...
+    @property
+    def origin(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
+        ...
+class playout_counts:
+    """
+    What a playout buffer has counted.
+    
+    Attributes:
+        received: packets in time.
+        lost: frames played without their packet.
+        late: packets after their frame was played.
+        early: packets too far ahead of their time to be of this stream.
+        duplicate: packets that had come before.
+        doubtful: packets and announcements that said to be elsewhere in the stream, without check
+            value, and nothing agreed.
+        repaired: lost frames of which a later packet brought codebook 0.
+        idle: frames played while nobody was sending.
+        skipped: frames left out, silent or long past, to keep up with the sender.
+        repeated: silent frames played once more to wait for the sender.
+        rejoined: times the numbering was taken up anew.
+    """
+    @property
+    def doubtful(self) -> int:
+        ...
+    @property
+    def duplicate(self) -> int:
+        ...
+    @property
+    def early(self) -> int:
+        ...
+    @property
+    def idle(self) -> int:
+        ...
+    @property
+    def late(self) -> int:
+        ...
+    @property
+    def lost(self) -> int:
+        ...
+    @property
+    def received(self) -> int:
+        ...
+    @property
+    def rejoined(self) -> int:
+        ...
+    @property
+    def repaired(self) -> int:
+        ...
+    @property
+    def repeated(self) -> int:
+        ...
+    @property
+    def skipped(self) -> int:
+        ...
+class sequence_playout:
+    """
+    Playout for simulation: driven by sequence numbers, without any clock; the stream starts with frame 0.
+    """
+    look_ahead: int
+    def __init__(self, look_ahead: int, window: int = 50) -> None:
+        ...
+    def announce(self, session: int, frame: int, silent: bool = False, ends: bool = False, verified: bool = False) -> list[playout_step]:
+        """
+        Takes what an announcement says; returns the frames that are due by it.
+        """
+    def flush(self, total_frames: int) -> list[playout_step]:
+        """
+        Ends the stream after so many frames; returns all that are still to play.
+        """
+    def push(self, packet: packet, verified: bool = False) -> list[playout_step]:
+        """
+        Takes a packet; returns the frames that are due by it, oldest first. `verified`: a check value or the layer below vouches for it; otherwise, if its number jumps, it waits for the next to agree.
+        """
+    def reset(self) -> None:
+        """
+        Back to frame 0, counters to zero.
+        """
+    @property
+    def counts(self) -> playout_counts:
+        ...
+    @property
+    def session(self) -> int:
+        ...
+    @property
+    def statistics(self) -> channel_statistics:
+        ...
+class deadline_playout:
+    """
+    Playout for live running: one frame per step(), whatever has come. Times are in seconds on the listener's clock.
+    """
+    look_ahead: int
+    def __init__(self, look_ahead: int, frame_duration: float = 0.08, margin: float = 0.02, max_wait: int = 2, window: int = 50) -> None:
+        ...
+    def announce(self, session: int, frame: int, silent: bool, ends: bool, now: float, verified: bool = False) -> None:
+        """
+        An announcement came at this time.
+        """
+    def push(self, packet: packet, now: float, verified: bool = False) -> None:
+        """
+        A packet came at this time. `verified`: a check value or the layer below vouches for it; otherwise, if the clock does not expect its number, it waits for the next to agree.
+        """
+    def reset(self) -> None:
+        """
+        Forgets the stream, the session and the counters.
+        """
+    def step(self, now: float, adjusted: int = 0) -> playout_step:
+        """
+        The listener needs a frame; `adjusted` says what the decoder did about a wish.
+        """
+    @property
+    def counts(self) -> playout_counts:
+        ...
+    @property
+    def idle(self) -> bool:
+        ...
+    @property
+    def median_slack(self) -> float | None:
+        """
+        Seconds that packets wait before they are needed, the median of ten seconds; None before 25 packets.
+        """
+    @property
+    def session(self) -> int:
+        ...
+    @property
+    def statistics(self) -> channel_statistics:
+        ...
+class burst_statistics:
+    """
+    Counts packets, lost packets, and their bursts: runs of lost packets without a gap.
+    
+    Attributes:
+        packets: all.
+        lost: those that were lost.
+        bursts: runs of lost packets.
+        longest_burst: packets of the longest.
+        loss_rate: lost / packets; 0 before the first packet.
+        mean_burst: lost / bursts, packets; 0 before the first burst.
+    """
+    def __init__(self) -> None:
+        ...
+    def add(self, lost: bool) -> None:
+        """
+        Counts the next packet.
+        """
+    @property
+    def bursts(self) -> int:
+        ...
+    @property
+    def longest_burst(self) -> int:
+        ...
+    @property
+    def loss_rate(self) -> float:
+        ...
+    @property
+    def lost(self) -> int:
+        ...
+    @property
+    def mean_burst(self) -> float:
+        ...
+    @property
+    def packets(self) -> int:
+        ...
+class trace_error(ValueError):
+    """
+    A trace file that cannot be read or written; the message names file and position.
+    """
+class burst_class:
+    """
+    Long-burst class: how long the longest burst of a trace lasts.
+    
+    Members:
+    
+      up_to_120_ms
+    
+      up_to_320_ms : above 120 ms
+    
+      up_to_1000_ms : above 320 ms
+    
+      above_1000_ms
+    """
+    __members__: typing.ClassVar[dict[str, burst_class]]
+    above_1000_ms: typing.ClassVar[burst_class]
+    up_to_1000_ms: typing.ClassVar[burst_class]
+    up_to_120_ms: typing.ClassVar[burst_class]
+    up_to_320_ms: typing.ClassVar[burst_class]
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: int) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: int) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
+class loss_process:
+    """
+    Decides which packets a link loses, one decision per packet, in order.
+    
+    One seed decides the same on every platform. The first packet is lost as probably as any other.
+    
+    Attributes:
+        loss_rate: share of lost packets in the long run, 0..1. Setting it holds for the packets to
+            come; ValueError, and the old one stays, if the process cannot have it.
+        mean_burst: mean packets of a run of losses in the long run; 0 if nothing is lost.
+        description: name and parameters.
+    """
+    loss_rate: float
+    def next_is_lost(self) -> bool:
+        """
+        Decides on the next packet.
+        """
+    def reset(self) -> None:
+        """
+        Back to the first packet, with the same seed.
+        """
+    @property
+    def description(self) -> str:
+        ...
+    @property
+    def mean_burst(self) -> float:
+        ...
+class independent_erasures(loss_process):
+    """
+    Loses each packet with the same probability.
+    """
+    def __init__(self, loss_rate: float, seed: int) -> None:
+        ...
+class gilbert_erasures(loss_process):
+    """
+    Two-state chain, always lost in the bad state; burst is the mean burst in packets, at least 1 / (1 - loss_rate).
+    """
+    def __init__(self, loss_rate: float, burst: float, seed: int) -> None:
+        ...
+class gilbert_elliott_erasures(loss_process):
+    """
+    Two-state chain with a loss probability in each state (default: ITU-T G.191's); loss_rate is the mean over both, burst the mean packets in the bad state.
+    """
+    def __init__(self, loss_rate: float, burst: float, seed: int, loss_in_good: float = 0.0, loss_in_bad: float = 0.5) -> None:
+        ...
+class bellcore_erasures(loss_process):
+    """
+    Burst frame erasures of ITU-T G.191: 4.42 packets in the mean, at most 10.
+    """
+    continuation: typing.ClassVar[list] = [0.85, 0.825, 0.8, 0.775, 0.75, 0.725, 0.7, 0.6, 0.45, 0.0]
+    def __init__(self, loss_rate: float, seed: int) -> None:
+        ...
+class trace_erasures(loss_process):
+    """
+    Loses what a trace says, again from its beginning after its end.
+    """
+    @typing.overload
+    def __init__(self, path: str) -> None:
+        ...
+    @typing.overload
+    def __init__(self, trace: list[bool], name: str) -> None:
+        ...
+    @property
+    def repeats(self) -> int:
+        """
+        How often the trace began again.
+        """
+def classify_trace(trace: list[bool], packet_ms: float) -> burst_class:
+    """
+    Class of a trace by the duration of its longest burst; packet_ms is above 0.
+    """
+def longest_burst(trace: list[bool]) -> int:
+    """
+    Packets of the longest run of losses in a trace.
+    """
+def loss_process_names() -> list[str]:
+    """
+    The names, as shown to users.
+    """
+def make_loss_process(name: str, loss_rate: float = 0.0, burst: float = 0.0, seed: int = 0) -> loss_process:
+    """
+    Makes a loss process by its name.
+    
+    Args:
+        name: independent, gilbert, gilbert-elliott, bellcore, or trace:FILE.
+        loss_rate: 0..1; a trace ignores it.
+        burst: packets, for gilbert and gilbert-elliott; the others ignore it.
+        seed: of the random generator, 0..2^64-1; a trace ignores it.
+    
+    Raises:
+        ValueError: no such name, or parameters that the process refuses.
+        trace_error: (a ValueError) the file does not hold a trace.
+    """
+def read_trace(path: str) -> list[bool]:
+    """
+    Reads a trace file: one 0 (received) or 1 (lost) per packet.
+    
+    White space means nothing, # begins a comment that ends with its line.
+    
+    Returns:
+        A bool per packet, true where it was lost; at least one.
+    
+    Raises:
+        trace_error: unreadable, larger than 16 MiB, without entries, or with something else.
+    """
+def takes_burst(name: str) -> bool:
+    """
+    Whether the process of this name has a burst length to choose.
+    """
+def takes_loss_rate(name: str) -> bool:
+    """
+    Whether the process of this name has a loss rate to choose.
+    """
+def thin_trace(trace: list[bool], step: int, first: int = 0) -> list[bool]:
+    """
+    Trace of longer packets from one of shorter packets: every step-th entry.
+    
+    From 20 ms to 80 ms packets, step is 4. A packet is sent at one moment, occupies one slot of the
+    trace and shares its fate; this keeps the loss rate, and the duration of bursts.
+    
+    Args:
+        trace: a bool per short packet.
+        step: entries between packets, at least 1.
+        first: entry of the first packet, 0..step-1.
+    
+    Raises:
+        ValueError: step or first out of range.
+    """
+def write_trace(path: str, trace: list[bool], comment: str = '') -> None:
+    """
+    Writes a trace file, in place of what was there.
+    
+    Args:
+        path: of the file.
+        trace: a bool per packet, true where it was lost; at least one.
+        comment: first line of the file.
+    
+    Raises:
+        trace_error: no packets, or the file cannot be written.
+    """
