@@ -207,4 +207,4 @@ def test_it_works_in_every_run_and_after_unlock(
             stop(flowgraph)
     finally:
         stop(flowgraph)
-    assert python_threads() == threads
+    assert python_threads() <= threads

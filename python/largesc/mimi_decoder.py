@@ -14,13 +14,7 @@ from numpy.typing import NDArray
 from .frame import setting_value as setting
 from .frame.tokens import Tokens
 from .runtime import pdu
-from .runtime.decoded_frames import (
-    DecodedAhead,
-    DecodedFrames,
-    DecodedWhenTaken,
-    FrameToPlay,
-    Request,
-)
+from .runtime.decoded_frames import DecodedAhead, DecodedFrames, DecodedWhenTaken, FrameToPlay
 from .runtime.stream_end import EndsByMarker, block_log
 
 # Samples between decoder and loudspeaker are latency. GNU Radio's smallest buffer is a page: 1024
@@ -145,8 +139,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             self._playing = self._playing[len(part) :]
             produced += len(part)
         if not self._ended:
-            for request in self._frames.requests(is_handing_on=len(self._playing) > 0):
-                self.message_port_pub(CLOCK, _message(request))
+            for adjusted in self._frames.requests(is_handing_on=len(self._playing) > 0):
+                self.message_port_pub(CLOCK, _request(adjusted))
         if not produced and not more_may_come:
             return -1  # WORK_DONE
         return produced
@@ -198,7 +192,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             self._log.warn(f"{message}; more of these are only counted")
 
 
-def _message(request: Request) -> Any:
-    """Message that asks for a frame."""
+def _request(adjusted: int) -> Any:
+    """Message that asks for a frame, and says what was done about a wish, if anything was."""
     message = pmt.make_dict()
-    return pdu.add(message, adjusted=request.adjusted) if request.adjusted else message
+    return pdu.add(message, adjusted=adjusted) if adjusted else message

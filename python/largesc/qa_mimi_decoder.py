@@ -142,7 +142,7 @@ class qa_mimi_decoder(DecoderTest):
             runs.append(self.heard())
         np.testing.assert_array_equal(runs[1], runs[0])
         self.assertEqual(decoder.counters(), {"frames": 4})
-        self.assertEqual(python_threads(), threads)
+        self.assertLessEqual(python_threads(), threads)
 
     def test_what_a_stopped_run_left_behind_is_not_played_by_the_next(self) -> None:
         tokens = random_tokens(3, seed=10)

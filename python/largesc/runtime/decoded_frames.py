@@ -28,12 +28,6 @@ class FrameToPlay(NamedTuple):
     adjust: int | None
 
 
-class Request(NamedTuple):
-    """Asks for a frame; says what was done about a wish (-1, 1) since the last one, 0 nothing."""
-
-    adjusted: int
-
-
 class DecodedFrames(Protocol):
     """Takes token frames in order and gives their samples in that order.
 
@@ -54,8 +48,12 @@ class DecodedFrames(Protocol):
         """Samples of the next frame, None while there are none."""
         ...
 
-    def requests(self, is_handing_on: bool) -> list[Request]:
-        """One for each frame that is wanted now, while something of the last one taken is left."""
+    def requests(self, is_handing_on: bool) -> list[int]:
+        """One for each frame that is wanted now, while something of the last one taken is left.
+
+        It says what was done about a wish since the last one: -1 or 1 frames were played more, or
+        0 if nothing was done.
+        """
         ...
 
     def backlog(self) -> int:
@@ -94,7 +92,7 @@ class DecodedWhenTaken:
     def take(self) -> Samples | None:
         return self._decode(self._queue.popleft().tokens) if self._queue else None
 
-    def requests(self, is_handing_on: bool) -> list[Request]:
+    def requests(self, is_handing_on: bool) -> list[int]:
         """None: frames come by themselves."""
         return []
 
@@ -159,9 +157,9 @@ class DecodedAhead:
     def take(self) -> Samples | None:
         return self._ready.popleft() if self._ready else None
 
-    def requests(self, is_handing_on: bool) -> list[Request]:
+    def requests(self, is_handing_on: bool) -> list[int]:
         wanted = self._demand.to_ask(self.backlog(), is_handing_on)
-        return [Request(self._adjusted.popleft() if self._adjusted else 0) for _ in range(wanted)]
+        return [self._adjusted.popleft() if self._adjusted else 0 for _ in range(wanted)]
 
     def backlog(self) -> int:
         # In this order: a frame that is decoded meanwhile is in both, never in neither.
