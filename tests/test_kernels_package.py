@@ -32,8 +32,9 @@ def test_kernels_and_bindings_include_nothing_of_gnu_radio() -> None:
 
 def test_package_offers_all_that_is_bound() -> None:
     bound = {name for name in dir(largesc_kernels._largesc_kernels) if not name.startswith("_")}
-    assert set(largesc_kernels.__all__) == bound
-    assert largesc_kernels.__all__ == sorted(largesc_kernels.__all__)
+    offered = set(largesc_kernels.__all__)
+    assert offered - {"__version__"} == bound
+    assert len(offered) == len(largesc_kernels.__all__)
 
 
 def test_stubs_are_those_of_the_bindings(tmp_path: Path) -> None:
@@ -42,7 +43,12 @@ def test_stubs_are_those_of_the_bindings(tmp_path: Path) -> None:
     options = ["--numpy-array-use-type-var", "--exit-code", "-o", str(tmp_path)]
     pybind11_stubgen.main([module, *options])
     stubs = Path("largesc_kernels", "_largesc_kernels.pyi")
-    assert (PACKAGE / stubs).read_text() == (tmp_path / stubs).read_text()
+    assert declarations(PACKAGE / stubs) == declarations(tmp_path / stubs)
+
+
+def declarations(stubs: Path) -> list[str]:
+    """All lines but that of the version, which a release changes."""
+    return [line for line in stubs.read_text().split("\n") if not line.startswith("__version__")]
 
 
 # What a machine without GNU Radio can do with the wheel.

@@ -646,3 +646,4 @@ def write_trace(path: str, trace: list[bool], comment: str = '') -> None:
     Raises:
         trace_error: no packets, or the file cannot be written.
     """
+__version__: str = '0.1.0'
