@@ -15,6 +15,8 @@ import pytest
 import soundfile
 from gnuradio import largesc
 from gnuradio.gr.gateway import gateway_block
+from gnuradio.largesc.flowgraphs.live_listener import ListenSettings, live_listener
+from gnuradio.largesc.flowgraphs.live_sender import SendSettings, live_sender
 from random_checkpoint import random_checkpoint
 
 
@@ -58,7 +60,15 @@ def receiver(folder: Path) -> Any:
     return largesc.speech_receiver(random_checkpoint(), live=True)
 
 
-MAKERS = [source, sink, sink_to_nowhere, transmitter, receiver]
+def sender(folder: Path) -> Any:
+    return live_sender(SendSettings("udp://127.0.0.1:9"), np.zeros(24000, np.float32))
+
+
+def listener(folder: Path) -> Any:
+    return live_listener(ListenSettings("udp://127.0.0.1:0", str(folder / "heard.wav")))
+
+
+MAKERS = [source, sink, sink_to_nowhere, transmitter, receiver, sender, listener]
 
 
 @pytest.mark.parametrize("make", MAKERS)

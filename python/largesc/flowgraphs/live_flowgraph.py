@@ -8,13 +8,12 @@ from threading import Thread
 from typing import Any
 
 import numpy as np
-from gnuradio import blocks, gr
+from gnuradio import gr
 
-from ..audio.speech_file import SAMPLE_RATE
+from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 
 END_PATIENCE_S = 5.0  # how long what is in flight may take to come out
 LOOK_EVERY_S = 0.2
-PACE = SAMPLE_RATE // 50  # samples between two sleeps of the throttle: 20 ms
 
 
 class live_flowgraph(gr.top_block):
@@ -49,6 +48,10 @@ class switch(gr.sync_block):
         gr.sync_block.__init__(self, name="switch", in_sig=[np.float32], out_sig=[np.float32])
         self._on = True
 
+    def start(self) -> bool:
+        self._on = True
+        return True
+
     def switch_off(self) -> None:
         """The output ends with the next look at it."""
         self._on = False
@@ -60,11 +63,9 @@ class switch(gr.sync_block):
         return len(output_items[0])
 
 
-def paced(speed: float) -> gr.basic_block:
-    """Paces samples by the machine's clock."""
-    throttle = blocks.throttle(gr.sizeof_float, SAMPLE_RATE * speed)
-    throttle.set_max_noutput_items(PACE)
-    return throttle
+def paced(speed: float) -> real_time_pace:
+    """Paces samples by the machine's clock; keep it, GNU Radio does not."""
+    return real_time_pace(SAMPLE_RATE * speed)
 
 
 def check_speed(speed: float) -> None:

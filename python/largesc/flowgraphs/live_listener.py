@@ -74,8 +74,8 @@ class ListeningPart:
         )
         self.output = speech_sink(settings.output, settings.device)
         flowgraph.msg_connect(self.source, "packets", self.receiver, "packets")
-        pace = [paced(settings.speed)] if settings.output else []
-        flowgraph.connect(self.receiver, *pace, self.output)
+        self._pace = [paced(settings.speed)] if settings.output else []
+        flowgraph.connect(self.receiver, *self._pace, self.output)
 
     def end(self) -> None:
         """The stream ends here; all that has come is played."""
