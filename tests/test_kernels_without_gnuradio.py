@@ -39,18 +39,21 @@ def run(script: str) -> str:
     return finished.stdout
 
 
-@pytest.mark.parametrize("package", ["codec", "corpus", "recovery"])
+ROOMS = ["frame", "codec", "audio", "corpus", "link", "recovery", "speech_link", "radio"]
+
+
+@pytest.mark.parametrize("package", ROOMS)
 def test_every_module_of_a_kernel_package_imports(package: str) -> None:
     script = f"""
 import importlib, pkgutil
 package = importlib.import_module("largesc.{package}")
-for module in pkgutil.iter_modules(package.__path__):
-    print(importlib.import_module(f"largesc.{package}.{{module.name}}").__file__)
+for module in pkgutil.walk_packages(package.__path__, "largesc.{package}."):
+    print(importlib.import_module(module.name).__file__)
 assert not [name for name in sys.modules if name.split(".")[0] in ("gnuradio", "pmt")]
 """
-    imported = {Path(line).name for line in run(script).split()}
-    there = {file.name for file in (SOURCE / "largesc" / package).glob("*.py")}
-    assert imported == there - {"__init__.py"}
+    imported = {Path(line) for line in run(script).split()}
+    there = set((SOURCE / "largesc" / package).rglob("*.py"))
+    assert imported == there - {SOURCE / "largesc" / package / "__init__.py"}
 
 
 def test_speech_goes_through_codec_and_recovery() -> None:

@@ -137,6 +137,21 @@ def test_sender_with_another_codec_is_muted_until_it_announces_ours() -> None:
     assert due.tokens.tolist() == [1] * 8
 
 
+def test_damaged_announcement_mutes_nobody() -> None:
+    receiver = SequenceReceiver(settings(look_ahead=0, check="auto"), fingerprint_of("c8dd"))
+    receive(receiver, said(0), speech(0), said(1, fingerprint=0x1234))
+    assert not receiver.muted
+    receive(receiver, said(1, fingerprint=0x1234))  # said again, it is another sender's codec
+    assert receiver.muted
+
+
+def test_lone_announcement_is_noted_at_the_end() -> None:
+    receiver = SequenceReceiver(settings(check="auto"))
+    assert receive(receiver, said(0, text="DL0XYZ")) == []
+    assert receiver.end(0) == []
+    assert receiver.text == "DL0XYZ"
+
+
 def test_receiver_for_any_codec_mutes_none() -> None:
     receiver = SequenceReceiver(settings(look_ahead=0))
     receive(receiver, said(0, fingerprint=0x1234, text="DL0XYZ"))

@@ -8,72 +8,23 @@ packets and damages none.
 """
 
 import random
-from typing import Any
 
 import numpy as np
 import pytest
-from gnuradio.largesc import packet, packet_codec, playout_step, sequence_playout
+from gnuradio.largesc import sequence_playout
 from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
-from gnuradio.largesc.link.packetizer import Packetizer
 from hypothesis import given
 from hypothesis import strategies as st
-
-LOOK_AHEADS = st.integers(0, 5)
-ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 5))
-UNKNOWN = 6  # the origin of a token of which nobody said whether it was sent
-LATEST = 16  # frames behind the newest one at which a packet is still known to be late
-LONGEST_OUTAGE = 110  # frames that the sequence number bridges: 128 - LATEST - 1 is the next one
-
-
-class Sent:
-    """Frames as they were sent, and their packets."""
-
-    def __init__(self, frames: int, allocations: list[Allocation]):
-        random_tokens = np.random.default_rng(frames).integers(0, 2048, (frames, 8))
-        self.tokens = random_tokens.astype(np.int16)
-        self.allocations = [allocations[n % len(allocations)] for n in range(frames)]
-        packetizer = Packetizer(packet_codec())
-        self.packets = [
-            packet_codec().parse(packetizer.packetize(n, row, allocation).data)
-            for n, (row, allocation) in enumerate(zip(self.tokens, self.allocations, strict=True))
-        ]
-
-
-@st.composite
-def losses(draw: Any, max_frames: int = 300, in_a_row: int = 1) -> list[bool]:
-    """Loss patterns of any kind without an outage that is too long for the sequence number.
-
-    The cut and the tail may lengthen a run of losses by 40, and reordering the jump after it by
-    LATEST: what is left for a run keeps the sum below LONGEST_OUTAGE. Before the tail at least
-    ``in_a_row`` packets come between two runs.
-    """
-    longest = LONGEST_OUTAGE - 40 - LATEST - 1
-    runs = draw(st.lists(st.tuples(st.integers(0, longest), st.integers(in_a_row, 60)), max_size=8))
-    pattern = [x for lost, received in runs for x in [True] * lost + [False] * received]
-    return pattern[:max_frames] + draw(st.lists(st.booleans(), max_size=40))
-
-
-def play(
-    buffer: sequence_playout, arrivals: list[packet], frames: int, verified: bool = True
-) -> list[playout_step]:
-    """Everything that leaves the buffer."""
-    steps = [step for arrival in arrivals for step in buffer.push(arrival, verified)]
-    return steps + buffer.flush(frames)
-
-
-def table(steps: list[playout_step], what: str) -> np.ndarray:
-    """One attribute of all steps, ``[frames, 8]``."""
-    return np.array([getattr(step, what) for step in steps]).reshape(-1, 8)
-
-
-def assert_nothing_wrong(steps: list[playout_step], sent: Sent) -> None:
-    """Every frame once and in order; every token as it was sent, or missing."""
-    assert [step.frame for step in steps] == list(range(len(sent.tokens)))
-    due, origin = table(steps, "due"), table(steps, "origin")
-    known = due != -1
-    np.testing.assert_array_equal(due[known], sent.tokens[known])
-    from_link = np.isin(origin, [TokenOrigin.PRIMARY, TokenOrigin.REDUNDANT])
-    np.testing.assert_array_equal(from_link, known)
+from sent_stream import (
+    ALLOCATIONS,
+    LATEST,
+    LOOK_AHEADS,
+    Sent,
+    assert_nothing_wrong,
+    losses,
+    play,
+    table,
+)
 
 
 @given(losses(), LOOK_AHEADS, ALLOCATIONS)
@@ -184,125 +135,3 @@ def test_what_nothing_vouches_for_is_played_or_doubted(lost: list[bool], look_ah
     steps = play(buffer, arrivals, len(lost), verified=False)
     assert_nothing_wrong(steps, sent)
     assert buffer.counts.received + buffer.counts.doubtful == len(arrivals)
-
-
-def test_frame_leaves_when_the_look_ahead_is_reached() -> None:
-    sent = Sent(10, [Allocation()])
-    for look_ahead in range(6):
-        buffer = sequence_playout(look_ahead)
-        due = [[step.frame for step in buffer.push(p)] for p in sent.packets]
-        assert due == [[]] * look_ahead + [[n] for n in range(10 - look_ahead)]
-
-
-def test_newest_is_the_frame_that_just_came_or_nothing_if_it_was_lost() -> None:
-    sent = Sent(8, [Allocation(5, 2, 1)])
-    arrivals = [p for n, p in enumerate(sent.packets) if n not in (3, 4)]
-    steps = play(sequence_playout(2), arrivals, 8)
-    for step in steps:
-        newest = step.frame + 2
-        came = newest < 8 and newest not in (3, 4)
-        expected = [*sent.tokens[newest][:5].tolist(), -1, -1, -1] if came else [-1] * 8
-        assert step.newest.tolist() == expected
-
-
-@pytest.mark.parametrize("look_ahead", range(6))
-def test_packet_that_comes_after_its_frame_was_due_is_late(look_ahead: int) -> None:
-    sent = Sent(20, [Allocation()])
-    too_late = 6 + max(look_ahead, 1)  # by then the frame 5 is due
-    order = [*range(5), *range(6, too_late), 5, *range(too_late, 20)]
-    buffer = sequence_playout(look_ahead)
-    steps = play(buffer, [sent.packets[n] for n in order], 20)
-    assert_nothing_wrong(steps, sent)
-    assert (buffer.counts.late, buffer.counts.lost, buffer.counts.received) == (1, 1, 19)
-    assert (steps[5].due == -1).all()
-
-
-@pytest.mark.parametrize("behind", [LATEST - 1, LATEST])
-def test_packet_far_behind_the_newest_is_late(behind: int) -> None:
-    sent = Sent(200, [Allocation()])
-    buffer = sequence_playout(5)
-    order = [n for n in range(200) if n != 140]
-    order.insert(order.index(140 + behind) + 1, 140)
-    steps = play(buffer, [sent.packets[n] for n in order], 200)
-    assert_nothing_wrong(steps, sent)
-    assert (buffer.counts.late, buffer.counts.lost, buffer.counts.received) == (1, 1, 199)
-
-
-def test_late_packet_repairs_nothing_that_was_played() -> None:
-    sent = Sent(6, [Allocation(8, 7, 2)])
-    buffer = sequence_playout(1)
-    steps = play(buffer, [sent.packets[n] for n in (0, 1, 4, 3, 5)], 6)
-    assert_nothing_wrong(steps, sent)
-    assert (steps[2].due == -1).all()
-    assert (buffer.counts.late, buffer.counts.lost) == (1, 2)
-
-
-def test_packet_that_comes_twice_before_it_is_played_is_a_duplicate() -> None:
-    sent = Sent(4, [Allocation()])
-    buffer = sequence_playout(2)
-    steps = play(buffer, [sent.packets[n] for n in (0, 1, 1, 0, 2, 3, 0)], 4)
-    assert_nothing_wrong(steps, sent)
-    assert (buffer.counts.received, buffer.counts.duplicate) == (4, 3)
-    assert (buffer.counts.late, buffer.counts.lost) == (0, 0)
-
-
-@pytest.mark.parametrize("start", [0, 1, 70, 120, 127, 128, 300])
-def test_longest_outage_is_bridged_wherever_the_sequence_number_stands(start: int) -> None:
-    sent = Sent(500, [Allocation()])
-    lost = range(start, start + LONGEST_OUTAGE)
-    arrivals = [p for n, p in enumerate(sent.packets) if n not in lost]
-    buffer = sequence_playout(1)
-    steps = play(buffer, arrivals, 500)
-    assert_nothing_wrong(steps, sent)
-    assert [step.frame for step in steps if (step.due == -1).all()] == list(lost)
-    assert (buffer.counts.lost, buffer.counts.late) == (LONGEST_OUTAGE, 0)
-
-
-@pytest.mark.parametrize("first", [64, 111, 112, 127])
-def test_stream_whose_beginning_is_lost_still_starts_with_frame_0(first: int) -> None:
-    sent = Sent(200, [Allocation()])
-    steps = play(sequence_playout(1), sent.packets[first:], 200)
-    assert_nothing_wrong(steps, sent)
-    assert (steps[first].due == sent.tokens[first]).all()
-
-
-def test_end_hands_on_frames_that_never_came() -> None:
-    buffer = sequence_playout(3)
-    steps = buffer.flush(5)
-    assert [step.frame for step in steps] == [0, 1, 2, 3, 4]
-    assert all((step.due == -1).all() for step in steps)
-    assert buffer.counts.lost == 5
-
-
-def test_holes_are_unsent_if_the_packet_came_and_unknown_if_it_did_not() -> None:
-    sent = Sent(4, [Allocation(5, 2, 1)])
-    steps = play(sequence_playout(1), [sent.packets[n] for n in (0, 2, 3)], 4)
-    o = TokenOrigin
-    assert steps[0].origin.tolist() == [o.PRIMARY] * 5 + [o.UNSENT] * 3
-    assert steps[1].origin.tolist() == [o.REDUNDANT] * 2 + [UNKNOWN] * 6
-
-
-def test_reset_begins_a_new_stream() -> None:
-    sent = Sent(60, [Allocation()])
-    buffer = sequence_playout(2)
-    for p in sent.packets:
-        buffer.push(p)
-    buffer.reset()
-    assert (
-        buffer.counts.received,
-        buffer.counts.lost,
-        buffer.counts.late,
-        buffer.counts.duplicate,
-    ) == (0, 0, 0, 0)
-    assert_nothing_wrong(play(buffer, sent.packets, 60), sent)
-    assert buffer.look_ahead == 2
-
-
-@pytest.mark.parametrize("look_ahead", [-1, 6])
-def test_look_ahead_out_of_range_is_refused(look_ahead: int) -> None:
-    with pytest.raises(ValueError, match=rf"look_ahead must be 0\.\.5, not {look_ahead}"):
-        sequence_playout(look_ahead)
-    buffer = sequence_playout(1)
-    with pytest.raises(ValueError, match="look_ahead must be"):
-        buffer.look_ahead = look_ahead
-    assert buffer.look_ahead == 1

@@ -39,7 +39,13 @@ def written_files() -> Iterator[Path]:
             name = path.relative_to(ROOT)
             is_cache = any(part == "__pycache__" or part.startswith(".") for part in name.parts[1:])
             is_generated = any(name.is_relative_to(other) for other in GENERATED)
-            if path.is_file() and path.suffix in SOURCES and not is_cache and not is_generated:
+            if (
+                path.is_file()
+                and not path.is_symlink()
+                and path.suffix in SOURCES
+                and not is_cache
+                and not is_generated
+            ):
                 yield name
 
 

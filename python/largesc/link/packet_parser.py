@@ -62,7 +62,8 @@ class PacketParser:
 
     def counters(self) -> dict[str, int]:
         """Refused: ``malformed``, ``crc_failed``, ``version``, ``other_form``; each if any."""
-        return {name: count for name, count in self._counts.items() if count}
+        counts = dict(self._counts) | {"other_form": self._parser.other_form}
+        return {name: count for name, count in counts.items() if count}
 
     def parse(self, arrival: Arrival) -> list[ParsedPacket]:
         """The packets that are certain now, oldest first: none, this one, or the one before too.

@@ -56,6 +56,7 @@ class LinkReceiver:
         self._playout.reset()
         self._counts: Counter[str] = Counter()
         self._snr: deque[float] = deque(maxlen=STATE_WINDOW)
+        self._announced_codec: int | None = None  # as it was said last
         self._peer: ChannelReport | None = None
         self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
         self.muted = False
@@ -77,7 +78,8 @@ class LinkReceiver:
         ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser).
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
-        return counts | dict(self._counts) | self._parser.counters()
+        noted = {name: count for name, count in self._counts.items() if count}
+        return counts | noted | self._parser.counters()
 
     def report(self) -> Report:
         """The channel as it was over the last STATE_WINDOW packets, and the other side's report."""
@@ -105,24 +107,33 @@ class LinkReceiver:
         return 0.0
 
     def _parsed(self, arrival: Arrival) -> list[ParsedPacket]:
-        """What an arrival says; counts its SNR."""
-        found = self._parser.parse(arrival)
+        """What an arrival says."""
+        return self._noted(self._parser.parse(arrival))
+
+    def _noted(self, found: list[ParsedPacket]) -> list[ParsedPacket]:
+        """The same, after a note of SNR and of what announcements tell."""
         for one in found:
             if one.arrival.snr is not None:
                 self._snr.append(one.arrival.snr)
             if isinstance(one.says, announcement):
-                self._note(one.says)
+                self._note(one.says, one.verified)
         return found
 
-    def _note(self, said: Any) -> None:
-        """What an announcement tells beside the place in the stream."""
+    def _note(self, said: announcement, verified: bool) -> None:
+        """What an announcement tells beside the place in the stream.
+
+        Another codec that nothing vouches for is believed when it is said twice, or first of all:
+        a damaged announcement must not mute a sender for two seconds.
+        """
         self._counts["announcements"] += 1
         self.text = said.text
         if said.report is not None:
             self._peer, self._frames_at_peer = announced(said.report), self._frames
-        self.muted = self._fingerprint not in (0, said.fingerprint)
-        if self.muted:
-            self._counts["foreign_codec"] += 1
+        is_foreign = self._fingerprint not in (0, said.fingerprint)
+        self._counts["foreign_codec"] += is_foreign
+        is_sure = verified or self._announced_codec in (None, said.fingerprint)
+        self.muted = is_foreign and (is_sure or self.muted)
+        self._announced_codec = said.fingerprint
 
     def _due(self, step: Any) -> DueFrame:
         self._frames += 1
@@ -148,14 +159,7 @@ class SequenceReceiver(LinkReceiver):
         Raises:
             PacketRefused: the bytes are no packet for this receiver; it is counted.
         """
-        due: list[DueFrame] = []
-        for one in self._parsed(arrival):
-            if isinstance(one.says, announcement):
-                steps = self._playout.announce(*_place(one.says), verified=one.verified)
-            else:
-                steps = self._playout.push(one.says, verified=one.verified)
-            due += [self._due(step) for step in steps]
-        return due
+        return self._played(self._parsed(arrival))
 
     def end(self, frames: int) -> list[DueFrame]:
         """Ends a stream of so many frames; returns those still to play.
@@ -163,10 +167,18 @@ class SequenceReceiver(LinkReceiver):
         Raises:
             ValueError: an absurd number.
         """
-        due: list[DueFrame] = []
-        for one in self._parser.flush():
-            due += [self._due(step) for step in self._playout.push(one.says)]
+        due = self._played(self._noted(self._parser.flush()))
         return due + [self._due(step) for step in self._playout.flush(frames)]
+
+    def _played(self, found: list[ParsedPacket]) -> list[DueFrame]:
+        due: list[DueFrame] = []
+        for one in found:
+            if isinstance(one.says, announcement):
+                steps = self._playout.announce(*_place(one.says), verified=one.verified)
+            else:
+                steps = self._playout.push(one.says, verified=one.verified)
+            due += [self._due(step) for step in steps]
+        return due
 
 
 class ClockReceiver(LinkReceiver):

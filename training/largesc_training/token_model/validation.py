@@ -65,8 +65,8 @@ class TokenValidation:
 
     def _known(self, process: str, look_ahead: int, number: int) -> Known:
         tokens = self._sequences[number]
-        rng = np.random.default_rng([number, list(LOSSES).index(process)])
-        lost = loss_pattern(process, len(tokens), LOSS_RATE, LOSSES[process], rng)
+        seed = 1000 * list(LOSSES).index(process) + number
+        lost = loss_pattern(process, len(tokens), LOSS_RATE, LOSSES[process], seed)
         whole = np.full(len(tokens), NUM_CODEBOOKS)
         nothing = np.zeros(len(tokens), dtype=int)
         sent = Sent(whole, nothing, nothing + 1, nothing.astype(bool))
