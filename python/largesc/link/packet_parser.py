@@ -6,7 +6,7 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from largesc_kernels import announcement, packet, packet_error, packet_parser, packet_refused
+from largesc_kernels import packet_error, packet_parser, packet_refused
 
 from .arrival import Arrival
 
@@ -35,7 +35,7 @@ class ParsedPacket(NamedTuple):
         verified: a check value, or the layer below, vouches for it.
     """
 
-    says: packet | announcement
+    says: Any
     arrival: Arrival
     verified: bool
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from largesc_kernels import announcement, deadline_playout, playout_step, sequence_playout
+from largesc_kernels import announcement, deadline_playout, sequence_playout
 
 from ..frame.due_frame import DueFrame
 from ..frame.report import ChannelReport, Report
@@ -44,12 +44,7 @@ class LinkReceiver:
         muted: the sender announced a codec that the receiver does not have.
     """
 
-    def __init__(
-        self,
-        settings: ReceiverSettings,
-        playout: sequence_playout | deadline_playout,
-        fingerprint: int = 0,
-    ):
+    def __init__(self, settings: ReceiverSettings, playout: Any, fingerprint: int = 0):
         self._parser = PacketParser(settings.check)
         self._fingerprint = fingerprint
         self._playout = playout
@@ -119,7 +114,7 @@ class LinkReceiver:
                 self._note(one.says)
         return found
 
-    def _note(self, said: announcement) -> None:
+    def _note(self, said: Any) -> None:
         """What an announcement tells beside the place in the stream."""
         self._counts["announcements"] += 1
         self.text = said.text
@@ -129,7 +124,7 @@ class LinkReceiver:
         if self.muted:
             self._counts["foreign_codec"] += 1
 
-    def _due(self, step: playout_step) -> DueFrame:
+    def _due(self, step: Any) -> DueFrame:
         self._frames += 1
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
@@ -219,7 +214,7 @@ class ClockReceiver(LinkReceiver):
         return float(max(0, self._steps_without - 1))
 
 
-def _place(said: announcement) -> tuple[int, int, bool, bool]:
+def _place(said: Any) -> tuple[int, int, bool, bool]:
     """Where in its stream an announcement is."""
     return said.session, said.frame, said.silent, said.ends
 
