@@ -58,7 +58,8 @@ def test_standard_input(speech, speech_file, tmp_path):
         )
     decoding = [PROGRAM, "decode", "-", out]
     subprocess.run(decoding, input=encoding.stdout, capture_output=True, check=True)
-    assert len(soundfile.read(out)[0]) == len(speech)
+    # A pipe cannot be rewound to tell how many samples there are: all of the last frame is decoded.
+    assert len(soundfile.read(out)[0]) == -(-(len(speech) + 240) // 1920) * 1920 - 240
 
 
 def test_send_takes_a_pipe_and_keeps_the_microphone(

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 import soundfile
+from file_limit import largest_file
 from gnuradio.largesc.codec.checkpoint import find_checkpoint
 from gnuradio.largesc.commands import listen as listen_module
 from gnuradio.largesc.frame.tokens import NUM_CODEBOOKS
@@ -18,7 +19,7 @@ from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import SenderSettings
 from random_checkpoint import random_checkpoint
 
-FRAMES = 12  # fewer than would come too early for a listener
+FRAMES = 8  # that come at once; of more the later ones would jump
 
 
 class Ended(NamedTuple):
@@ -30,11 +31,12 @@ class Ended(NamedTuple):
 
 
 def packets(text: str = "DL1ABC", fingerprint: str = "", check: Any = "none") -> list[bytes]:
-    """What a sender sends of a second of speech."""
+    """What a sender sends of a few frames."""
     codec = int(fingerprint or find_checkpoint(random_checkpoint()).fingerprint, 16)
     sender = LinkSender(SenderSettings(announce=True, text=text, check=check), codec)
     tokens = np.arange(NUM_CODEBOOKS, dtype=np.int16)
-    return [packet.data for frame in range(FRAMES) for packet in sender.push(frame, tokens)]
+    frames = [packet for frame in range(FRAMES) for packet in sender.push(frame, tokens)]
+    return [packet.data for packet in frames + sender.end(FRAMES)]
 
 
 def damaged(datagrams: Sequence[bytes]) -> list[bytes]:
@@ -43,9 +45,11 @@ def damaged(datagrams: Sequence[bytes]) -> list[bytes]:
 
 @pytest.fixture
 def listen(run_largesc, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    run = listen_module.run_with_status
+
     def listen_to(datagrams: Sequence[bytes], *options: object) -> Ended:
         """A listener for whom these datagrams wait when it starts."""
-        run, figures = listen_module.run_with_status, tmp_path / "figures.json"
+        figures = tmp_path / "figures.json"
 
         def run_with_datagrams(flowgraph: Any, *arguments: Any) -> None:
             port = int(flowgraph.listening.source.url.rsplit(":", 1)[1])
@@ -63,7 +67,7 @@ def listen(run_largesc, tmp_path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_came_is_told(listen):
-    ended = listen(packets())
+    ended = listen(packets(check="crc16"))
     assert ended.status == 0
     assert ended.lines[-1].startswith(f"DL1ABC | {FRAMES} packets, 0 lost, 0 late | now 0 %")
     assert "refused" not in ended.lines[-1]
@@ -80,7 +84,7 @@ def test_what_is_announced_is_printed_as_it_is(listen, text):
 
 def test_what_was_refused_is_told_by_reason(listen):
     good = packets(check="crc16")
-    ended = listen([*good[:6], *damaged(good[6:9]), b"", *good[9:], b"x" * 3000])
+    ended = listen([*good[:3], *damaged(good[3:6]), b"", *good[6:], b"x" * 3000])
     assert ended.status == 0
     assert "| refused 3 damaged, 2 malformed" in ended.lines[-1]
     assert ended.figures["refused"] == {"damaged": 3, "malformed": 2}
@@ -88,7 +92,9 @@ def test_what_was_refused_is_told_by_reason(listen):
 
 def test_a_listener_finds_out_whether_there_is_a_check_value(listen):
     for check in ("none", "crc16"):
-        assert f"| {FRAMES} packets" in listen(packets(check=check)).lines[-1]
+        ended = listen(packets(check=check))
+        assert (ended.status, ended.figures["refused"]) == (0, {})
+        assert ended.figures["depacketizer"]["received"] == FRAMES
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_a_listener_finds_out_whether_there_is_a_check_value(listen):
         (packets(), ("--check", "crc16"), "another --check than this listener (crc16)"),
         (damaged(packets(check="crc16")), (), "packets that came could be understood: refused"),
         ([b"hello"] * 5, (), "none of the 5 packets that came could be understood: refused 5 malf"),
-        (packets(fingerprint="1234"), (), "all 1 announcements are of another codec"),
+        (packets(fingerprint="1234"), (), "all 4 announcements are of another codec"),
     ],
     ids=["check value", "no check value", "damaged", "foreign", "another codec"],
 )
@@ -116,3 +122,14 @@ def test_a_listener_whom_nobody_sent_anything_is_content(listen, tmp_path):
     assert ended.status == 0
     assert ended.lines[-1].startswith("nobody announced | 0 packets")
     assert soundfile.info(str(out)).samplerate == 24000
+
+
+@pytest.mark.slow
+def test_a_full_disk_ends_the_listener_with_an_error(listen, tmp_path):
+    out = tmp_path / "heard.wav"
+    with largest_file(60_000):
+        ended = listen([], out, "--duration", 60)
+    assert ended.status == 2
+    assert ended.lines[-1] == f"largesc: {out}: cannot be written (File too large)"
+    assert 0.5 < ended.figures["seconds_played"] < 30
+    assert soundfile.info(out).frames > 20_000

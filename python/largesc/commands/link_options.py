@@ -91,10 +91,11 @@ def by_option(message: str, settings: Collection[str]) -> str:
 
     What stands before the setting and a colon, the name of a loss process say, goes.
     """
-    found = re.match(r"(?:[\w-]+: )?(\w+)", message)
-    if found is None or found[1] not in settings:
-        return message
-    return option_name(found[1]) + message[found.end() :]
+    for place in (r"(\w+)", r"[\w-]+: (\w+)"):
+        found = re.match(place, message)
+        if found is not None and found[1] in settings:
+            return option_name(found[1]) + message[found.end() :]
+    return message
 
 
 def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:

@@ -69,7 +69,7 @@ def listen_command(
     def is_over() -> bool:
         without = listening.source.seconds_without
         is_idle = idle_exit is not None and without is not None and without >= idle_exit
-        return is_idle or is_late()
+        return is_idle or is_late() or is_full(listening)
 
     run_with_status(flowgraph, lambda: listening_status(listening), is_over, console)
     write_figures(report, listening_figures(listening) | listening.counters())
@@ -99,6 +99,11 @@ def output_of(target: Path | None, play: bool) -> str:
     if play and target is not None:
         raise ValueError("name a file or use --play, not both")
     return "" if play else NOWHERE if target is None else str(target.absolute())
+
+
+def is_full(listening: "ListeningPart") -> bool:
+    """The file cannot be written any more, for want of room say: there is no use in going on."""
+    return bool(listening.output.write_error)
 
 
 def listening_figures(listening: "ListeningPart") -> dict[str, Any]:
@@ -132,7 +137,13 @@ def listening_status(listening: "ListeningPart") -> str:
 def end_of_listening(
     listening: "ListeningPart", receiver: ReceiverSettings, console: Console
 ) -> None:
-    """Ends the command with status 1 and the reason if nothing could be understood."""
+    """Ends the command with status 1 and the reason if nothing could be understood.
+
+    Raises:
+        OSError: the file could not be written to the end.
+    """
+    if is_full(listening):
+        raise OSError(listening.output.write_error)
     reason = why_nothing(reception_of(listening.counters()), receiver.check)
     if reason:
         say(console, f"largesc: {reason}")

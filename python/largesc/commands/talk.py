@@ -15,6 +15,7 @@ from .link_options import naming_options, with_link_options
 from .listen import (
     check_recording,
     end_of_listening,
+    is_full,
     listening_figures,
     listening_status,
     output_of,
@@ -65,7 +66,7 @@ def talk_command(
     from ..flowgraphs.live_station import live_station
 
     console = terminal(to_stderr=True)
-    is_over = time_is_up(duration)
+    is_late = time_is_up(duration)
     check_recording(target, read_files(source), report)
     with naming_options(["speed"]):
         sending = SendSettings(to, sender, speed, device)
@@ -77,6 +78,10 @@ def talk_command(
         raise OSError(str(error)) from error
     there, here = station.sending.sink.url, station.listening.source.url
     say(console, f"sending to {there}, listening at {here}")
+
+    def is_over() -> bool:
+        return is_late() or is_full(station.listening)
+
     run_with_status(station, lambda: _status(station), is_over, console)
     write_figures(report, _figures(station))
     say(console, _status(station))
