@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speech, models and the command, for all tests."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 Largesc = Callable[..., subprocess.CompletedProcess[str]]
 
 # A test that needs one of these is slow by nature; others say so themselves.
-SLOW_FIXTURES = {"evaluation_corpus", "full_size", "run_largesc_process"}
+SLOW = re.compile("evaluation_corpus|.*full_size.*|run_largesc_process")
 
 hypothesis_profiles.register()
 
@@ -29,7 +30,10 @@ hypothesis_profiles.register()
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        fixtures = list(getattr(item, "fixturenames", ()))
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            fixtures += map(str, item.callspec.params.values())  # of which one may be asked for
+        if any(map(SLOW.fullmatch, fixtures)):
             item.add_marker(pytest.mark.slow)
 
 

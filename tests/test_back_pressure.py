@@ -23,6 +23,7 @@ CAP = 12  # frames
 IN_BUFFERS = 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss_rate", [0.0, 0.5])
 @pytest.mark.parametrize("slow", ["encode", "decode"])
 def test_backlog_stays_small_and_the_output_the_same(monkeypatch, slow, loss_rate):

@@ -38,6 +38,7 @@ def lose(number: int, record: Record) -> Record:
     return Record(None) if number in LOST else record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), PROTECTED])
 def test_without_loss_it_is_what_simulate_gives(run_largesc, speech_file, tmp_path, options):
     files = [tmp_path / name for name in ("speech.lsc", "decoded.wav", "simulated.wav")]

@@ -49,6 +49,7 @@ def test_figures_and_length(run_largesc, speech, speech_file, tmp_path):
     assert figures["algorithmic_latency_ms"] == 170.0
 
 
+@pytest.mark.slow
 def test_same_seed_same_output(run_largesc, speech_file, tmp_path):
     outputs = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
@@ -70,6 +71,7 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said(run_largesc, speech_file, 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_no_loss_sounds_like_the_input(run_largesc, speech, speech_file, tmp_path):
     out, figures, _ = simulate(run_largesc, speech_file, tmp_path, "--primary", 8)
     pcm, _ = soundfile.read(out)
@@ -81,6 +83,7 @@ def test_no_loss_sounds_like_the_input(run_largesc, speech, speech_file, tmp_pat
     assert np.corrcoef(envelopes)[0, 1] > 0.8
 
 
+@pytest.mark.slow
 def test_everything_lost_ends_and_keeps_the_length(run_largesc, speech, speech_file, tmp_path):
     out, figures, _ = simulate(run_largesc, speech_file, tmp_path, "--loss", 1)
     assert len(soundfile.read(out)[0]) == len(speech)
@@ -88,6 +91,7 @@ def test_everything_lost_ends_and_keeps_the_length(run_largesc, speech, speech_f
     assert figures["tokens"]["primary"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -123,6 +127,7 @@ def test_channel_is_reported_and_its_record_gives_the_same_output(
     assert again["packets_lost"] == figures["packets_lost"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look_ahead", [0, 3])
 def test_look_ahead_keeps_the_length(run_largesc, speech, speech_file, tmp_path, look_ahead):
     out, figures, _ = simulate(
@@ -132,6 +137,7 @@ def test_look_ahead_keeps_the_length(run_largesc, speech, speech_file, tmp_path,
     assert figures["algorithmic_latency_ms"] == 80 * (1 + look_ahead) + 10
 
 
+@pytest.mark.slow
 def test_stereo_at_44100_hz_is_converted_with_a_notice(run_largesc, tmp_path):
     source = tmp_path / "stereo.wav"
     rng = np.random.default_rng(0)
@@ -143,6 +149,7 @@ def test_stereo_at_44100_hz_is_converted_with_a_notice(run_largesc, tmp_path):
     assert figures["seconds_of_audio"] == 1.0
 
 
+@pytest.mark.slow
 def test_samples_that_are_not_finite_are_silenced_with_a_notice(run_largesc, speech, tmp_path):
     source = tmp_path / "nan.wav"
     broken = speech.copy()
@@ -154,6 +161,7 @@ def test_samples_that_are_not_finite_are_silenced_with_a_notice(run_largesc, spe
     assert np.isfinite(soundfile.read(out)[0]).all()
 
 
+@pytest.mark.slow
 def test_a_file_cut_short_is_used_with_a_notice(run_largesc, speech_file, tmp_path):
     source = tmp_path / "cut.wav"
     source.write_bytes(speech_file.read_bytes()[:50_000])

@@ -14,6 +14,7 @@ from typer.main import get_command
 COMMANDS = sorted(get_command(app).commands)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_starts(command: str) -> None:
     done = run_process(command, "--help")
@@ -22,12 +23,14 @@ def test_every_command_starts(command: str) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_without_a_command_there_is_help() -> None:
     done = run_process()
     assert done.returncode == 2
     assert all(command in done.stdout + done.stderr for command in COMMANDS)
 
 
+@pytest.mark.slow
 def test_an_error_is_one_line_and_status_2() -> None:
     done = run_process("simulate", "nothing.wav", "out.wav")
     assert (done.returncode, done.stdout) == (2, "")

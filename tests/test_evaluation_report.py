@@ -72,6 +72,7 @@ def test_differences_that_are_certain_are_marked(summary: Summary) -> None:
     assert by_title["sentences, no loss"].rows == [["Opus 6k", "0.0 [0.0, 0.0]"]]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_quick_plots")
 @pytest.mark.parametrize(("reference", "other"), [("Opus 6k", "mini 4"), ("mini 4", "Opus 6k")])
 def test_references_stand_against_all_others(tmp_path: Path, reference: str, other: str) -> None:
@@ -160,6 +161,7 @@ def test_a_plot_has_a_line_for_every_system(summary: Summary) -> None:
         assert list(axes.get_xticks()) == [0, 20, 40]
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_outside_itself(page: str) -> None:
     sources = re.findall(r"(?:src|href)\s*=\s*[\"']([^\"']*)", page)
     assert sources
@@ -248,6 +250,7 @@ def test_what_is_no_run_is_refused(run: Path, tmp_path: Path, what: str) -> None
         write_report([folder], tmp_path / "index.html")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_quick_plots")
 def test_the_command_writes_both(run: Path, run_largesc: Largesc, tmp_path: Path) -> None:
     arguments = ["--page", tmp_path / "p.html", "--results", tmp_path / "docs.md"]

@@ -53,6 +53,7 @@ def lag(sent: np.ndarray, received: np.ndarray) -> int:
     return best if best < len(sent) else best - size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "bit_rate", "offset"), SYSTEMS, ids=LABELS)
 def test_speech_comes_out_aligned_at_its_bit_rate(
     speech: np.ndarray, settings: dict[str, object], bit_rate: tuple[int, int], offset: int | None
@@ -75,6 +76,7 @@ def test_speech_comes_out_aligned_at_its_bit_rate(
         assert np.corrcoef(envelope(speech), envelope(received))[0, 1] > 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SPEAKING[1:], ids=str)
 def test_losses_are_heard_where_they_are_and_nowhere_before(
     speech: np.ndarray, settings: dict[str, object]
@@ -94,6 +96,7 @@ def test_losses_are_heard_where_they_are_and_nowhere_before(
     assert differs[0] > begins
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SPEAKING, ids=str)
 def test_nothing_of_an_utterance_is_left_for_the_next(
     speech: np.ndarray, settings: dict[str, object]
@@ -107,6 +110,7 @@ def test_nothing_of_an_utterance_is_left_for_the_next(
     assert again.packets == first.packets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [s for s, _, _ in SYSTEMS], ids=LABELS)
 @pytest.mark.parametrize("samples", [1, 479, 2400, 24001])
 def test_any_length_comes_back(

@@ -126,6 +126,7 @@ def test_items_count_in_their_place(
     assert counts == {"items": len(said.split()), "items_correct": correct}
 
 
+@pytest.mark.slow
 def test_items_of_recordings_are_heard(sequence: ItemAccuracy) -> None:
     digits = prompts("digits/5", "digits/0", "digits/9", "digits/2", "digits/7")
     said = spoken("five zero nine two seven", digits, "digits-noise")
@@ -144,6 +145,7 @@ def test_sentences_have_no_items(sequence: ItemAccuracy, speech: np.ndarray) -> 
     assert sequence.score(spoken("uno", speech, "digits", "es"), speech, speech) == {}
 
 
+@pytest.mark.slow
 def test_recognition_is_shared_and_repeatable(speech: np.ndarray) -> None:
     assert shared_recogniser() is shared_recogniser()
     first = shared_recogniser().transcribe(speech)

@@ -59,6 +59,7 @@ def lmgen(config: dict[str, Any], look_ahead: int, **settings: Any) -> tuple[Any
     return state, np.array(said)
 
 
+@pytest.mark.slow
 @STEPS
 @pytest.mark.parametrize("look_ahead", [0, 1, 4])
 def test_with_everything_missing_it_is_lmgen(steps: Any, look_ahead: int) -> None:

@@ -92,6 +92,7 @@ def test_without_line_and_mean_it_draws_as_moshi_does() -> None:
     assert len(set(drawn[0])) > 5
 
 
+@pytest.mark.slow
 def test_the_line_is_a_normal_distribution_in_units_of_the_codebook() -> None:
     hole = Hole(2, frame(5), Expected(space().point(frame(6)), 0.5, False))
     vectors = space().vectors(2)

@@ -194,6 +194,7 @@ def test_a_reset_repeats_everything(space: CodebookSpace) -> None:
     np.testing.assert_array_equal([recovery.push(frame, frame) for frame in received], first)
 
 
+@pytest.mark.slow
 def test_strategies_of_a_checkpoint_by_name(checkpoint: str) -> None:
     settings = RecoverySettings(checkpoint, look_ahead=2, sampling=SamplingSettings(greedy=True))
     _, received = lossy_frames(20, seed=2)
