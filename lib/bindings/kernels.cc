@@ -23,7 +23,9 @@ void bind_sequence_playout(py::module& m);
 // What others speak of comes first: their signatures then name it as Python does.
 PYBIND11_MODULE(_largesc_kernels, m)
 {
-    m.attr("__version__") = LARGESC_VERSION; // of the compiled part
+    // A function, so that the type stubs need not repeat it.
+    m.def(
+        "_version", [] { return LARGESC_VERSION; }, "Version of the compiled part.");
     bind_announcement(m);
     bind_packet_refused(m);
     bind_packet_codec(m);

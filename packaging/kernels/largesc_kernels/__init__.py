@@ -4,7 +4,7 @@
 """C++ kernels of gr-largesc: packets, playout, loss processes; without GNU Radio."""
 
 from ._largesc_kernels import (
-    __version__,
+    _version,
     announcement,
     bellcore_erasures,
     burst_class,
@@ -37,8 +37,9 @@ from ._largesc_kernels import (
     write_trace,
 )
 
+__version__: str = _version()
+
 __all__ = [
-    "__version__",
     "announcement",
     "bellcore_erasures",
     "burst_class",

@@ -573,6 +573,10 @@ class trace_erasures(loss_process):
         """
         How often the trace began again.
         """
+def _version() -> str:
+    """
+    Version of the compiled part.
+    """
 def classify_trace(trace: list[bool], packet_ms: float) -> burst_class:
     """
     Class of a trace by the duration of its longest burst; packet_ms is above 0.

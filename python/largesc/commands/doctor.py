@@ -109,8 +109,10 @@ def check_left_over() -> Finding:
     """No file of an earlier version lies among this one's, where it would be imported."""
     old = [str(path) for path in left_over()]
     mend = "remove them, or make uninstall, then make install"
-    seen = ", ".join(old[:LEFT_OVER_SHOWN]) + (f" and {len(old)} in all" if len(old) > 1 else "")
-    return Finding("old files", not old, seen if old else "none", mend)
+    seen = ", ".join(old[:LEFT_OVER_SHOWN]) or "none"
+    if len(old) > LEFT_OVER_SHOWN:
+        seen += f", ... ({len(old)} in all)"
+    return Finding("old files", not old, seen, mend)
 
 
 def check_grc() -> Finding:
