@@ -1,13 +1,13 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line in this process, and as a process of its own; both answer alike."""
+"""Command lines in this process, and ``largesc`` as a process of its own; both answer alike."""
 
 import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from gnuradio.largesc.commands.main import main
@@ -24,12 +24,22 @@ def run_here(
 
     What is no mistake of a user's is raised. ``env`` is added to the environment.
     """
+    return run_entry(main, *arguments, cwd=cwd, env=env)
+
+
+def run_entry(
+    entry: Callable[[list[str]], None],
+    *arguments: object,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Done:
+    """Runs a program's entry point in this process, as :func:`run_here` does for ``largesc``."""
     command = [str(argument) for argument in arguments]
     folder = contextlib.nullcontext() if cwd is None else contextlib.chdir(cwd)
     status: object = 0
     with folder, CliRunner().isolation(env=env) as (stdout, stderr, *_):
         try:
-            main(command)
+            entry(command)
         except SystemExit as end:
             status = end.code
         if isinstance(status, str):  # what Python does with it at the end of a process

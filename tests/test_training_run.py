@@ -6,13 +6,17 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from command_line import Done, run_entry
+from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
 from prepared_corpus import write_prepared_corpus
+from random_token_model import one_thread
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).parents[1]
@@ -23,11 +27,25 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_prepared_corpus(tmp_path_factory.mktemp("prepared"))
 
 
-def _command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "training" / "train"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+@pytest.fixture(autouse=True, scope="module")
+def _one_thread() -> Iterator[None]:
+    yield from one_thread()
 
 
+def _command(*arguments: str) -> Done:
+    """The command in this process: torch takes seconds to import."""
+    return run_entry(main, *arguments)
+
+
+@pytest.mark.slow
+def test_it_starts_from_a_checkout() -> None:
+    command = [sys.executable, str(ROOT / "training" / "train"), "list", "/nowhere"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "codec-continuous" in done.stdout
+
+
+@pytest.mark.slow
 def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path: Path) -> None:
     packed, work = tmp_path / "packed", tmp_path / "work"
     pack_corpus(corpus, packed, kilobits=24.0, mebibytes=40.0)
@@ -48,6 +66,7 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path:
     assert "done" in _command("list", str(work)).stdout
 
 
+@pytest.mark.slow
 def test_later_phases_go_on_from_weights_that_are_there(corpus: Path, tmp_path: Path) -> None:
     work, settings = tmp_path / "work", tmp_path / "keep.yaml"
     packed = tmp_path / "packed"

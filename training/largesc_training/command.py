@@ -4,6 +4,7 @@
 """``training/train``: the pipeline's command."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -139,10 +140,13 @@ def _budgets(given: list[str]) -> dict[str, float]:
     return budgets
 
 
-def main() -> None:
-    """Runs the command; errors that a user can mend are one line."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command; errors that a user can mend are one line.
+
+    Arguments are those of the process if none are given.
+    """
     try:
-        app(standalone_mode=False)
+        app(arguments, standalone_mode=False)
     except (StageError, CheckpointError, ValueError, typer.TyperException) as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
