@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from gnuradio import gr
 from gnuradio.largesc.radio.link_profile import profile_names
 from live_latency.codec_alone import codec_alone
 from live_latency.delay_table import as_json, circumstances, rows, spread
 from live_latency.document import CIRCUMSTANCES, document, draw
 from live_latency.link_run import Case, Measured, measure
-from live_latency.sound_card import RATE, periods
 from rich.console import Console
 from rich.table import Table
 
@@ -49,11 +49,10 @@ def of_codec_alone(overs: int, onsets: int) -> str:
 
 
 def of_machine() -> str:
-    samples, count = periods()
-    return (
-        f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} at the end. gr-audio asks "
-        f"for {count} periods of {1000 * samples / RATE:.0f} ms before anybody says otherwise."
-    )
+    """Processor and GNU Radio."""
+    told = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(": ")[1] for line in told if line.startswith("model name")), "?")
+    return f"{os.cpu_count()} cores ({model}), GNU Radio {gr.version()}."
 
 
 def show(measured: list[Measured], console: Console) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import largesc_kernels
 import soundfile
 from gnuradio import largesc
 
@@ -46,23 +47,18 @@ def test_doctor_finds_nothing_wrong_here(run_largesc):
     assert "wrong" not in done.stdout
 
 
-def copy_of_the_module(folder: Path, with_library: bool) -> Path:
-    """The installed package and its library in another place; returns the folder to import from."""
+def copy_of_the_module(folder: Path) -> Path:
+    """The installed package in another place; returns the folder to import from."""
     package = Path(largesc.__file__).parent
     prefix = Path(sys.prefix)
     copy = folder / package.relative_to(prefix)
     shutil.copytree(package, copy, ignore=shutil.ignore_patterns("checkpoints", "__pycache__"))
-    if with_library:
-        for library in prefix.glob("lib/**/libgnuradio-largesc.so*"):
-            target = folder / library.relative_to(prefix)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(library, target)
     return copy.parents[1]
 
 
 def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc_process, tmp_path):
     # Without checkpoint, without block files around it, and with a second copy on the path.
-    copy = copy_of_the_module(tmp_path, with_library=True)
+    copy = copy_of_the_module(tmp_path)
     environment = {"PYTHONPATH": str(copy), "COLUMNS": "250"}
     done = run_largesc_process("doctor", env=environment)
     assert done.returncode == 1
@@ -74,13 +70,16 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(run_largesc_process, tmp_p
     assert "remove all but one of these folders" in output
 
 
-def test_a_library_that_is_not_found_is_said(run_largesc_process, tmp_path):
-    copy = copy_of_the_module(tmp_path, with_library=False)
+def test_compiled_part_that_is_not_there_is_said(run_largesc_process, tmp_path):
+    copy = copy_of_the_module(tmp_path)
+    kernels = Path(largesc_kernels.__file__).parent
+    only_python = shutil.ignore_patterns("*.so", "__pycache__")
+    shutil.copytree(kernels, copy / kernels.name, ignore=only_python)
     done = run_largesc_process("doctor", env={"PYTHONPATH": str(copy)})
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "libgnuradio-largesc" in done.stderr
-    assert "ldconfig" in done.stderr
+    assert "_largesc_kernels" in done.stderr
+    assert "build and install again" in done.stderr
 
 
 def test_companion_starts_and_gets_the_arguments(run_largesc_process):

@@ -74,6 +74,7 @@ def circumstances(measured: list[Measured]) -> list[list[str]]:
             one.case.title,
             str(len(one.onsets)),
             str(one.missed),
+            f"{1000 * one.card_seconds:.0f} ms",
             str(one.underruns),
             str(_count(one, "decoder", "repeated", "skipped", "forced")),
             str(_count(one, "recovery", "held")),

@@ -12,8 +12,8 @@ from .delay_table import DEFAULT_LIMIT_MS, DESIGN, circumstances, rows, spread
 from .link_run import Measured
 
 CIRCUMSTANCES = (
-    *("case", "onsets", "missed", "card ran empty", "frames adjusted", "frames held"),
-    "load average",
+    *("case", "onsets", "missed", "card buffers", "card ran empty"),
+    *("frames adjusted", "frames held", "load average"),
 )
 
 

@@ -73,7 +73,11 @@ def main() -> None:
     notes, card = hear(ReceiverSettings(**receiver)) if receiver else hear_by_peer()
     samples, begins = card.heard()
     np.savez(sys.argv[2], samples=samples, begins=begins)
-    figures = {"underruns": card.buffer.underruns, "load": [load, os.getloadavg()[0]]}
+    figures = {
+        "card_seconds": card.buffer.period * card.buffer.periods,
+        "underruns": card.buffer.underruns,
+        "load": [load, os.getloadavg()[0]],
+    }
     print(json.dumps(notes | figures))
 
 

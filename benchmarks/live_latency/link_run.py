@@ -32,16 +32,18 @@ class Case(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """onsets: that were heard; of a peer without parts. missed: how many were not.
+    """What came of a case.
 
-    underruns: of the card. counters: of the blocks of both, by block; the sender's are those of the
-    last over. load: of the machine, before and after.
+    onsets: that were heard; of a peer without parts. missed: how many were not. card_seconds: that
+    the card buffers. underruns: times it ran empty. counters: of the listener's blocks, by block.
+    load: of the machine, before and after.
     """
 
     case: Case
     look_ahead: int
     onsets: list[Onset]
     missed: int
+    card_seconds: float
     underruns: int
     counters: dict[str, Any]
     load: list[float]
@@ -64,29 +66,41 @@ def measure(case: Case, overs: int, onsets: int, folder: Path) -> Measured:
     card = HeardTimeline(kept["samples"], kept["begins"])
     find = onset_delays if case.profile else whole_delays
     found, missed = find(spoken, heard, card, look_ahead)
+    figures = {name: heard[name] for name in ("card_seconds", "underruns", "counters")}
     load = [spoken["load"][0], heard["load"][1]]
-    counters = heard["counters"] | spoken["overs"][-1].get("counters", {})
-    return Measured(case, look_ahead, found, missed, heard["underruns"], counters, load)
+    return Measured(case, look_ahead, found, missed, load=load, **figures)
 
 
 def run(task: dict[str, Any], sound: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the speaking and the hearing process noted; the sound heard goes to a file."""
+    """What the speaking and the hearing process noted; the sound heard goes to a file.
+
+    Raises:
+        RuntimeError: one of them ended too soon.
+    """
     listener = _process("hear", json.dumps(task), str(sound))
     assert listener.stdin is not None
     assert listener.stdout is not None
     try:
-        port = int(listener.stdout.readline())
-        speaker = _process("speak", json.dumps(task | {"port": port}))
+        port = listener.stdout.readline().strip()
+        _check(listener, port)
+        speaker = _process("speak", json.dumps(task | {"port": int(port)}))
         said, _ = speaker.communicate()
+        _check(speaker, said)
         listener.stdin.close()
         heard = listener.stdout.read()
+        _check(listener, heard)
     finally:
         listener.kill()
         listener.wait()
     return json.loads(said), json.loads(heard)
 
 
-def _process(module: str, *arguments: str) -> subprocess.Popen[str]:
+def _check(process: "subprocess.Popen[str]", said: str) -> None:
+    if not said:
+        raise RuntimeError(f"{process.args} ended with {process.wait()}")
+
+
+def _process(module: str, *arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", f"{__package__}.{module}", *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=FOLDER, stdin=pipe, stdout=pipe, text=True)

@@ -57,7 +57,7 @@ class Sender:
         time.sleep(seconds)
         flowgraph.end()
         flowgraph.wait()
-        return notes | {"counters": flowgraph.sending.counters()}
+        return notes
 
     def _follow(self, flowgraph: live_sender, notes: Notes) -> None:
         encoder, sink = flowgraph.sending.transmitter.encoder, flowgraph.sending.sink

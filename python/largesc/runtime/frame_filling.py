@@ -14,7 +14,7 @@ from .strategy_chooser import Strategy
 from .timely_recovery import TimelyRecovery
 
 DEFAULT_QUEUE = 5  # frames, 400 ms: a model that is further behind had better begin anew
-# Live, mimi_decoder asks for a frame 117 ms before it is heard, and full-size Mimi takes 41 ms.
+# Live, mimi_decoder asks for a frame 115 ms before it is heard, and full-size Mimi takes 41 ms.
 DEADLINE_S = 0.06
 
 
