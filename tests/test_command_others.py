@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import largesc_kernels
+import pytest
 import soundfile
 from gnuradio import largesc
 
 
+@pytest.mark.slow
 def test_demo_leaves_sound_pictures_and_page(run_largesc, speech, speech_file, tmp_path):
     done = run_largesc("demo", speech_file, "--out", tmp_path / "demo")
     assert done.returncode == 0, done.stderr
@@ -82,6 +84,7 @@ def test_compiled_part_that_is_not_there_is_said(run_largesc_process, tmp_path):
     assert "build and install again" in done.stderr
 
 
+@pytest.mark.slow
 def test_companion_starts_and_gets_the_arguments(run_largesc_process):
     done = run_largesc_process("companion", "--", "--help")
     assert "usage: gnuradio-companion" in done.stdout
@@ -102,12 +105,14 @@ def test_checkpoints_are_listed(run_largesc):
     assert "mini" in done.stdout
 
 
+@pytest.mark.slow
 def test_speech_comes_out_of_the_embedded_checkpoint(run_largesc):
     done = run_largesc("checkpoints", "verify", "mini")
     assert done.returncode == 0, done.stdout
     assert "speech comes out" in done.stdout
 
 
+@pytest.mark.slow
 def test_no_speech_comes_out_of_random_weights(run_largesc):
     done = run_largesc("checkpoints", "verify", "mimi-random")
     assert done.returncode == 1

@@ -31,6 +31,7 @@ def simulate(run_largesc, source, folder: Path, *options: object):
     return out, json.loads(figures.read_text()), done.stderr
 
 
+@pytest.mark.slow
 def test_figures_and_length(run_largesc, speech, speech_file, tmp_path):
     options = ("--loss", 0.3, "--primary", 4, "--redundant", 4, "--seed", 3)
     out, figures, _ = simulate(run_largesc, speech_file, tmp_path, *options)

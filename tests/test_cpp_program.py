@@ -6,6 +6,7 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 from gnuradio.largesc.commands.installation import prefix
 
 PROJECT = """
@@ -29,6 +30,7 @@ int main()
 """
 
 
+@pytest.mark.slow
 def test_program_packs_a_packet(tmp_path: Path) -> None:
     (tmp_path / "CMakeLists.txt").write_text(PROJECT)
     (tmp_path / "program.cc").write_text(PROGRAM)

@@ -79,6 +79,7 @@ def test_interpolation_is_repeatable_and_something_else_than_hold(speech):
     assert (outputs[0] != outputs[2]).any()
 
 
+@pytest.mark.slow
 def test_nothing_of_an_utterance_is_left_for_the_next(speech):
     system = LargescSettings(primary=6, redundant=3, look_ahead=1).build()
     short = speech[:5000]
@@ -99,6 +100,7 @@ class _Damaging(ListedLosses):
         return Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]))
 
 
+@pytest.mark.slow
 def test_a_damaged_packet_is_as_good_as_a_lost_one(speech):
     system = LargescSettings(crc=True).build()
     damaged = system.run(speech[:48000], _Damaging(), ListedLosses())
@@ -107,6 +109,7 @@ def test_a_damaged_packet_is_as_good_as_a_lost_one(speech):
     assert_array_equal(damaged.pcm, lost.pcm)
 
 
+@pytest.mark.slow
 def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
     pcm = np.concatenate([speech[:24000], np.zeros(48000, dtype=np.float32)])
     always = run(LargescSettings().build(), pcm)
