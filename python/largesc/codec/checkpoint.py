@@ -74,8 +74,8 @@ def find_checkpoint(name: str) -> Checkpoint:
             f"({', '.join(HUB_CODECS)}) nor a folder with a config.json"
         )
     try:
-        config = json.loads((folder / "config.json").read_text())
-        codec_config = json.loads((folder / config["mimi_config_name"]).read_text())
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        codec_config = json.loads((folder / config["mimi_config_name"]).read_text("utf-8"))
         weights = folder / config["mimi_name"]
         fingerprint = fingerprint_of(weights, codec_config)
     except (OSError, KeyError, ValueError, TypeError) as error:

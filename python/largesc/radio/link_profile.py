@@ -5,7 +5,6 @@
 
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..frame.tokens import FRAME_RATE
@@ -48,6 +47,8 @@ def load_profile(name: str) -> LinkProfile:
     Raises:
         ValueError: there is none, or it is not as LinkProfile describes.
     """
+    import yaml  # not before it is needed: every command knows the names
+
     path = FOLDER / f"{name}.yaml" if name in profile_names() else Path(name)
     if not path.is_file():
         raise ValueError(f"there is no profile {name!r}; there are {', '.join(profile_names())}")

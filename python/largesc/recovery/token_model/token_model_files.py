@@ -63,7 +63,7 @@ def find_token_model(checkpoint: Checkpoint) -> TokenModelFiles:
     """
     name = checkpoint.name
     try:
-        config = json.loads((checkpoint.folder / "config.json").read_text())
+        config = json.loads((checkpoint.folder / "config.json").read_text("utf-8"))
     except (OSError, ValueError):
         config = {}  # a codec on the hub has none
     if not has_token_model(config):
