@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
+pytestmark = pytest.mark.slow
+
 PAUSE_S = 2.4  # 30 frames of silence, a second and a half of them beyond any hangover
 THRESHOLD = ("--silence-threshold", -50)
 FULL_BPS = 8 * 13 * 12.5  # 8 tokens and a header

@@ -21,6 +21,8 @@ from gnuradio.largesc.codec.verification import RECORDING
 from local_hub import LocalHub, local_hub
 from safetensors.torch import load_file, save_file
 
+pytestmark = pytest.mark.slow
+
 MIMI, MOSHIKO = "kyutai/mimi", "kyutai/moshiko-pytorch-bf16"
 
 

@@ -60,6 +60,7 @@ def test_what_is_written_is_read(path, header, written):
     assert read(path, content) == (header._replace(frames=frames), written, False)
 
 
+@pytest.mark.slow
 @examples(0.3)
 @given(headers, st.lists(records, max_size=5))
 def test_truncated_at_every_byte(path, header, written):

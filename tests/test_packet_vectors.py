@@ -118,6 +118,7 @@ def nearly_packets(draw: Any) -> tuple[bytes, bool]:
     return bytes(data), vector.crc
 
 
+@pytest.mark.slow
 @given(nearly_packets() | st.tuples(st.binary(max_size=64), st.booleans()))
 @examples(20)
 def test_kernel_and_reference_accept_and_refuse_the_same(case: tuple[bytes, bool]) -> None:

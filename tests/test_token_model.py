@@ -90,6 +90,7 @@ def shallow(config: dict[str, Any]) -> Any:
     return small, model.requires_grad_(False)
 
 
+@pytest.mark.slow
 @KYUTAI
 def test_shallow_copies_of_kyutais_models_run_in_16_and_in_8_bits(config: Any) -> None:
     small, model = shallow(config)

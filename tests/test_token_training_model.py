@@ -150,6 +150,7 @@ def write_repeating_tokens(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_base_learns_what_comes_next_and_validation_says_so(tmp_path: Path) -> None:
     folder = write_repeating_tokens(tmp_path / "tokens")
     settings = settings_of()

@@ -20,6 +20,8 @@ from random_token_model import one_thread
 from test_token_training import write_corpus, write_tokens
 from test_token_training_model import SMALL
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True, scope="module")
 def _one_thread() -> Iterator[None]:

@@ -117,6 +117,7 @@ def two_way_flowgraph(pcm: np.ndarray) -> tuple[gr.top_block, dict[str, Any]]:
     return flowgraph, parts
 
 
+@pytest.mark.slow
 def test_flowgraph_reports_cross() -> None:
     pcm = np.tile(soundfile.read(RECORDING, dtype="float32")[0], 3)
     flowgraph, parts = two_way_flowgraph(pcm)
