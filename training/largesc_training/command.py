@@ -12,7 +12,7 @@ import torch
 import typer
 from largesc.codec.checkpoint import CheckpointError, find_checkpoint
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from .codec.settings import read_settings
 from .run_options import RunOptions
@@ -83,7 +83,8 @@ def run_command(
 @app.command("list")
 def list_command(work: Work) -> None:
     """Lists the stages, what they read and write, and how far they are."""
-    table = Table("stage", "what", "reads", "writes", "minutes", "state")
+    # Names are typed into the next command: they stand in one piece, however narrow the terminal.
+    table = Table(Column("stage", no_wrap=True), "what", "reads", "writes", "minutes", "state")
     for stage in STAGES:
         record = stage.record(work)
         state = ("done" if record.get("ended") else "begun") if record else "-"
