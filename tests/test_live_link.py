@@ -28,6 +28,7 @@ RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
 BAD = Impairment(loss=0.2, duplicate=0.1, corrupt=0.05, reorder=0.1, jitter=0.03, seed=6)
 GRACE = 25  # frames that a listener takes for lost until it believes that nobody sends
+REACH = 16  # frames between two numberings, at most, where a stream is taken up anew
 Start = Callable[..., LiveProcess]
 
 
@@ -126,7 +127,9 @@ def test_every_packet_is_accounted_for(start, relays, long_speech, tmp_path, lin
     assert figures["depacketizer"]["duplicate"] > 0
     # Every frame sent was played, in its place, with its packet or without.
     playout = figures["depacketizer"]
-    assert frames - 3 <= playout["received"] + playout["lost"] <= frames + GRACE
+    # On a machine that falls behind, playout leaves frames out, and says so.
+    played = playout["received"] + playout["lost"] + playout["skipped"]
+    assert frames - 3 - REACH * playout["rejoined"] <= played <= frames + GRACE
     heard, rate = soundfile.read(out)
     assert rate == 24000
     spoken = len(heard) / 1920 - playout["idle"]

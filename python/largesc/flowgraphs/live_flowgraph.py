@@ -8,7 +8,7 @@ from threading import Thread
 from typing import Any
 
 import numpy as np
-from gnuradio import gr
+from gnuradio import blocks, gr
 
 from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 
@@ -76,3 +76,14 @@ def check_speed(speed: float) -> None:
     """
     if not 0.0 < speed < 100.0:
         raise ValueError(f"speed must be above 0 and below 100, not {speed}")
+
+
+def listeners_clock(speed: float) -> gr.basic_block:
+    """Takes samples as a sound card would that stands still with nobody.
+
+    It catches up after a standstill, as real_time_pace does not: a listener that fell behind for
+    good would leave out what comes from then on.
+    """
+    clock = blocks.throttle(gr.sizeof_float, SAMPLE_RATE * speed)
+    clock.set_max_noutput_items(int(SAMPLE_RATE) // 50)  # it sleeps once per call: 20 ms
+    return clock

@@ -15,7 +15,7 @@ from ..hier.speech_sink import NOWHERE, speech_sink
 from ..packet_network_source import packet_network_source
 from ..runtime.backlog_gate import queued_messages
 from ..speech_link.settings import ReceiverSettings
-from .live_flowgraph import check_speed, live_flowgraph, paced
+from .live_flowgraph import check_speed, listeners_clock, live_flowgraph
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ListeningPart:
         )
         self.output = speech_sink(settings.output, settings.device)
         flowgraph.msg_connect(self.source, "packets", self.receiver, "packets")
-        self._pace = [paced(settings.speed)] if settings.output else []
+        self._pace = [listeners_clock(settings.speed)] if settings.output else []
         flowgraph.connect(self.receiver, *self._pace, self.output)
 
     def end(self) -> None:
