@@ -90,6 +90,7 @@ def test_packages_that_are_there_are_kept(tmp_path: Path) -> None:
     assert list(unpack_packages(["klettres-data"], tmp_path)) == ["klettres-data"]
 
 
+@pytest.mark.slow
 def test_a_package_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="no-such-package-at-all cannot be downloaded"):
         list(unpack_packages(["no-such-package-at-all"], tmp_path))
