@@ -61,7 +61,7 @@ def build_command(
     from ..corpus.evaluation_set import build_evaluation_set
     from ..corpus.manifest import MANIFEST
     from ..corpus.mirror import check_mirror
-    from ..corpus.opened_corpus import default_folder, open_corpus
+    from ..corpus.opened_corpus import default_folder, open_whole_corpus
 
     out = out or default_folder()
     make_folder(out, [MANIFEST])
@@ -84,7 +84,7 @@ def build_command(
             status.update(plain(done))
 
         build_evaluation_set(packages, out, progress, readers)
-    _show(open_corpus(str(out)))
+    _show(open_whole_corpus(str(out)))
     say(console, f"corpus: {out}")
 
 
@@ -96,9 +96,9 @@ def show_command(
 ) -> None:
     """Shows what a corpus has: one built here, LibriSpeech or Common Voice."""
     require_extra()
-    from ..corpus.opened_corpus import open_corpus
+    from ..corpus.opened_corpus import open_whole_corpus
 
-    _show(open_corpus("" if folder is None else str(folder)))
+    _show(open_whole_corpus("" if folder is None else str(folder)))
 
 
 def _fetch(use: Literal["training", "evaluation"], folder: Path, mirror: Path | None) -> None:
