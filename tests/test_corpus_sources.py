@@ -22,6 +22,7 @@ from gnuradio.largesc.corpus.sources import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from largesc_training.corpus.preparation import recordings
 
 USES: tuple[Use, ...] = ("training", "validation", "evaluation")
 TRAINING = Path(__file__).parents[1] / "training"
@@ -129,9 +130,7 @@ def test_what_is_not_free_or_may_be_an_evaluation_reader_is_not_listed(tmp_path:
         "gcompris+GCompris-voices/en/alphabet/U0061.ogg",
         "jimbozhang+speechocean762/WAVE/SPEAKER0001/a.opus",
     )
-    for name in (*left_out, *taken):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
+    make_files(tmp_path, [*left_out, *taken])
     found = {path.relative_to(tmp_path).as_posix() for _, path in files_for("training", tmp_path)}
     assert found == set(taken)
 
@@ -150,11 +149,37 @@ def test_files_of_one_use_are_never_listed_for_the_other(tmp_path: Path, apart: 
 
 def test_the_recipe_lists_recordings_by_this_table_alone() -> None:
     recipe = (TRAINING / "largesc_training" / "corpus" / "preparation.py").read_text()
-    assert "files_for(use, packages)" in recipe
+    assert "sources_for(use)" in recipe
+    assert "source.files(packages)" in recipe
     assert '"evaluation"' not in recipe
     # Its own patterns are for synthetic speech and for a user's own folder.
     own = recipe.replace('synthetic.glob("*/*.wav")', "").replace('folder.rglob("*")', "")
     assert own.count("glob(") == 0
+
+
+def test_the_recipe_knows_readers_and_texts(tmp_path: Path) -> None:
+    home = tmp_path / "jimbozhang+speechocean762"
+    make_files(home, ["WAVE/SPEAKER0001/000010011.WAV", f"WAVE/SPEAKER{SET_APART[0]}/1.WAV"])
+    make_files(home, ["train/text"])
+    (home / "train/text").write_text("000010011\tMARK IS GOING\n")
+    make_files(tmp_path, ["readers/development/0120/001200015.flac"])
+    make_files(tmp_path, ["readers/evaluation/0157/001570024.flac"])
+    make_files(tmp_path, ["synthetic/flite-slt/1.wav", "synthetic/flite-slt/1.txt"])
+    found = recordings(tmp_path, tmp_path / "synthetic")
+    assert [(one.group, one.use, one.text) for one in found] == [
+        ("speechocean-0001", "training", "MARK IS GOING"),
+        ("speechocean-0120", "validation", ""),
+        ("flite-slt", "training", ""),
+    ]
+    owners = [one.group for one in SOURCES if one.owns("speechocean-0001")]
+    assert owners == ["speechocean", "speechocean-development", "speechocean-evaluation"]
+    assert [one.group for one in SOURCES if one.owns("gcompris-en")] == ["gcompris-en"]
+
+
+def make_files(folder: Path, names: list[str]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
 
 
 def test_pauses_of_asterisk_are_no_speech(tmp_path: Path) -> None:

@@ -103,6 +103,14 @@ class Source:
         found = re.search(self.rule, name)
         return f"{self.reader}-{found[1]}" if found else None
 
+    def group_of(self, name: str) -> str:
+        """The reader of a file, where readers are told apart, else the source's own name."""
+        return (self.reader_of(name) or self.group) if self.rule else self.group
+
+    def owns(self, group: str) -> bool:
+        """Whether recordings of a group (as above) are of this source; readers may be of two."""
+        return group.startswith(f"{self.reader}-") if self.rule else group == self.group
+
     def has(self, name: str) -> bool:
         """Whether a file that the pattern finds is a recording of the source; ``name`` as above."""
         *folders, file = name.split("/")

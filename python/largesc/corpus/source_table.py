@@ -43,8 +43,8 @@ def source_rows(
     Args:
         packages: as for files_of.
         uses: whose sources.
-        hours: of a source, as somebody heard them (trimmed, without what was not used); None for
-            the durations that the files state.
+        hours: of a source, as somebody heard them (trimmed, without what was not used; see
+            ``Source.owns``); None for the durations that the files state.
     """
     rows = []
     for use in uses:
