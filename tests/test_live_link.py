@@ -34,12 +34,12 @@ Start = Callable[..., LiveProcess]
 
 
 @pytest.fixture(scope="module")
-def long_speech(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def long_speech(delay: int, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """9.9 s of speech, and how many frames it has."""
     pcm, rate = soundfile.read(RECORDING)
     path = tmp_path_factory.mktemp("speech") / "long.wav"
     soundfile.write(path, np.tile(pcm, 2), rate)
-    return path, -(-(2 * len(pcm) + 240) // 1920)
+    return path, -(-(2 * len(pcm) + delay) // 1920)
 
 
 @pytest.fixture
