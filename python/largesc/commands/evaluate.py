@@ -31,6 +31,14 @@ def run_command(
     corpus: Annotated[
         Path | None, typer.Option(help="Folder of speech instead of the experiment's.")
     ] = None,
+    subset: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="A subset in the place of another, with its conditions: readers=development; "
+            "OLD= leaves one out.",
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Processes here; 0: one per core, as memory allows.")
     ] = 0,
@@ -49,11 +57,12 @@ def run_command(
     from ..evaluation.run.components import shipped_components
     from ..evaluation.run.experiment_file import load_experiment
     from ..evaluation.run.runner import run_experiment
+    from ..evaluation.run.subset_choice import exchanges_of
     from .evaluation_progress import EvaluationProgress
 
     console = Console(stderr=True)
     components = shipped_components()
-    file = load_experiment(experiment, components)
+    file = load_experiment(experiment, components, exchanges_of(subset or ()))
     folder = "" if corpus is None else str(corpus.absolute())
     try:
         with EvaluationProgress(console) as watch:
