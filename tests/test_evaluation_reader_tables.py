@@ -10,6 +10,7 @@ import pytest
 from evaluation_reader_run import write_reader_run
 from evaluation_run_folder import write_run
 from gnuradio.largesc.evaluation.report import (
+    clips,
     document,
     main_tables,
     write_report,
@@ -31,9 +32,11 @@ from gnuradio.largesc.evaluation.run.rows import table_of
 
 @pytest.fixture(autouse=True)
 def _quick_plots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody looks at a picture here, and matplotlib takes a second for each."""
+    """Nobody looks at a picture here, and matplotlib takes its time for each."""
     for module in (document, page_module):
-        monkeypatch.setattr(module, "png", lambda figure: b"a picture")
+        for name in ("quality_against_bit_rate", "quality_against_channel"):
+            monkeypatch.setattr(module, name, lambda *arguments: None)
+    monkeypatch.setattr(clips, "spectrogram_png", lambda *arguments: b"a picture")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .evaluate_listen import answers_command, listen_command
 from .evaluate_report import print_main_tables, report_command
 from .evaluation_extra import require_extra
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
 app.command("report")(report_command)
+app.command("listen")(listen_command)
+app.command("answers")(answers_command)
 
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended
 
