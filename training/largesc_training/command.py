@@ -19,6 +19,7 @@ from .run_options import RunOptions
 from .stage import StageError, run_stages
 from .stages.all_stages import STAGES
 from .token_model.settings import read_token_model_settings
+from .training_loop import TrainingFailed
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
@@ -29,14 +30,18 @@ def run_command(
     work: Work,
     settings: Annotated[Path | None, typer.Option(help="YAML; see training/settings.")] = None,
     minutes: Annotated[
-        list[str] | None, typer.Option(help="Time budget, as codec-continuous=60; repeatable.")
+        list[str] | None, typer.Option(help="Time budget, as codec-joint=60; repeatable.")
+    ] = None,
+    steps: Annotated[
+        list[str] | None, typer.Option(help="At most so many steps, as codec-joint=5000.")
     ] = None,
     until: Annotated[str | None, typer.Option(help="Last stage to run.")] = None,
     speech: Annotated[
         Path | None, typer.Option(help="Your own recordings, in place of the Debian packages.")
     ] = None,
     start: Annotated[
-        Path | None, typer.Option(help="Codec weights to begin from (codec.safetensors).")
+        Path | None,
+        typer.Option(help="Codec weights to begin from: a safetensors file of any shape."),
     ] = None,
     checkpoint: Annotated[
         str | None, typer.Option(help="Its codec makes the tokens; no codec is trained.")
@@ -52,6 +57,9 @@ def run_command(
     threads: Annotated[int, typer.Option(help="Of torch on the CPU.")] = os.cpu_count() or 1,
     workers: Annotated[int, typer.Option(help="Processes that make batches.")] = 0,
     validate_every: Annotated[float, typer.Option(help="Minutes; 0 for never.")] = 10.0,
+    words: Annotated[
+        bool, typer.Option("--words", help="Count word errors in validation of the codec.")
+    ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
     for path in (settings, speech, start, base):
@@ -65,7 +73,7 @@ def run_command(
     options = RunOptions(
         work,
         read_settings(settings),
-        _budgets(minutes or []),
+        _budgets(minutes or [], "minutes"),
         speech,
         start,
         seed,
@@ -76,6 +84,8 @@ def run_command(
         checkpoint,
         base,
         full,
+        {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
+        words,
     )
     run_stages(STAGES, options, until)
 
@@ -127,17 +137,17 @@ def unpack_command(packed: Path, work: Work) -> None:
         stage.end(options)
 
 
-def _budgets(given: list[str]) -> dict[str, float]:
+def _budgets(given: list[str], unit: str) -> dict[str, float]:
     budgets = {}
     trained = [stage.name for stage in STAGES if stage.minutes]
     for text in given:
         name, _, value = text.partition("=")
         if name not in trained:
-            raise StageError(f"no time budget {name!r}; there are {', '.join(trained)}")
+            raise StageError(f"no budget of {unit} {name!r}; there are {', '.join(trained)}")
         try:
             budgets[name] = float(value)
         except ValueError:
-            raise StageError(f"{text!r}: minutes are a number, as {name}=60") from None
+            raise StageError(f"{text!r}: {unit} are a number, as {name}=60") from None
     return budgets
 
 
@@ -148,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         app(arguments, standalone_mode=False)
-    except (StageError, CheckpointError, ValueError, typer.TyperException) as error:
+    except (StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException) as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
     except (KeyboardInterrupt, typer.Abort):
