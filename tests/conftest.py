@@ -53,6 +53,12 @@ def speech_file(speech: np.ndarray, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
+def delay() -> int:
+    """Samples by which the shipped codec's speech is late."""
+    return load_codec().delay
+
+
+@pytest.fixture(scope="session")
 def full_size() -> SpeechCodec:
     """Mimi at full size; tests share it and begin with a reset."""
     return load_codec(RANDOM_MIMI)

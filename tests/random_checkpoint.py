@@ -9,6 +9,7 @@ the repository happens to be trained.
 
 import functools
 import json
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,26 +21,39 @@ from gnuradio.largesc.codec.checkpoint_weights import load_weights, save_weights
 from gnuradio.largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
 from moshi.models.compression import MimiModel
 
-_folder = TemporaryDirectory(prefix="largesc-test-checkpoint-")
+_folders = TemporaryDirectory(prefix="largesc-test-checkpoint-")
 
 
 @functools.cache
-def random_checkpoint() -> str:
-    """Path of the checkpoint's folder; it lasts as long as the process."""
-    folder = Path(_folder.name)
-    write_checkpoint(folder, _random_model())
+def random_checkpoint(lookahead_samples: int = 0) -> str:
+    """Path of the checkpoint's folder; it lasts as long as the process.
+
+    The same weights with and without an encoder that hears ahead.
+    """
+    folder = Path(_folders.name) / str(lookahead_samples)
+    folder.mkdir()
+    if lookahead_samples:
+        ahead = {**EMBEDDED_CONFIG["spectral_encoder"], "lookahead_samples": lookahead_samples}
+        shutil.copy(Path(random_checkpoint()) / "codec.safetensors", folder)
+        _write_configuration(folder, {**EMBEDDED_CONFIG, "spectral_encoder": ahead})
+    else:
+        write_checkpoint(folder, _random_model())
     return str(folder)
 
 
 def write_checkpoint(folder: Path, model: MimiModel) -> None:
     """A model of the embedded codec as a checkpoint folder."""
+    save_weights(model, folder / "codec.safetensors")
+    _write_configuration(folder, EMBEDDED_CONFIG)
+
+
+def _write_configuration(folder: Path, codec_config: dict[str, Any]) -> None:
     weights = folder / "codec.safetensors"
-    save_weights(model, weights)
-    (folder / "codec.json").write_text(json.dumps(EMBEDDED_CONFIG))
+    (folder / "codec.json").write_text(json.dumps(codec_config))
     config = {
         "mimi_name": weights.name,
         "mimi_config_name": "codec.json",
-        "largesc": {"format": 1, "fingerprint": fingerprint_of(weights, EMBEDDED_CONFIG)},
+        "largesc": {"format": 1, "fingerprint": fingerprint_of(weights, codec_config)},
     }
     (folder / "config.json").write_text(json.dumps(config))
 

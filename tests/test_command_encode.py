@@ -52,12 +52,12 @@ def test_without_loss_it_is_what_simulate_gives(run_largesc, speech_file, tmp_pa
     assert files[1].read_bytes() == files[2].read_bytes()
 
 
-def test_figures(run_largesc, speech, speech_file, tmp_path):
+def test_figures(run_largesc, speech, speech_file, delay, tmp_path):
     path, figures = tmp_path / "speech.lsc", tmp_path / "figures.json"
     done = run_largesc("encode", speech_file, path, "--primary", 4, "--json", figures)
     assert done.returncode == 0, done.stderr
     report = json.loads(figures.read_text())
-    frames = -(-(len(speech) + 240) // 1920)
+    frames = -(-(len(speech) + delay) // 1920)
     assert report["packets"] == frames
     assert (report["token_bps"], report["packet_bps"]) == (550, 700)
     assert report["file_bytes"] == path.stat().st_size == 34 + 8 * frames
@@ -102,12 +102,12 @@ def test_a_file_is_decoded_with_any_strategy(run_largesc, packets, tmp_path):
     assert (speech["hold"] != speech["interpolate"]).any()
 
 
-def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, tmp_path):
+def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, delay, tmp_path):
     unknown = rewrite(packets, tmp_path / "unknown.lsc", lambda _, r: r, samples=None)
     out = tmp_path / "out.wav"
     assert run_largesc("decode", unknown, out).returncode == 0
     with PacketFileReader(unknown) as file:
-        assert len(soundfile.read(out)[0]) == 1920 * len(list(file)) - 240
+        assert len(soundfile.read(out)[0]) == 1920 * len(list(file)) - delay
 
 
 def test_a_truncated_file_is_decoded_as_far_as_it_goes(run_largesc, packets, tmp_path):

@@ -109,7 +109,7 @@ def test_an_unknown_profile_is_said(run_largesc, speech_file, tmp_path):
     assert done.stderr.startswith("largesc: there is no profile 'pigeon'; there are network")
 
 
-def test_simulate_uses_the_profile(run_largesc, speech_file, tmp_path):
+def test_simulate_uses_the_profile(run_largesc, speech_file, delay, tmp_path):
     out, figures = tmp_path / "out.wav", tmp_path / "figures.json"
     done = run_largesc(
         "simulate", speech_file, out, "--json", figures, "--profile", "packet-radio-patient"
@@ -117,7 +117,7 @@ def test_simulate_uses_the_profile(run_largesc, speech_file, tmp_path):
     assert done.returncode == 0, done.stderr
     report = json.loads(figures.read_text())
     assert report["settings"]["sender"]["check"] == "crc16"
-    assert report["algorithmic_latency_ms"] == 80 * 6 + 10
+    assert report["algorithmic_latency_ms"] == 80 * 6 + delay / 24
     assert report["packet_bps"] == 15 * 100  # 8 tokens, header, check value
 
 

@@ -33,12 +33,12 @@ Start = Callable[..., LiveProcess]
 
 
 @pytest.fixture(scope="module")
-def long_speech(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def long_speech(delay: int, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """14.8 s of speech, and how many frames it has."""
     pcm, rate = soundfile.read(RECORDING)
     path = tmp_path_factory.mktemp("speech") / "long.wav"
     soundfile.write(path, np.tile(pcm, 3), rate)
-    return path, -(-(3 * len(pcm) + 240) // 1920)
+    return path, -(-(3 * len(pcm) + delay) // 1920)
 
 
 @pytest.fixture

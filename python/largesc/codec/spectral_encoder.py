@@ -16,6 +16,7 @@ from .mel import mel_filter_bank
 WINDOW = 1024  # samples (43 ms): resolves harmonics 47 Hz apart
 HOP = 240  # samples (10 ms)
 FULL_SCALE = 32768.0  # of 16-bit samples
+LONGEST_LOOKAHEAD = 24000  # samples: nobody talks over a link that waits longer for itself
 LOW_BINS = 64  # linear bins up to 1.5 kHz, where pitch shows
 
 
@@ -65,15 +66,32 @@ class SpectralFeatures(StreamingModule[_History]):
 class SpectralEncoder(StreamingModule[State]):
     """Replaces SEANetEncoder in ``MimiModel``: ``[B, 1, 1920 T]`` to ``[B, dimension, T]``.
 
+    It codes what it heard ``lookahead_samples`` ago: output t describes the samples from
+    1920 t - lookahead_samples to 1920 (t + 1) - lookahead_samples, of which it knows by then what
+    follows. Nothing is computed or kept for that: what the weights learnt to say is older by so
+    much, and so is what the decoder makes of it.
+
     Args:
         dimension: channels throughout and at the output.
         mel_bands: bands of the mel spectrum at the input.
+        lookahead_samples: what it hears beyond the samples it codes; a multiple of 240 up to
+            24000. It belongs to the weights.
         sample_rate: Hz; windows and hops are laid out for 24000.
+
+    Raises:
+        ValueError: lookahead_samples is none of these.
     """
 
-    def __init__(self, dimension: int = 256, mel_bands: int = 80, sample_rate: int = 24000):
+    def __init__(
+        self,
+        dimension: int = 256,
+        mel_bands: int = 80,
+        lookahead_samples: int = 0,
+        sample_rate: int = 24000,
+    ):
         super().__init__()
         self.dimension = dimension
+        self.lookahead_samples = _checked_lookahead(lookahead_samples)
         self.features = SpectralFeatures(mel_bands, sample_rate)
         d = dimension
         self.at_100hz = nn.Sequential(
@@ -92,6 +110,16 @@ class SpectralEncoder(StreamingModule[State]):
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
         return self.at_12_5hz(self.at_25hz(self.at_50hz(self.at_100hz(self.features(pcm)))))
+
+
+def _checked_lookahead(samples: object) -> int:
+    possible = range(0, LONGEST_LOOKAHEAD + 1, HOP)
+    if isinstance(samples, int) and not isinstance(samples, bool) and samples in possible:
+        return samples
+    raise ValueError(
+        f"lookahead_samples must be a multiple of {HOP} from 0 to {LONGEST_LOOKAHEAD}, "
+        f"not {samples!r}"
+    )
 
 
 def _halve_rate(channels: int) -> StreamingConv1d:

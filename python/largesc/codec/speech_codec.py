@@ -48,7 +48,7 @@ class SpeechCodec:
     Attributes:
         frame_size: samples per frame. sample_rate: Hz. frame_rate: frames per second.
         num_codebooks, cardinality: tokens per frame and values per token.
-        delay: samples by which decoded speech lags its frame.
+        delay: samples by which decoded speech lags its frame, see :func:`delay_of`.
     """
 
     def __init__(self, model: MimiModel, fingerprint: str, search: TokenSearch | None = None):
@@ -60,7 +60,7 @@ class SpeechCodec:
         self.frame_rate: float = model.frame_rate
         self.num_codebooks: int = model.num_codebooks
         self.cardinality: int = model.cardinality
-        self.delay: int = getattr(model.decoder, "delay", 0)
+        self.delay: int = delay_of(model)
         self._model = model
         if search and not isinstance(model.quantizer, ResidualVectorQuantizer):
             raise ValueError("a token search needs one residual quantiser")
@@ -134,6 +134,17 @@ class SpeechCodec:
             (emb,) = model.decoder_transformer(emb)
         pcm: NDArray[np.float32] = model.decoder(emb).view(-1).numpy()
         return pcm
+
+
+def delay_of(model: MimiModel) -> int:
+    """Samples by which speech comes out of a model later than it went in, frame for frame.
+
+    What the encoder hears ahead of what it codes, and what the decoder's windows overlap. Kyutai's
+    Mimi has neither.
+    """
+    lookahead: int = getattr(model.encoder, "lookahead_samples", 0)
+    overlap: int = getattr(model.decoder, "delay", 0)
+    return lookahead + overlap
 
 
 def use_one_thread() -> None:
