@@ -109,7 +109,9 @@ def test_working_points_have_their_share_of_the_excerpts(corpus: Path) -> None:
     settings = small_settings(batch_size=10, unquantised=0.0)
     task = _task(JointTask, corpus, _codec(settings), settings)
     prefixes = torch.arange(8.0).view(8, 1, 1, 1).expand(8, 10, 32, 2)
-    used = torch.stack([task._quantised(torch.zeros(10, 32, 2), prefixes)[:, 0, 0] for _ in range(50)])
+    used = torch.stack(
+        [task._quantised(torch.zeros(10, 32, 2), prefixes)[:, 0, 0] for _ in range(50)]
+    )
     assert (used[:, :4] == 3).all()
     assert (used[:, 4:7] == 7).all()
     assert set(used[:, 7:].unique().tolist()) == set(range(8))

@@ -108,28 +108,31 @@ def list_command(work: Work) -> None:
 @app.command("pack")
 def pack_command(
     work: Work,
-    out: Annotated[Path, typer.Argument(help="Folder for the packed corpus.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the parts.")],
     kilobits: Annotated[float, typer.Option(help="kbit/s of Opus.")] = 16.0,
-    mebibytes: Annotated[float, typer.Option(help="At most this much in all.")] = 44.0,
+    mebibytes: Annotated[float, typer.Option(help="Of a part, at most.")] = 45.0,
 ) -> None:
-    """Packs the corpus as Opus files, for a machine that little can be brought to."""
+    """Packs corpus and phones in parts, for a machine that little can be brought to at once."""
     from .corpus.packed import pack_corpus
 
     if not (work / "corpus" / "index.json").is_file():
         raise StageError(f"{work} has no corpus; run the stage of that name first")
-    pack_corpus(work / "corpus", out, kilobits, mebibytes)
+    if kilobits <= 0 or mebibytes <= 0:
+        raise StageError("kilobits and mebibytes must be above 0")
+    phones = work / "phones" / "phones.npy"
+    pack_corpus(work / "corpus", out, kilobits, mebibytes, phones if phones.is_file() else None)
 
 
 @app.command("unpack")
 def unpack_command(packed: Path, work: Work) -> None:
-    """Unpacks such files into a work folder, whose stages up to the corpus are then done."""
+    """Unpacks the parts that are there; the stages up to what they hold are then done."""
     from .corpus.packed import unpack_corpus
 
-    if not (packed / "index.json").is_file():
-        raise StageError(f"{packed} has no packed corpus")
     options = RunOptions(work, read_settings(None))
-    unpack_corpus(packed, work / "corpus")
-    for stage in STAGES[:3]:
+    spoken = unpack_corpus(packed, work / "corpus", work / "phones" / "phones.npy")
+    names = [stage.name for stage in STAGES]
+    last = names.index("phones" if spoken else "corpus")
+    for stage in STAGES[: last + 1]:
         for name in stage.outputs:
             (work / name).parent.mkdir(parents=True, exist_ok=True)
             if not (work / name).exists():
