@@ -1,15 +1,21 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small corpus as training prepares it."""
+"""A small corpus as training prepares it, and a codec small enough to be trained in a test."""
 
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from largesc_training.codec.settings import CodecSettings
 from largesc_training.corpus.prepared import CorpusWriter
 
 RECORDING = Path(__file__).parents[1] / "python" / "largesc" / "audio" / "verification.flac"
+SMALL_CODEC = {"dimension": 64, "bottleneck": 32, "layers": 1, "batch_size": 2, "frames": 4}
+
+
+def small_settings(**changed: object) -> CodecSettings:
+    return CodecSettings.model_validate(SMALL_CODEC | changed)
 
 
 def recording() -> np.ndarray:
@@ -28,3 +34,11 @@ def write_prepared_corpus(folder: Path) -> Path:
     writer.add("other", "validation", "3", "", -audio, f0)
     writer.close()
     return folder
+
+
+def write_phones(corpus: Path, path: Path) -> Path:
+    """Phones 1, 2, 3, ... of 40 ms each, known throughout."""
+    steps = len(np.load(corpus / "f0.npy", mmap_mode="r"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, (1 + np.arange(steps) // 8 % 39).astype(np.uint8))
+    return path

@@ -19,6 +19,7 @@ from .run_options import RunOptions
 from .stage import StageError, run_stages
 from .stages.all_stages import STAGES
 from .token_model.settings import read_token_model_settings
+from .training_loop import TrainingFailed
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
@@ -29,14 +30,18 @@ def run_command(
     work: Work,
     settings: Annotated[Path | None, typer.Option(help="YAML; see training/settings.")] = None,
     minutes: Annotated[
-        list[str] | None, typer.Option(help="Time budget, as codec-continuous=60; repeatable.")
+        list[str] | None, typer.Option(help="Time budget, as codec-joint=60; repeatable.")
+    ] = None,
+    steps: Annotated[
+        list[str] | None, typer.Option(help="At most so many steps, as codec-joint=5000.")
     ] = None,
     until: Annotated[str | None, typer.Option(help="Last stage to run.")] = None,
     speech: Annotated[
         Path | None, typer.Option(help="Your own recordings, in place of the Debian packages.")
     ] = None,
     start: Annotated[
-        Path | None, typer.Option(help="Codec weights to begin from (codec.safetensors).")
+        Path | None,
+        typer.Option(help="Codec weights to begin from: a safetensors file of any shape."),
     ] = None,
     checkpoint: Annotated[
         str | None, typer.Option(help="Its codec makes the tokens; no codec is trained.")
@@ -52,6 +57,9 @@ def run_command(
     threads: Annotated[int, typer.Option(help="Of torch on the CPU.")] = os.cpu_count() or 1,
     workers: Annotated[int, typer.Option(help="Processes that make batches.")] = 0,
     validate_every: Annotated[float, typer.Option(help="Minutes; 0 for never.")] = 10.0,
+    words: Annotated[
+        bool, typer.Option("--words", help="Count word errors in validation of the codec.")
+    ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
     for path in (settings, speech, start, base):
@@ -65,7 +73,7 @@ def run_command(
     options = RunOptions(
         work,
         read_settings(settings),
-        _budgets(minutes or []),
+        _budgets(minutes or [], "minutes"),
         speech,
         start,
         seed,
@@ -76,6 +84,8 @@ def run_command(
         checkpoint,
         base,
         full,
+        {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
+        words,
     )
     run_stages(STAGES, options, until)
 
@@ -98,28 +108,31 @@ def list_command(work: Work) -> None:
 @app.command("pack")
 def pack_command(
     work: Work,
-    out: Annotated[Path, typer.Argument(help="Folder for the packed corpus.")],
+    out: Annotated[Path, typer.Argument(help="Folder for the parts.")],
     kilobits: Annotated[float, typer.Option(help="kbit/s of Opus.")] = 16.0,
-    mebibytes: Annotated[float, typer.Option(help="At most this much in all.")] = 44.0,
+    mebibytes: Annotated[float, typer.Option(help="Of a part, at most.")] = 45.0,
 ) -> None:
-    """Packs the corpus as Opus files, for a machine that little can be brought to."""
+    """Packs corpus and phones in parts, for a machine that little can be brought to at once."""
     from .corpus.packed import pack_corpus
 
     if not (work / "corpus" / "index.json").is_file():
         raise StageError(f"{work} has no corpus; run the stage of that name first")
-    pack_corpus(work / "corpus", out, kilobits, mebibytes)
+    if kilobits <= 0 or mebibytes <= 0:
+        raise StageError("kilobits and mebibytes must be above 0")
+    phones = work / "phones" / "phones.npy"
+    pack_corpus(work / "corpus", out, kilobits, mebibytes, phones if phones.is_file() else None)
 
 
 @app.command("unpack")
 def unpack_command(packed: Path, work: Work) -> None:
-    """Unpacks such files into a work folder, whose stages up to the corpus are then done."""
+    """Unpacks the parts that are there; the stages up to what they hold are then done."""
     from .corpus.packed import unpack_corpus
 
-    if not (packed / "index.json").is_file():
-        raise StageError(f"{packed} has no packed corpus")
     options = RunOptions(work, read_settings(None))
-    unpack_corpus(packed, work / "corpus")
-    for stage in STAGES[:3]:
+    spoken = unpack_corpus(packed, work / "corpus", work / "phones" / "phones.npy")
+    names = [stage.name for stage in STAGES]
+    last = names.index("phones" if spoken else "corpus")
+    for stage in STAGES[: last + 1]:
         for name in stage.outputs:
             (work / name).parent.mkdir(parents=True, exist_ok=True)
             if not (work / name).exists():
@@ -127,17 +140,17 @@ def unpack_command(packed: Path, work: Work) -> None:
         stage.end(options)
 
 
-def _budgets(given: list[str]) -> dict[str, float]:
+def _budgets(given: list[str], unit: str) -> dict[str, float]:
     budgets = {}
     trained = [stage.name for stage in STAGES if stage.minutes]
     for text in given:
         name, _, value = text.partition("=")
         if name not in trained:
-            raise StageError(f"no time budget {name!r}; there are {', '.join(trained)}")
+            raise StageError(f"no budget of {unit} {name!r}; there are {', '.join(trained)}")
         try:
             budgets[name] = float(value)
         except ValueError:
-            raise StageError(f"{text!r}: minutes are a number, as {name}=60") from None
+            raise StageError(f"{text!r}: {unit} are a number, as {name}=60") from None
     return budgets
 
 
@@ -148,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         app(arguments, standalone_mode=False)
-    except (StageError, CheckpointError, ValueError, typer.TyperException) as error:
+    except (StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException) as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
     except (KeyboardInterrupt, typer.Abort):

@@ -4,6 +4,7 @@
 """Curves of a run as a picture."""
 
 import csv
+import re
 from pathlib import Path
 
 import matplotlib
@@ -17,7 +18,8 @@ FILES = ("log.csv", "validation.csv")
 def draw_curves(folder: Path) -> None:
     """Writes ``curves.png``: every column of the run's logs over the minutes used.
 
-    Columns that share what stands before a colon share a panel; what stands behind it is a line.
+    Columns that share what stands before a colon or comma share a panel; what stands behind it is
+    a line.
     """
     panels: dict[tuple[str, str], list[str]] = {}
     logs = {}
@@ -27,7 +29,7 @@ def draw_curves(folder: Path) -> None:
                 rows = logs[name] = list(csv.DictReader(file))
             for key in rows[0] if rows else ():
                 if key not in ("step", "minutes"):
-                    panels.setdefault((name, key.partition(": ")[0]), []).append(key)
+                    panels.setdefault((name, _parted(key)[0]), []).append(key)
     if not panels:
         return
     across = 3
@@ -40,7 +42,7 @@ def draw_curves(folder: Path) -> None:
         minutes = [float(row["minutes"]) for row in logs[name]]
         for key in keys:
             values = [float(row[key]) for row in logs[name]]
-            label = key.partition(": ")[2]
+            label = _parted(key)[1]
             axis.plot(minutes, values, marker="o" if held_out else "", markersize=3, label=label)
         if len(keys) > 1:
             axis.legend(fontsize=6, ncols=2)
@@ -50,3 +52,8 @@ def draw_curves(folder: Path) -> None:
     figure.tight_layout()
     figure.savefig(folder / "curves.png", dpi=110)
     plt.close(figure)
+
+
+def _parted(column: str) -> tuple[str, str]:
+    title, *line = re.split(": |, ", column, maxsplit=1)
+    return title, line[0] if line else ""

@@ -28,6 +28,8 @@ class RunOptions:
         checkpoint: name or folder of one whose codec makes the tokens, in place of this run's.
         base: folder of a token model to adapt, in place of this run's.
         full: fine-tune all weights of the token model as well.
+        steps: of a stage that trains, at most, by its name.
+        words: count word errors of development readers while the codec trains.
     """
 
     work: Path
@@ -43,3 +45,5 @@ class RunOptions:
     checkpoint: str | None = None
     base: Path | None = None
     full: bool = False
+    steps: dict[str, int] = field(default_factory=dict)
+    words: bool = False

@@ -51,6 +51,8 @@ class Stage:
         record = self.record(options.work)
         there = all((options.work / name).exists() for name in self.outputs)
         enough = record.get("minutes", 0.0) >= self._minutes(options)
+        steps, most = record.get("steps"), options.steps.get(self.name)
+        enough = enough and (steps is None or (most is not None and most <= steps))
         return bool(there and record.get("ended") and enough)
 
     def begin(self, options: RunOptions) -> None:
@@ -81,6 +83,7 @@ class Stage:
         record = {
             "options": self.depends(options),
             "minutes": self._minutes(options),
+            "steps": options.steps.get(self.name),
             "ended": ended,
             "written": time.strftime("%Y-%m-%d %H:%M:%S"),
         }

@@ -1,28 +1,36 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loop every stage that trains shares: time budget, resuming, log, validation, curves."""
+"""The loop every stage that trains shares: time budget, stopping, resuming, log, validation."""
 
-import csv
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
-from rich.progress import BarColumn, Progress, TextColumn
 from torch import nn
 
 from .curves import draw_curves
+from .stop_request import StopRequest
+from .training_log import LOG, VALIDATION, ProgressDisplay, add_row, drop_rows_behind, line
 from .training_state import load_state, save_state
+from .training_step import TrainingStep
+from .weight_average import WeightAverage
 
 LONGEST_STEP = 3.0  # s; a suspended machine does not use up the budget
-LOG_EVERY, SAVE_EVERY = 50, 200  # steps
+LOG_EVERY = 50  # steps
+SAVE_EVERY = 120.0  # s
 WARM_UP = 200  # steps
-LOG, VALIDATION = "log.csv", "validation.csv"
+ASKED_EVERY = 10  # steps of a graph between looks at the clock: the GPU is not to wait for them
+FALL = 0.25  # share of the budget over which a rate that was held falls
+
+
+class TrainingFailed(RuntimeError):
+    """A stage broke off; the message says why, what is saved, and what to do."""
 
 
 class Task(Protocol):
@@ -31,13 +39,15 @@ class Task(Protocol):
     Attributes:
         model: everything that learns or is saved.
         weights: of the parts of the loss.
+        moving: names of buffers that move with the weights, for their average.
     """
 
     model: nn.Module
     weights: dict[str, float]
+    moving: tuple[str, ...]
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        """As torch's optimisers take them; ``scale`` multiplies the learning rate."""
+        """As torch's optimisers take them."""
 
     def batches(self, first: int) -> Iterable[Any]:
         """Batches from number ``first`` on."""
@@ -49,7 +59,20 @@ class Task(Protocol):
         """Figures on held-out readers."""
 
 
-@dataclass
+def cosine_with_warmup(progress: float, step: int) -> float:
+    """Learning-rate factor: linear warm-up by steps, then cosine to 5 % over ``progress`` 0..1."""
+    cosine = 0.475 * (1.0 + math.cos(math.pi * min(1.0, progress))) + 0.05
+    return min(1.0, (step + 1) / WARM_UP) * cosine
+
+
+def held_then_falling(progress: float, step: int) -> float:
+    """Learning-rate factor: linear warm-up, then all of it, then a line to 2 % over the last
+    quarter. More time given later goes on as if it had been given at once."""
+    falling = 0.02 + 0.98 * min(1.0, max(0.0, (1.0 - progress) / FALL))
+    return min(1.0, (step + 1) / WARM_UP) * falling
+
+
+@dataclass(frozen=True)
 class Budget:
     """How long, how fast, how often to validate.
 
@@ -58,139 +81,206 @@ class Budget:
         learning_rate: its peak.
         validate_every: minutes; 0 for never.
         seed: of everything that is drawn in a step, with the step's number.
+        steps: at most so many, whatever time is left; the rate follows them where they are given.
+        schedule: learning-rate factor for progress 0..1 and step.
+        betas: of the optimiser, where the task has none.
+        average: what the average of the weights keeps in a step; 0 for no average.
+        captured: whether steps become a graph on a GPU.
     """
 
     minutes: float
     learning_rate: float
     validate_every: float = 10.0
     seed: int = 0
+    steps: int | None = None
+    schedule: Callable[[float, int], float] = cosine_with_warmup
+    betas: tuple[float, float] = (0.8, 0.95)
+    average: float = 0.0
+    captured: bool = False
 
 
 @dataclass
 class _Clock:
     step: int = 0
     used: float = 0.0  # s
-    shown: dict[str, float] = field(default_factory=dict)
     validated: float = 0.0  # s of the last validation
+    step_shown: int = 0
+    used_shown: float = 0.0
+    saved: float = field(default_factory=time.monotonic)
 
-    def add(self, seconds: float, parts: dict[str, torch.Tensor]) -> None:
-        for name, value in parts.items():
-            now = float(value.detach())
-            self.shown[name] = 0.98 * self.shown.get(name, now) + 0.02 * now
-        self.used, self.step = self.used + min(LONGEST_STEP, seconds), self.step + 1
+    def progress(self, budget: Budget) -> float:
+        if budget.steps:
+            return self.step / budget.steps
+        return self.used / 60.0 / budget.minutes if budget.minutes else 1.0
 
+    def is_up(self, budget: Budget) -> bool:
+        steps = budget.steps is not None and self.step >= budget.steps
+        return steps or self.used >= 60.0 * budget.minutes
 
-def cosine_with_warmup(progress: float, step: int) -> float:
-    """Learning-rate factor: linear warm-up by steps, then cosine to 5 % over ``progress`` 0..1."""
-    cosine = 0.475 * (1.0 + math.cos(math.pi * min(1.0, progress))) + 0.05
-    return min(1.0, (step + 1) / WARM_UP) * cosine
+    def facts(self) -> dict[str, Any]:
+        return {"step": self.step, "used": self.used, "validated": self.validated}
 
 
 def train(name: str, task: Task, folder: Path, budget: Budget) -> None:
     """Steps until the budget is used; goes on from the folder's state if there is one.
 
     The folder gets ``state.*`` (to resume), ``log.csv``, ``validation.csv`` and ``curves.png``.
+    Afterwards the model has its average, if the budget asks for one.
+
+    Raises:
+        KeyboardInterrupt: somebody asked it to stop; its state is saved.
+        TrainingFailed: the GPU ran out of memory or is gone; what was saved before is there.
     """
-    optimiser = torch.optim.AdamW(
-        task.parameter_groups(), lr=budget.learning_rate, betas=(0.8, 0.95), weight_decay=1e-2
-    )
-    facts = load_state(folder, task.model, optimiser)
-    clock = _Clock(**facts) if facts else _Clock()
-    with _progress(name, budget) as show:
-        for batch in _batches(task.batches(clock.step)):
-            if clock.used >= 60.0 * budget.minutes:
-                break
-            _step(task, optimiser, batch, clock, budget)
-            show(clock)
-            if clock.step % LOG_EVERY == 0:
-                _log(folder / LOG, clock, clock.shown)
-            if clock.step % SAVE_EVERY == 0:
-                save_state(folder, task.model, optimiser, clock.__dict__)
-            every = 60.0 * budget.validate_every
-            if every and clock.used - clock.validated >= every:
-                _validate(task, clock, folder)
-        _validate(task, clock, folder)
-        save_state(folder, task.model, optimiser, clock.__dict__)
+    run = _Run(name, task, folder, budget)
+    try:
+        run.through()
+    except torch.OutOfMemoryError:
+        # Not "from": the traceback would keep what fills the memory.
+        said = run.broken("the GPU ran out of memory (smaller batches: batch_size)")
+        raise TrainingFailed(said) from None
+    except torch.AcceleratorError as error:
+        said = str(error).splitlines()[0]
+        raise TrainingFailed(run.broken(f"the GPU failed ({said})")) from error
 
 
-def _step(
-    task: Task, optimiser: torch.optim.Optimizer, batch: Any, clock: _Clock, budget: Budget
-) -> None:
-    started = time.monotonic()
-    torch.manual_seed(budget.seed * 1_000_003 + clock.step)
-    rate = budget.learning_rate * cosine_with_warmup(clock.used / 60 / budget.minutes, clock.step)
-    for group in optimiser.param_groups:
-        group["lr"] = rate * group.get("scale", 1.0)
-    parts = task.losses(batch)
-    optimiser.zero_grad()
-    torch.stack([task.weights[k] * v for k, v in parts.items()]).sum().backward()
-    norm = torch.nn.utils.clip_grad_norm_(task.model.parameters(), 10.0)
-    if torch.isfinite(norm):  # one bad batch is not worth a run
-        optimiser.step()
-    clock.add(time.monotonic() - started, parts)
+class _Run:
+    """A task on its way through its budget."""
+
+    def __init__(self, name: str, task: Task, folder: Path, budget: Budget):
+        self._name, self._task, self._folder, self._budget = name, task, folder, budget
+        device = next(task.model.parameters()).device
+        captured = budget.captured and device.type == "cuda"
+        self._optimiser = _optimiser(task, budget, device, captured)
+        self._step = TrainingStep(task, self._optimiser, captured)
+        keep = budget.average
+        self._average = WeightAverage(task.model, keep, task.moving) if keep else None
+        self._clock = self._resumed()
+        self._saved_step = self._clock.step
+
+    def through(self) -> None:
+        """Trains, validates, saves."""
+        stopped = self._train()
+        if stopped:
+            self._save()
+            said = f"{self._name}: stopped and saved at step {self._clock.step}"
+            print(said, flush=True)
+            raise KeyboardInterrupt
+        self._validate()
+        self._save()
+        if self._average:
+            self._average.into_use()
+
+    def broken(self, why: str) -> str:
+        """What is said of a run that broke off."""
+        at, saved = self._clock.step, self._saved_step
+        return (
+            f"{self._name}: {why} in step {at}; the state of step {saved} is saved, "
+            "the same command goes on from there"
+        )
+
+    def _train(self) -> bool:
+        """Steps; whether somebody asked to stop."""
+        with ExitStack() as around:
+            request = around.enter_context(StopRequest())
+            total = self._budget.steps or 60.0 * self._budget.minutes
+            display = around.enter_context(ProgressDisplay(self._name, total))
+            batches = around.enter_context(closing(_batches(self._task, self._clock.step)))
+            if self._clock.step == 0 and not self._clock.is_up(self._budget):
+                self._save()
+            while not request.came and not self._clock.is_up(self._budget):
+                if not self._stretch(batches):
+                    return False
+                self._now_and_then(display)
+            return request.came
+
+    def _stretch(self, batches: Iterator[Any]) -> bool:
+        """A step, or of a graph a few; False if there are no more batches."""
+        clock, budget, started = self._clock, self._budget, time.monotonic()
+        count = ASKED_EVERY - clock.step % ASKED_EVERY if self._step.is_graph else 1
+        if budget.steps is not None:
+            count = min(count, budget.steps - clock.step)
+        self._set_rate(budget.learning_rate * budget.schedule(clock.progress(budget), clock.step))
+        for _ in range(count):
+            try:
+                batch = next(batches)
+            except StopIteration:
+                return False
+            self._step(batch, budget.seed * 1_000_003 + clock.step)
+            clock.step += 1
+            if self._average:
+                self._average.follow(clock.step)
+        if self._step.is_graph:
+            torch.cuda.synchronize()
+        clock.used += min(LONGEST_STEP * count, time.monotonic() - started)
+        return True
+
+    def _set_rate(self, rate: float) -> None:
+        for group in self._optimiser.param_groups:
+            if isinstance(group["lr"], torch.Tensor):
+                group["lr"].fill_(rate)  # a graph reads it where it lies
+            else:
+                group["lr"] = rate
+
+    def _now_and_then(self, display: ProgressDisplay) -> None:
+        clock, budget = self._clock, self._budget
+        if clock.step % LOG_EVERY == 0:
+            figures = self._step.shown()
+            add_row(self._folder / LOG, clock.step, clock.used / 60, figures)
+            seconds = max(1e-9, clock.used - clock.used_shown)
+            speed = {"steps/s": (clock.step - clock.step_shown) / seconds}
+            clock.step_shown, clock.used_shown = clock.step, clock.used
+            done = clock.step if budget.steps else clock.used
+            display.show(done, line("", clock.step, clock.used / 60, figures | speed))
+        if time.monotonic() - clock.saved >= SAVE_EVERY:
+            self._save()
+        every = 60.0 * budget.validate_every
+        if every and clock.used - clock.validated >= every:
+            self._validate()
+
+    def _validate(self) -> None:
+        model, clock = self._task.model, self._clock
+        with ExitStack() as around:
+            if self._average:
+                around.enter_context(self._average.in_use())
+            around.enter_context(torch.no_grad())
+            model.eval()
+            figures = self._task.validate()
+            model.train()
+        clock.validated = clock.used
+        if figures:
+            add_row(self._folder / VALIDATION, clock.step, clock.used / 60, figures)
+            print(line("validation", clock.step, clock.used / 60, figures), flush=True)
+        draw_curves(self._folder)
+
+    def _save(self) -> None:
+        average = self._average.tensors() if self._average else {}
+        facts = self._clock.facts() | self._step.progress()
+        save_state(self._folder, self._task.model, self._optimiser, facts, average)
+        self._clock.saved, self._saved_step = time.monotonic(), self._clock.step
+
+    def _resumed(self) -> _Clock:
+        found = load_state(self._folder, self._task.model, self._optimiser)
+        if found is None:
+            return _Clock()
+        facts, average = found
+        self._step.resume(facts.pop("shown"), facts.pop("shown_weight"))
+        if self._average:
+            self._average.resume(average)
+        for name in (LOG, VALIDATION):
+            drop_rows_behind(self._folder / name, facts["step"])
+        clock = _Clock(**facts)
+        clock.step_shown, clock.used_shown = clock.step, clock.used
+        return clock
 
 
-def _validate(task: Task, clock: _Clock, folder: Path) -> None:
-    task.model.eval()
-    with torch.no_grad():
-        figures = task.validate()
-    task.model.train()
-    clock.validated = clock.used
-    if figures:
-        _log(folder / VALIDATION, clock, figures)
-        # One codebook's figures (with a colon) are for the file and the picture.
-        shown = {name: value for name, value in figures.items() if ":" not in name}
-        print(_line("validation", clock, shown), flush=True)
-    draw_curves(folder)
+def _optimiser(
+    task: Task, budget: Budget, device: torch.device, captured: bool
+) -> torch.optim.Optimizer:
+    rate = torch.tensor(budget.learning_rate, device=device) if captured else budget.learning_rate
+    options = {"betas": budget.betas, "weight_decay": 1e-2, "fused": True}
+    return torch.optim.AdamW(task.parameter_groups(), lr=rate, capturable=captured, **options)
 
 
-def _batches(batches: Iterable[Any]) -> Iterator[Any]:
+def _batches(task: Task, first: int) -> Iterator[Any]:
     """Ends the loader's processes when the loop ends."""
-    iterator = (batch for batch in batches)
-    with closing(iterator):
-        yield from iterator
-
-
-def _log(path: Path, clock: _Clock, figures: dict[str, float]) -> None:
-    """Appends a row; the columns are those of the first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    row = {"step": clock.step, "minutes": round(clock.used / 60, 3), **figures}
-    fresh = not path.is_file()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, list(row))
-        if fresh:
-            writer.writeheader()
-        writer.writerow({k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()})
-
-
-def _line(name: str, clock: _Clock, figures: dict[str, float]) -> str:
-    text = " ".join(f"{k} {v:.3f}" for k, v in figures.items())
-    return f"{name} step {clock.step} {clock.used / 60:.1f} min {text}"
-
-
-class _progress:
-    """A bar with losses and speed; where the output is no terminal, a line now and then."""
-
-    def __init__(self, name: str, budget: Budget):
-        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}")
-        self._bar = Progress(*columns, transient=True)
-        self._name, self._total = name, 60.0 * budget.minutes
-
-    def __enter__(self) -> Callable[[_Clock], None]:
-        if self._bar.console.is_terminal:
-            self._bar.start()
-        self._task = self._bar.add_task(self._name, total=self._total, said="")
-        self._first: tuple[int, float] | None = None
-        return self._show
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def _show(self, clock: _Clock) -> None:
-        self._first = self._first or (clock.step, clock.used)
-        steps, seconds = clock.step - self._first[0], clock.used - self._first[1]
-        speed = {"steps/s": steps / seconds} if seconds else {}
-        said = _line("", clock, {**clock.shown, **speed})
-        self._bar.update(self._task, completed=min(clock.used, self._total), said=said)
-        if not self._bar.console.is_terminal and clock.step % LOG_EVERY == 0:
-            print(f"{self._name}{said}", flush=True)
+    yield from task.batches(first)

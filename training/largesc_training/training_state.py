@@ -1,10 +1,10 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""State of a run on disk, so that it goes on from any moment: weights and optimiser.
+"""State of a run on disk, so that it goes on from any moment: weights, optimiser, average.
 
-Safetensors and JSON, never pickles. Both files are written beside the old ones and then put in
-their place: a kill at any time leaves a whole state.
+One safetensors file, never pickles, with what is no tensor as JSON in its metadata. It is written
+beside the old one and then put in its place: a kill at any time leaves a whole state.
 """
 
 import json
@@ -13,61 +13,74 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-TENSORS, FACTS = "state.safetensors", "state.json"
+STATE = "state.safetensors"
+MODEL, OPTIMISER, AVERAGE = "model.", "optimiser.", "average."
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
 
 def save_state(
-    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, facts: dict[str, Any]
+    folder: Path,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    facts: dict[str, Any],
+    average: dict[str, torch.Tensor] | None = None,
 ) -> None:
-    """Writes the model's weights, the optimiser's moments and the facts (step, time used).
+    """Writes the model's weights, the optimiser's moments, the average and the facts.
 
     Args:
         folder: of the stage.
         model: its ``state_dict`` is saved.
         optimiser: over the model's parameters.
-        facts: what JSON can hold.
+        facts: what JSON can hold; ``step`` among them.
+        average: of weights, by name.
     """
-    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors = {MODEL + name: value for name, value in model.state_dict().items()}
+    tensors |= {AVERAGE + name: value for name, value in (average or {}).items()}
     for name, parameter in model.named_parameters():
         for key, value in optimiser.state.get(parameter, {}).items():
-            tensors[f"optimiser.{key}.{name}"] = torch.as_tensor(value)
+            tensors[f"{OPTIMISER}{key}.{name}"] = torch.as_tensor(value)
     folder.mkdir(parents=True, exist_ok=True)
-    # The step stands in both files; a kill between the two renames shows as a difference.
-    step = str(facts["step"])
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    save_file(whole, folder / f"new-{TENSORS}", metadata={"step": step})
-    (folder / f"new-{FACTS}").write_text(json.dumps(facts))
-    os.replace(folder / f"new-{TENSORS}", folder / TENSORS)
-    os.replace(folder / f"new-{FACTS}", folder / FACTS)
+    save_file(whole, folder / f"new-{STATE}", metadata={"facts": json.dumps(facts)})
+    os.replace(folder / f"new-{STATE}", folder / STATE)
 
 
 def load_state(
     folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer
-) -> dict[str, Any] | None:
+) -> tuple[dict[str, Any], dict[str, torch.Tensor]] | None:
     """Reads what :func:`save_state` wrote into model and optimiser.
 
     Returns:
-        The facts; None if there is no state.
+        The facts and the average; None if there is no state.
 
     Raises:
         RuntimeError: the state is of another model.
     """
-    if not (folder / FACTS).is_file():
+    facts = read_facts(folder)
+    if facts is None:
         return None
-    facts: dict[str, Any] = json.loads((folder / FACTS).read_text())
-    tensors = load_file(folder / TENSORS)
-    model.load_state_dict(
-        {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
-    )
+    tensors = load_file(folder / STATE)
+    model.load_state_dict(_named(tensors, MODEL))
     for name, parameter in model.named_parameters():
-        state = {}
-        for key in ("step", "exp_avg", "exp_avg_sq"):
-            value = tensors.get(f"optimiser.{key}.{name}")
-            if value is not None:
-                state[key] = value if key == "step" else value.to(parameter.device)
-        if state:
-            optimiser.state[parameter] = state
+        state = {key: tensors.get(f"{OPTIMISER}{key}.{name}") for key in MOMENTS}
+        found = {k: v.to(parameter.device) for k, v in state.items() if v is not None}
+        if found:
+            optimiser.state[parameter] = found
+    return facts, _named(tensors, AVERAGE)
+
+
+def read_facts(folder: Path) -> dict[str, Any] | None:
+    """The facts alone: how far a stage is; None if it has no state."""
+    if not (folder / STATE).is_file():
+        return None
+    with safe_open(folder / STATE, "pt") as file:
+        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
     return facts
+
+
+def _named(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}

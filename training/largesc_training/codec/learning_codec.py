@@ -1,43 +1,40 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The codec while it learns: the shipped model with its codebooks as parameters."""
-
-from dataclasses import replace
+"""The codec while it learns: the shipped model with what training needs around it."""
 
 import torch
 from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
 from largesc.codec.token_search import TokenSearch, read_token_search
 from torch import nn
 
+from .excerpts import Excerpt
 from .losses import MelDistance, pitch_distance, voicing_loss
-from .residual_kmeans import fit_codebooks
+from .moving_codebooks import MovingCodebooks
+from .phone_head import PhoneHead
 from .settings import CodecSettings
-from .speech_batches import Batch
-
-TRAINING_WIDTH = 2  # paths; the codec's own 8 would take a third of every step
 
 
 class LearningCodec(nn.Module):
-    """moshi's ``MimiModel`` with what training needs around it.
+    """moshi's ``MimiModel``, codebooks that move, and a head that reads phones.
 
     Attributes:
-        mimi: the model as it is shipped.
-        codebooks: float32 ``[8, 2048, D]``; zero until fitted.
+        config: codec configuration, as the checkpoint will have it.
+        mimi: the model as it is shipped; its own codebooks are empty until :meth:`shipped`.
+        codebooks: 8 of 2048 vectors; zero until fitted or taken from weights.
+        head: reads phones from the latent.
+        search: how the codec chooses tokens.
     """
 
     def __init__(self, settings: CodecSettings):
         super().__init__()
         self.config = settings.model_config_dict(EMBEDDED_CONFIG)
         self.mimi = build_mimi(self.config)
-        shape = (self.config["quantizer"]["n_q"], self.config["quantizer"]["bins"])
-        self.codebooks = nn.Parameter(torch.zeros(*shape, settings.bottleneck))
+        count, size = (self.config["quantizer"][key] for key in ("n_q", "bins"))
+        self.codebooks = MovingCodebooks(count, size, settings.bottleneck)
+        self.head = PhoneHead(settings.bottleneck)
         self.search = read_token_search(self.config) or TokenSearch()
         self.distance = MelDistance()
-
-    def front(self) -> tuple[nn.Module, ...]:
-        """What makes the latent: the encoder's modules."""
-        return self.mimi.encoder, self.mimi.encoder_transformer, self.mimi.quantizer.input_proj
 
     def latent(self, pcm: torch.Tensor) -> torch.Tensor:
         """``[B, N]`` to the quantiser's input ``[B, D, T]``."""
@@ -54,67 +51,53 @@ class LearningCodec(nn.Module):
         """``[B, D, T]`` to speech ``[B, 1920 T]`` with the pitch that the model says."""
         return self.mimi.decoder(self.embedded(z))[:, 0]
 
-    def distances(self, z: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
+    def distances(self, z: torch.Tensor, excerpt: Excerpt) -> dict[str, torch.Tensor]:
         """Spectral, pitch and voicing losses of what the decoder makes of ``z``."""
         decoder = self.mimi.decoder
         speech = decoder.network(self.embedded(z))
-        y = decoder.synthesise(speech, batch.f0, batch.voiced)[:, 0]
+        y = decoder.synthesise(speech, excerpt.f0, excerpt.voiced)[:, 0]
         lag = decoder.delay
         return {
-            "mel": self.distance(y[:, lag:], batch.wanted[:, :-lag]),
-            "pitch": pitch_distance(speech, batch.f0, batch.voiced),
-            "voicing": voicing_loss(speech, batch.voiced),
+            "mel": self.distance(y[:, lag:], excerpt.wanted[:, :-lag]),
+            "pitch": pitch_distance(speech, excerpt.f0, excerpt.voiced),
+            "voicing": voicing_loss(speech, excerpt.voiced),
         }
 
-    def chosen(self, z: torch.Tensor) -> torch.Tensor:
-        """Vectors ``[K, B, D, T]`` of the tokens of ``z`` ``[B, D, T]``, chosen as the codec does.
+    def prefixes(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """What 1, 2, ... of 8 codebooks say of ``z``, chosen as is quick: greedily.
 
-        Gradients reach the codebooks, not ``z``.
+        Returns:
+            ``[K, B, D, T]``; tokens ``[K, B T]`` and what codebooks were asked for, for
+            :meth:`MovingCodebooks.follow`. No gradient.
         """
-        batch, _, steps = z.shape
-        search = replace(self.search, width=min(TRAINING_WIDTH, self.search.width))
-        search = search if self.training else self.search
-        tokens = search.tokens(self.codebooks, z.detach().transpose(1, 2).flatten(0, 1))
-        vectors = [book[row] for book, row in zip(self.codebooks, tokens.t(), strict=True)]
-        return torch.stack(vectors).view(len(vectors), batch, steps, -1).transpose(2, 3)
-
-    def quantised(self, z: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
-        """``z`` by the first ``in_use[b]`` of its tokens."""
-        return first_of(self.chosen(z), in_use)
+        batch, dimension, frames = z.shape
+        found, tokens, asked = self.codebooks.choose(z.detach().transpose(1, 2).flatten(0, 1))
+        return found.view(-1, batch, frames, dimension).transpose(2, 3), tokens, asked
 
     @torch.no_grad()
-    def fit(self, latents: torch.Tensor) -> None:
-        """Scales the latent to unit spread in every dimension and fits codebooks to it.
+    def quantised(self, z: torch.Tensor, count: int) -> torch.Tensor:
+        """``z`` by the first ``count`` of its tokens, chosen as the codec does."""
+        batch, _, frames = z.shape
+        books = self.codebooks.vectors
+        tokens = self.search.tokens(list(books), z.transpose(1, 2).flatten(0, 1))
+        vectors = sum(books[k][tokens[:, k]] for k in range(count))
+        return vectors.view(batch, frames, -1).transpose(1, 2)
 
-        Unit spread is the metric in which the noise of the first phase was the same in all.
-
-        Args:
-            latents: ``[vectors, D]``.
-        """
-        spread = latents.std(dim=0)
+    @torch.no_grad()
+    def scale_latent(self, spread: torch.Tensor) -> None:
+        """Divides every dimension of the latent by its spread ``[D]``; speech stays as it was."""
         self.mimi.quantizer.input_proj.weight /= spread[:, None, None]
         self.mimi.quantizer.output_proj.weight *= spread[None, :, None]
-        count, size, _ = self.codebooks.shape
-        self.codebooks.copy_(fit_codebooks(latents / spread, num_codebooks=count, size=size))
+        first = self.head[0]
+        first.weight *= spread[None, :, None]
 
     @torch.no_grad()
     def shipped(self) -> nn.Module:
         """The model with the codebooks in their place."""
-        for layer, book in zip(self.mimi.quantizer.vq.layers, self.codebooks, strict=True):
+        layers = self.mimi.quantizer.vq.layers
+        for layer, book in zip(layers, self.codebooks.vectors, strict=True):
             codebook = layer._codebook
             codebook.embedding_sum.copy_(book)
             codebook.cluster_usage.fill_(1.0)
             codebook._initialized.fill_(1.0)
         return self.mimi
-
-    @torch.no_grad()
-    def take_codebooks(self) -> None:
-        """The other way: codebooks of loaded weights become parameters."""
-        books = [layer._codebook.embedding for layer in self.mimi.quantizer.vq.layers]
-        self.codebooks.copy_(torch.stack(books))
-
-
-def first_of(vectors: torch.Tensor, in_use: torch.Tensor) -> torch.Tensor:
-    """Sum ``[B, D, T]`` of the first ``in_use[b]`` of the vectors ``[K, B, D, T]``."""
-    used = torch.arange(len(vectors), device=vectors.device)[:, None] < in_use
-    return (vectors * used[:, :, None, None]).sum(dim=0)

@@ -1,148 +1,144 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The three phases of the codec's training, as tasks of the training loop.
+"""The phases of the codec's training, as tasks of the training loop.
 
-(1) Without quantiser; noise on the latent, in proportion to its spread, stands in for it and
-keeps the encoder from relying on what codebooks cannot carry. (2) With 1 to 8 of the codebooks
-that k-means gave, so that any prefix decodes well. (3) The encoder alone, in rooms and noise: it
-learns to say of disturbed speech what it said of the clean speech. Codebooks and decoder stay, so
-the 11 bits of a token are never spent on noise and clean speech sounds as it did.
+(1) Without codebooks, where there are none: noise on the latent, in proportion to its spread,
+stands in for them and keeps the encoder from relying on what they cannot carry. k-means then fits
+them. (2) Encoder, codebooks and decoder together, by any number of codebooks, mostly those of the
+working points.
 """
 
-import copy
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import torch
 
-from .learning_codec import LearningCodec, first_of
+from .excerpts import Excerpts
+from .learning_codec import LearningCodec
+from .phone_head import phone_loss
+from .residual_kmeans import fit_codebooks
 from .settings import WORKING_POINT, CodecSettings
-from .speech_batches import Batch, SpeechBatches, batches_from
 from .validation import Validation
+
+SETTLING = 3  # frames of an excerpt that have too little past to be typical
 
 
 class CodecTask:
-    """What the phases share."""
+    """What the phases share: all weights learn, from excerpts that the device draws.
 
-    disturbed = False  # whether the encoder is given rooms and noise
+    Attributes:
+        moving: names of buffers that move as weights do.
+    """
+
+    moving = ("codebooks.vectors",)
 
     def __init__(
         self,
         model: LearningCodec,
-        corpus: Path,
+        excerpts: Excerpts,
         settings: CodecSettings,
-        seed: int,
-        workers: int = 0,
         validation: Validation | None = None,
     ):
         self.model, self.settings = model.train(), settings
         self.weights = settings.weights.model_dump()
-        self._data = SpeechBatches(corpus, settings, seed, self.disturbed)
-        self._workers = workers
-        self._validation = validation
+        self._excerpts, self._validation = excerpts, validation
 
-    def batches(self, first: int) -> Iterable[Batch]:
-        device = self.model.codebooks.device
-        for batch in batches_from(self._data, first, self._workers):
-            yield batch.to(device)
+    def parameter_groups(self) -> list[dict[str, Any]]:
+        return [{"params": list(self.model.parameters()), "weight_decay": 1e-2}]
+
+    def batches(self, first: int) -> Iterator[None]:
+        """Nothing, for ever: what is drawn in a step is drawn on the device."""
+        return repeat(None)
+
+    def validate(self) -> dict[str, float]:
+        return self._validation.figures(self.model) if self._validation else {}
 
 
 class ContinuousTask(CodecTask):
     """Phase 1."""
 
-    def parameter_groups(self) -> list[dict[str, Any]]:
-        return [{"params": list(self.model.mimi.parameters())}]
-
-    def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
-        z = self.model.latent(batch.given)
+    def losses(self, batch: None) -> dict[str, torch.Tensor]:
+        excerpt = self._excerpts.draw()
+        z = self.model.latent(excerpt.heard)
         spread = z.std(dim=(0, 2), keepdim=True)
-        level = torch.empty(z.shape[0], 1, 1, device=z.device).uniform_(*self.settings.latent_noise)
-        return self.model.distances(z + level * spread * torch.randn_like(z), batch)
-
-    def validate(self) -> dict[str, float]:
-        return self._validation.figures(self.model, [None]) if self._validation else {}
-
-
-class QuantisedTask(CodecTask):
-    """Phase 2: decoder and codebooks, and the encoder at a lower rate if the settings say so."""
-
-    def parameter_groups(self) -> list[dict[str, Any]]:
-        front = [p for part in self.model.front() for p in part.parameters()]
-        front_ids = {id(parameter) for parameter in front}
-        back = [p for p in self.model.parameters() if id(p) not in front_ids]
-        groups = [{"params": back}]
-        if self.settings.encoder == "tuned":
-            groups.append({"params": front, "scale": self.settings.encoder_rate})
-        return groups
-
-    def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
-        tuned = self.settings.encoder == "tuned"
-        with torch.set_grad_enabled(tuned):
-            z = self.model.latent(batch.given)
-        in_use = torch.randint(1, 9, (z.shape[0],), device=z.device)
-        in_use[: z.shape[0] // 2] = WORKING_POINT
-        vectors = self.model.chosen(z)
-        q = first_of(vectors, in_use)
-        parts = {"codebook": ((z.detach() - q) ** 2).mean()}
-        if tuned:
-            # To what the working point can say: fewer codebooks would pull at what is theirs to
-            # leave to later ones, all of them would hardly pull.
-            near = vectors[:WORKING_POINT].sum(dim=0).detach()
-            parts["commitment"] = ((z - near) ** 2).mean()
-            q = q + z - z.detach()  # straight through: the decoder's gradient reaches both
-        return {**self.model.distances(q, batch), **parts}
-
-    def validate(self) -> dict[str, float]:
-        return self._validation.figures(self.model, [4, 8]) if self._validation else {}
+        level = torch.empty(len(z), 1, 1, device=z.device).uniform_(*self.settings.latent_noise)
+        noisy = z + level * spread * torch.randn_like(z)
+        parts = self.model.distances(noisy, excerpt)
+        return parts | {"phone": phone_loss(self.model.head(noisy), excerpt.phones)}
 
 
-class EncoderTask(CodecTask):
-    """Phase 3: the encoder of phase 2 teaches itself to disregard disturbances.
+class JointTask(CodecTask):
+    """Phase 2.
 
-    Its latents of the clean speech are the target for those of the disturbed speech, in the
-    metric of the codebooks (unit spread in every dimension). Excerpts are half as many and twice
-    as long as the settings say: it takes longer to know a noise than to know a sound.
+    The decoder's gradient goes straight through the codebooks to the encoder; commitment keeps the
+    latent near what working points can say, and its spread stays one, so that their errors mean
+    the same in every dimension.
     """
-
-    disturbed = True
 
     def __init__(
         self,
         model: LearningCodec,
-        corpus: Path,
+        excerpts: Excerpts,
         settings: CodecSettings,
-        seed: int,
-        workers: int = 0,
         validation: Validation | None = None,
     ):
-        size, frames = (settings.batch_size + 1) // 2, 2 * settings.frames
-        longer = settings.model_copy(update={"batch_size": size, "frames": frames})
-        super().__init__(model, corpus, longer, seed, workers, validation)
-        self._teacher = copy.deepcopy(model).eval().requires_grad_(False)
+        super().__init__(model, excerpts, settings, validation)
+        self._fixed = _fixed_counts(settings).to(model.codebooks.vectors.device)
 
-    def parameter_groups(self) -> list[dict[str, Any]]:
-        return [{"params": [p for part in self.model.front() for p in part.parameters()]}]
+    def losses(self, batch: None) -> dict[str, torch.Tensor]:
+        excerpt = self._excerpts.draw()
+        z = self.model.latent(excerpt.heard)
+        prefixes, tokens, asked = self.model.prefixes(z)
+        thin, whole = prefixes[WORKING_POINT - 1], prefixes[-1]
+        parts = self.model.distances(self._quantised(z, prefixes), excerpt)
+        parts["phone"] = phone_loss(self.model.head(z + (thin - z).detach()), excerpt.phones)
+        parts["commitment"] = (z - thin).square().mean() + 0.5 * (z - whole).square().mean()
+        off = (z.std(dim=(0, 2)) - 1.0).square() + 0.5 * z.mean(dim=(0, 2)).square()
+        parts["spread"] = off.mean()
+        self.model.codebooks.follow(tokens, asked)
+        return parts
 
-    def losses(self, batch: Batch) -> dict[str, torch.Tensor]:
+    def _quantised(self, z: torch.Tensor, prefixes: torch.Tensor) -> torch.Tensor:
+        """``z`` as codebooks have it, or now and then with noise alone; straight through."""
+        count, device = len(z), z.device
+        any_number = torch.randint(0, len(prefixes), (count,), device=device)
+        use = torch.where(self._fixed >= 0, self._fixed, any_number)
         with torch.no_grad():
-            wanted = self._teacher.latent(batch.wanted)
-        return {"latent": ((self.model.latent(batch.given) - wanted) ** 2).mean()}
+            change = prefixes[use, torch.arange(count, device=device)] - z
+            past = torch.rand(count, 1, 1, device=device) < self.settings.unquantised
+            change = torch.where(past, 0.1 * torch.randn_like(z), change)
+        return z + change
 
-    def validate(self) -> dict[str, float]:
-        return self._validation.figures(self.model, [4, 8]) if self._validation else {}
+
+def _fixed_counts(settings: CodecSettings) -> torch.Tensor:
+    """Index of the prefix of each excerpt of a batch, -1 where any will do, int64 ``[B]``."""
+    counts = torch.full((settings.batch_size,), -1)
+    first = 0.0
+    for codebooks, share in settings.working_points.items():
+        last = first + share * settings.batch_size
+        counts[round(first) : round(last)] = codebooks - 1
+        first = last
+    return counts
 
 
 @torch.no_grad()
-def fit_quantiser(model: LearningCodec, task: CodecTask, batches: int) -> None:
-    """k-means over latents of the corpus, from batches that training does not reach."""
+def fit_quantiser(model: LearningCodec, excerpts: Excerpts, settings: CodecSettings) -> None:
+    """k-means over latents of the corpus, brought to unit spread in every dimension.
+
+    That is the metric in which the noise of the first phase was the same in all.
+    """
     model.eval()
+    per_batch = settings.batch_size * (settings.frames - SETTLING)
     latents = []
-    for number, batch in enumerate(task.batches(2**32)):
-        if number == batches:
-            break
-        # The first two frames of an excerpt have too little past to be typical.
-        latents.append(model.latent(batch.given)[..., 2:].transpose(1, 2).flatten(0, 1))
-    model.fit(torch.cat(latents))
+    for _ in range(-(-settings.kmeans_vectors // per_batch)):
+        z = model.latent(excerpts.draw().heard)
+        latents.append(z[..., SETTLING:].transpose(1, 2).flatten(0, 1))
+    found = torch.cat(latents)
+    spread = found.std(dim=0)
+    model.scale_latent(spread)
+    count, size, _ = model.codebooks.vectors.shape
+    books = fit_codebooks(found / spread, num_codebooks=count, size=size)
+    model.codebooks.begin(books, settings.batch_size * settings.frames)
     model.train()

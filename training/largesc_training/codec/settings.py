@@ -4,12 +4,13 @@
 """Settings of a codec training run, as a YAML file has them."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 WORKING_POINT = 4  # codebooks of thin links
+HEAD = 64  # channels of an attention head
 
 
 class _Settings(BaseModel):
@@ -19,12 +20,16 @@ class _Settings(BaseModel):
 class Augmentation(_Settings):
     """Probabilities, per excerpt, of what multiplies readers, microphones and places."""
 
-    speed: float = 0.6  # pitch, formants and tempo together
-    formants: float = 0.4  # formants alone
-    equaliser: float = 0.5
-    band: float = 0.15  # what a microphone or a file of lower rate leaves
-    room: float = 0.2
-    noise: float = 0.5
+    speed: float = Field(0.6, ge=0, le=1)  # pitch, formants and tempo together
+    equaliser: float = Field(0.5, ge=0, le=1)
+    band: float = Field(0.12, ge=0, le=1)  # what a file of a lower rate leaves
+    low_cut: float = Field(0.1, ge=0, le=1)
+    quiet: float = Field(0.12, ge=0, le=1)  # 13 to 26 dB too quiet
+    room: float = Field(0.2, ge=0, le=1)
+    noise: float = Field(0.55, ge=0, le=1)
+    moving_noise: float = Field(0.5, ge=0, le=1)  # of excerpts with noise: its level moves
+    ssb: float = Field(0.12, ge=0, le=1)  # a radio's microphone: 300 to 2700 Hz, with hiss
+    clipped: float = Field(0.08, ge=0, le=1)
 
 
 class LossWeights(_Settings):
@@ -33,9 +38,9 @@ class LossWeights(_Settings):
     mel: float = 15.0
     pitch: float = 4.0
     voicing: float = 2.0
-    codebook: float = 1.0
+    phone: float = Field(1.5, ge=0)  # 0: phones are neither sought nor learnt
     commitment: float = 1.0
-    latent: float = 1.0
+    spread: float = 2.0
 
 
 class CodecSettings(_Settings):
@@ -43,36 +48,79 @@ class CodecSettings(_Settings):
 
     Attributes:
         batch_size, frames: excerpts per step and their length in frames of 80 ms.
-        learning_rate: peak of the first phase; the phase with codebooks has half of it.
+        learning_rate: of the phase without codebooks.
+        joint_rate: of the phase with them.
         latent_noise: range of the standard deviation of the noise that stands in for the
             quantiser, relative to the latent's own, drawn per excerpt.
         bottleneck: dimensions of the latent.
+        dimension: channels of encoder and decoder, a multiple of 64.
+        layers: of each of the two transformers.
+        lookahead_samples: what the encoder hears ahead of the frame it codes, 24 kHz samples.
         search_width: paths that the encoder keeps while it chooses tokens; 1 is the greedy choice.
-        kmeans_batches: batches whose latents the codebooks are fitted to; 0 keeps those of
-            ``--start``.
-        encoder: what the encoder does while the codebooks are tuned.
-        encoder_rate: its learning rate then, relative to the others'.
-        noise_phase: whether the encoder learns to disregard rooms and noise afterwards.
+        working_points: share of excerpts that are coded with so many codebooks; the others with
+            any number.
+        unquantised: share of excerpts of the joint phase that go past the codebooks, with noise:
+            the encoder keeps a gradient that is not straight-through.
+        kmeans_vectors: latents to which codebooks are fitted where there are none.
+        average: of the weights, from step to step; what is used is the average.
+        source_weights: by source, how often it is drawn, relative to its length; others have 1.
     """
 
     batch_size: int = Field(8, ge=1)
-    frames: int = Field(20, ge=4)
+    frames: int = Field(24, ge=4)
     learning_rate: float = Field(8e-4, gt=0)
-    latent_noise: tuple[float, float] = (0.05, 0.35)
-    bottleneck: int = Field(32, ge=4)
+    joint_rate: float = Field(5e-4, gt=0)
+    latent_noise: tuple[float, float] = (0.02, 0.22)
+    bottleneck: int = Field(64, ge=4)
+    dimension: int = Field(256, ge=HEAD, multiple_of=HEAD)
+    layers: int = Field(2, ge=1)
+    lookahead_samples: int = Field(960, ge=0, le=24000, multiple_of=240)
     search_width: int = Field(8, ge=1)
-    kmeans_batches: int = Field(1200, ge=0)
-    encoder: Literal["frozen", "tuned"] = "frozen"
-    encoder_rate: float = 0.1
-    noise_phase: bool = False
+    working_points: dict[int, float] = {WORKING_POINT: 0.4, 8: 0.3}
+    unquantised: float = Field(0.1, ge=0, le=1)
+    kmeans_vectors: int = Field(200_000, ge=4096)
+    average: float = Field(0.999, ge=0, lt=1)
+    source_weights: dict[str, float] = {}
     augmentation: Augmentation = Augmentation()
     weights: LossWeights = LossWeights()
 
-    def model_config_dict(self, embedded: dict) -> dict:
-        """The codec's configuration with this run's bottleneck and search."""
-        quantizer = {**embedded["quantizer"], "dimension": self.bottleneck}
-        search = {"width": self.search_width, "working_points": [WORKING_POINT]}
-        return {**embedded, "quantizer": quantizer, "token_search": search}
+    @model_validator(mode="after")
+    def _latent_is_narrow(self) -> "CodecSettings":
+        if self.bottleneck >= self.dimension:  # moshi's quantiser has no projections then
+            raise ValueError(
+                f"bottleneck ({self.bottleneck}) must be below dimension ({self.dimension})"
+            )
+        return self
+
+    def model_config_dict(self, embedded: dict[str, Any]) -> dict[str, Any]:
+        """The codec's configuration: the embedded one with this run's shape and search."""
+        d, ends = self.dimension, {"input_dimension": self.dimension}
+        encoder = {"dimension": d, "lookahead_samples": self.lookahead_samples}
+        transformer = {
+            "output_dimensions": [d],
+            "d_model": d,
+            "num_heads": d // HEAD,
+            "num_layers": self.layers,
+            "dim_feedforward": 3 * d,
+        }
+        return {
+            **embedded,
+            "spectral_encoder": {**embedded["spectral_encoder"], **encoder},
+            "source_filter_decoder": {**embedded["source_filter_decoder"], "dimension": d},
+            "transformer": {**embedded["transformer"], **ends, **transformer},
+            "quantizer": {
+                **embedded["quantizer"],
+                **ends,
+                "dimension": self.bottleneck,
+                "output_dimension": d,
+            },
+            "token_search": {"width": self.search_width, "working_points": [WORKING_POINT]},
+        }
+
+    def source_weight(self, group: str) -> float:
+        """Of a recording's group: that of the longest source name that it begins with."""
+        fitting = [name for name in self.source_weights if group.startswith(name)]
+        return self.source_weights[max(fitting, key=len)] if fitting else 1.0
 
 
 def read_settings(path: Path | None) -> CodecSettings:

@@ -1,104 +1,117 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Figures on held-out readers while training runs: words, quality, spectral distance.
+"""Figures on development readers while training runs: spectra and phones, and words if asked.
 
-What judges is what ``largesc evaluate`` judges with, on other readers: a synthetic voice whose
-texts are known (words) and a human one (quality). Where its libraries are not installed, the
-spectral distance is left.
+Nothing of these readers trains. Excerpts, their noise and their order are always the same, so
+that the figures of two runs can be compared.
 """
 
 from pathlib import Path
 
 import numpy as np
 import torch
-from largesc.corpus.utterance import Utterance
-from largesc.evaluation.metrics.interface import MetricUnavailable
-from largesc.evaluation.metrics.plcmos import Plcmos
-from largesc.evaluation.metrics.word_errors import WordErrors
 
-from ..corpus.prepared import SAMPLE_RATE, PreparedCorpus
-from .augmentation import add_noise, noise_like
+from ..corpus.phones import UNKNOWN
+from ..corpus.prepared import F0_HOP, PreparedCorpus, Row
+from .device_corpus import FILL_F0
+from .excerpts import FRAME, PHONE_HOP, Excerpt
 from .learning_codec import LearningCodec
+from .noisy_speech import CONDITIONS, as_heard
+from .settings import CodecSettings
+from .word_validation import WordValidation
 
-FRAME = 1920
-NOISE = 10.0  # dB
-ERRORS = ("substitutions", "insertions", "deletions")
+COUNTS = (4, 8)  # codebooks
+EACH, ALL = 3, 48  # excerpts of a reader, of all readers
+TOGETHER = 8  # excerpts computed at a time
 
 
 class Validation:
-    """Held-out utterances and their judges.
+    """Excerpts of the development readers.
 
     Args:
         corpus: prepared; its rows of use ``validation``.
-        spoken: utterances with a text.
-        textless: utterances without.
+        settings: length and look-ahead of the excerpts.
+        device: of the model.
+        phones: file of the corpus's phones; None where they are not known.
+        words: counts word errors as well, if given.
     """
 
-    def __init__(self, corpus: Path, spoken: int = 40, textless: int = 20):
-        self._corpus = PreparedCorpus(corpus)
-        rows = [r for r in self._corpus.of("validation") if r.samples < 12 * SAMPLE_RATE]
-        self._spoken = [row for row in rows if row.text][:spoken]
-        longest = sorted((r for r in rows if not r.text), key=lambda r: -r.samples)
-        self._textless = longest[:textless]
-        self._words, self._quality = _judges()
+    def __init__(
+        self,
+        corpus: Path,
+        settings: CodecSettings,
+        device: torch.device,
+        phones: Path | None = None,
+        words: WordValidation | None = None,
+    ):
+        self._corpus, self._words, self._device = PreparedCorpus(corpus), words, device
+        self._phones = np.load(phones, mmap_mode="r") if phones else None
+        self._wanted, self._ahead = FRAME * settings.frames, settings.lookahead_samples
+        rows = _longest(self._corpus.of("validation"), self._wanted + self._ahead)
+        self._excerpts = {name: self._batches(rows, name) for name in CONDITIONS}
+        if not rows:
+            print("no validation: no recording of a development reader is long enough", flush=True)
 
-    def figures(self, model: LearningCodec, codebooks: list[int | None]) -> dict[str, float]:
-        """Figures by name; ``None`` codebooks means unquantised."""
+    def figures(self, model: LearningCodec) -> dict[str, float]:
+        """Figures by name; what stands behind a comma is codebooks and condition."""
         found: dict[str, float] = {}
-        for count in codebooks:
-            name = "unquantised" if count is None else str(count)
-            if self._words and self._spoken:
-                found[f"WER % {name}"] = self._word_errors(model, count, noisy=False)
-                found[f"WER % {name}, noise"] = self._word_errors(model, count, noisy=True)
-            found |= self._quality_figures(model, count, name)
-        return found
+        for condition, batches in self._excerpts.items():
+            for count in COUNTS if batches else ():
+                for key, value in self._of(model, batches, count).items():
+                    found[f"{key}, {count} {condition}"] = value
+        if self._words:
+            found |= self._words.figures(model)
+        return dict(sorted(found.items()))
 
-    def _coded(self, model: LearningCodec, pcm: np.ndarray, count: int | None) -> np.ndarray:
-        """Speech through the codec, offline, in time with ``pcm``."""
-        device = model.codebooks.device
-        lag = model.mimi.decoder.delay
-        padded = np.pad(pcm, (0, -len(pcm) % FRAME + FRAME)).astype(np.float32)
-        z = model.latent(torch.from_numpy(padded)[None].to(device))
-        if count is not None:
-            z = model.quantised(z, torch.tensor([count], device=device))
-        return model.speech(z)[0, lag : lag + len(pcm)].cpu().numpy()
+    def _of(self, model: LearningCodec, batches: list[Excerpt], count: int) -> dict[str, float]:
+        mel, known, right = 0.0, 0, 0
+        fitted = bool(model.codebooks.vectors.any())
+        for batch in batches:
+            z = model.latent(batch.heard)
+            z = model.quantised(z, count) if fitted else z
+            mel += float(model.distances(z, batch)["mel"]) * len(z)
+            told = batch.phones != UNKNOWN
+            right += int(((model.head(z).argmax(dim=1) == batch.phones) & told).sum())
+            known += int(told.sum())
+        found = {"mel": mel / sum(len(batch.heard) for batch in batches)}
+        return {**found, "phones right %": 100.0 * right / known} if known else found
 
-    def _word_errors(self, model: LearningCodec, count: int | None, noisy: bool) -> float:
-        errors = words = 0
-        for number, row in enumerate(self._spoken):
-            pcm = self._corpus.pcm(row)
-            if noisy:
-                rng = np.random.default_rng(number)
-                noise = noise_like(len(pcm), [self._corpus.pcm(r) for r in self._textless], rng)
-                pcm = add_noise(pcm, noise, NOISE)
-            coded = self._coded(model, np.clip(pcm, -1.0, 1.0), count)
-            said = Utterance(row.name, "", row.group, "en", row.text, pcm)
-            counted = self._words.score(said, coded, coded)
-            words += counted.get("words", 0)
-            errors += sum(counted.get(k, 0) for k in ERRORS)
-        return 100.0 * errors / max(1, words)
+    def _batches(self, rows: list[Row], condition: str) -> list[Excerpt]:
+        made = [self._excerpt(row, condition) for row in rows]
+        parts = [made[first : first + TOGETHER] for first in range(0, len(made), TOGETHER)]
+        return [self._together(part) for part in parts]
 
-    def _quality_figures(
-        self, model: LearningCodec, count: int | None, name: str
-    ) -> dict[str, float]:
-        scores, distances = [], []
-        for row in [*self._textless, *self._spoken[:10]]:
-            pcm = self._corpus.pcm(row)
-            coded = self._coded(model, pcm, count)
-            pair = (torch.from_numpy(x)[None].to(model.codebooks.device) for x in (coded, pcm))
-            distances.append(float(model.distance(*pair)))
-            if self._quality and not row.text:
-                said = Utterance(row.name, "", row.group, "", "", pcm)
-                scores.append(self._quality.score(said, coded, coded)["plcmos"])
-        found = {f"mel {name}": float(np.mean(distances))}
-        return {**found, f"PLCMOS {name}": float(np.mean(scores))} if scores else found
+    def _together(self, part: list[tuple[np.ndarray, ...]]) -> Excerpt:
+        stacked = (np.stack(arrays) for arrays in zip(*part, strict=True))
+        return Excerpt(*(torch.from_numpy(array).to(self._device) for array in stacked))
+
+    def _excerpt(self, row: Row, condition: str) -> tuple[np.ndarray, ...]:
+        """The middle of a recording."""
+        pcm = self._corpus.pcm(row)
+        start = (len(pcm) - self._wanted - self._ahead) // 2 // PHONE_HOP * PHONE_HOP
+        heard = as_heard(pcm, row.name, condition)
+        first, steps = (row.first + start) // F0_HOP, self._wanted // F0_HOP
+        f0 = np.array(self._corpus.f0[first + 1 : first + 1 + steps])
+        at = np.flatnonzero(f0 > 0)
+        filled = np.interp(np.arange(steps), at, f0[at]) if len(at) else np.full(steps, FILL_F0)
+        phones = np.zeros(steps // 2, np.int64)
+        if self._phones is not None:
+            phones = self._phones[first + 1 : first + steps : 2].astype(np.int64)
+        return (
+            heard[start + self._ahead :][: self._wanted],
+            pcm[start : start + self._wanted],
+            filled.astype(np.float32),
+            (f0 > 0).astype(np.float32),
+            phones,
+        )
 
 
-def _judges() -> tuple[WordErrors | None, Plcmos | None]:
-    """The evaluation's word errors and quality; None where a library or model is missing."""
-    try:
-        return WordErrors(), Plcmos()
-    except MetricUnavailable as error:
-        print(f"validation by spectral distance alone: {error}", flush=True)
-        return None, None
+def _longest(rows: list[Row], samples: int) -> list[Row]:
+    """The longest recordings that have so many samples, as many of each reader as there is room."""
+    own: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (-row.samples, row.name)):
+        if row.samples >= samples + 2 * F0_HOP:
+            own.setdefault(row.group, []).append(row)
+    each = min(EACH, max(1, ALL // max(1, len(own))))
+    return [row for reader in sorted(own) for row in own[reader][:each]][:ALL]

@@ -1,116 +1,172 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A prepared corpus in few bytes: for machines that can be reached by little more than a file.
+"""A prepared corpus in parts of a stated size: for machines that little can be brought to at once.
 
-Opus files of at most 15 MB (Ogg, 24 kHz) and pitch in one byte per 5 ms; the speech of a reader
-stays together. What the codec learns from is then what Opus leaves, so the rate is a choice.
+A part is a ZIP file of streams of some minutes and stands alone: what there is of the parts can be
+trained on. ``index.json`` has the SHA-256 of each.
 """
 
+import hashlib
 import json
-from collections.abc import Iterator
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
-import av
 import numpy as np
-import soundfile
+from rich.progress import track
 
-from .prepared import F0_HOP, SAMPLE_RATE, CorpusWriter, PreparedCorpus, Row
+from .packed_stream import MARGIN, Recording, packed_stream, unpacked_stream
+from .prepared import SAMPLE_RATE, CorpusWriter, PreparedCorpus, Row
 
-FILE_BYTES = 15_000_000
-LOWEST_F0, F0_STEPS = 50.0, 40.0  # Hz; values per octave (0.3 semitones)
-MARGIN = 4800  # samples of silence between recordings: one cannot ring into the next
+INDEX = "index.json"
+STREAM = 300 * SAMPLE_RATE  # samples, at most: streams are packed and unpacked side by side
+DIRECTORY = 1024  # bytes that a ZIP file spends on the names of a stream, at most
+Files = dict[str, bytes]
 
 
-def pack_corpus(corpus: Path, out: Path, kilobits: float, mebibytes: float, seed: int = 0) -> None:
-    """Writes ``speech-NN.opus``, ``pitch.npz`` and ``index.json``.
+def pack_corpus(
+    corpus: Path, out: Path, kilobits: float, mebibytes: float, phones: Path | None = None
+) -> None:
+    """Writes ``speech-NN.zip`` and ``index.json``: all the speech, validation readers too.
 
     Args:
         corpus: prepared.
         out: made if it is not there.
-        kilobits: kbit/s of the Opus files.
-        mebibytes: of all files together; recordings are left out at random to keep to it.
-        seed: of what is left out.
+        kilobits: kbit/s of Opus.
+        mebibytes: of a part, at most.
+        phones: file of the corpus's phones, if they are known.
+
+    Raises:
+        ValueError: a part of this size does not hold one stream.
     """
     prepared = PreparedCorpus(corpus)
-    rows = _chosen(prepared.rows, kilobits, mebibytes, seed)
+    streams = list(_streams(prepared.rows, kilobits, mebibytes))
     out.mkdir(parents=True, exist_ok=True)
-    contours, listed = [], []
-    for number, part in enumerate(_parts(rows, kilobits)):
-        name, at = f"speech-{number:02d}.opus", 0
-        samples = []
-        for row in part:
-            listed.append([row.group, row.use, row.name, row.text, name, at, row.samples])
-            contours.append(_f0_bytes(prepared.f0[row.first // F0_HOP :][: row.samples // F0_HOP]))
-            samples += [prepared.audio[row.first :][: row.samples], np.zeros(MARGIN, np.int16)]
-            at += row.samples + MARGIN
-        _write_opus(out / name, np.concatenate(samples), int(1000 * kilobits))
-    np.savez_compressed(out / "pitch.npz", f0=np.concatenate(contours))
-    (out / "index.json").write_text(json.dumps(listed, ensure_ascii=False))
-    size = sum(path.stat().st_size for path in out.iterdir()) / 2**20
-    hours = sum(row.samples for row in rows) / SAMPLE_RATE / 3600
-    print(f"{out}: {len(rows)} of {len(prepared.rows)} recordings, {hours:.2f} h, {size:.1f} MiB")
+    listed = []
+    with ProcessPoolExecutor() as pool:
+        pack = partial(packed_stream, corpus, phones, bit_rate=int(1000 * kilobits))
+        packed = track(pool.map(pack, streams), total=len(streams), description="packing")
+        for number, part in enumerate(_parts(packed, int(mebibytes * 2**20))):
+            path = out / f"speech-{number:02d}.zip"
+            _write_part(path, part)
+            listed.append({"file": path.name, "sha256": _digest(path), "streams": len(part)})
+    facts = {"recordings": len(prepared.rows), "phones": phones is not None, "parts": listed}
+    (out / INDEX).write_text(json.dumps(facts, indent=1) + "\n")
+    size = sum((out / part["file"]).stat().st_size for part in listed) / 2**20
+    hours = sum(row.samples for row in prepared.rows) / SAMPLE_RATE / 3600
+    said = f"{len(prepared.rows)} recordings, {hours:.2f} h, {len(listed)} parts, {size:.1f} MiB"
+    print(f"{out}: {said}", flush=True)
 
 
-def unpack_corpus(packed: Path, out: Path) -> None:
-    """The other way; needs soundfile alone."""
-    writer, at = CorpusWriter(out), 0
-    f0 = _f0_hertz(np.load(packed / "pitch.npz")["f0"])
-    name, audio = "", np.zeros(0, np.int16)
-    for group, use, recording, text, file, first, samples in json.loads(
-        (packed / "index.json").read_text()
-    ):
-        if file != name:
-            name = file
-            audio, rate = soundfile.read(packed / file, dtype="int16")
-            if rate != SAMPLE_RATE:
-                raise ValueError(f"{file} decodes to {rate} Hz, not {SAMPLE_RATE}")
-        steps = samples // F0_HOP
-        writer.add(group, use, recording, text, audio[first : first + samples], f0[at : at + steps])
-        at += steps
+def unpack_corpus(packed: Path, corpus: Path, phones: Path) -> bool:
+    """Writes a prepared corpus, and its phones if they are known, of the parts that are whole.
+
+    Args:
+        packed: folder with an index.
+        corpus: folder of the prepared corpus to be.
+        phones: file of the phones to be.
+
+    Returns:
+        Whether there are phones.
+
+    Raises:
+        ValueError: no index, or no part of it is there and whole.
+    """
+    index = _index(packed)
+    whole = [packed / part["file"] for part in index["parts"] if _is_whole(packed, part)]
+    if not whole:
+        raise ValueError(f"{packed} has no part that is whole")
+    writer, spoken = CorpusWriter(corpus), []
+    with ProcessPoolExecutor() as pool:
+        streams = [(path, number) for path in whole for number in range(_stream_count(path))]
+        found = pool.map(_read_stream, streams)
+        for recordings in track(found, total=len(streams), description="unpacking"):
+            for one in recordings:
+                writer.add(*one.row[:4], one.audio, one.f0)
+                spoken.append(one.phones)
     writer.close()
+    if index["phones"]:
+        phones.parent.mkdir(parents=True, exist_ok=True)
+        np.save(phones, np.concatenate(spoken))
+    print(f"{writer.count} of {index['recordings']} recordings, {writer.hours:.2f} h", flush=True)
+    return bool(index["phones"])
 
 
-def _chosen(rows: list[Row], kilobits: float, mebibytes: float, seed: int) -> list[Row]:
-    """A random part that fits (5 % kept for pitch and index), validation whole."""
-    room = 0.95 * mebibytes * 2**20 * 8 / (1000 * kilobits) * SAMPLE_RATE
-    order = np.random.default_rng(seed).permutation(len(rows))
-    ranked = sorted((rows[k] for k in order), key=lambda row: row.use != "validation")
-    sizes = np.cumsum([row.samples + MARGIN for row in ranked])
-    kept = ranked[: int(np.searchsorted(sizes, room))]
-    return sorted(kept, key=lambda row: row.first)
-
-
-def _parts(rows: list[Row], kilobits: float) -> Iterator[list[Row]]:
-    most = FILE_BYTES * 8 / (1000 * kilobits) * SAMPLE_RATE
-    part: list[Row] = []
+def _streams(rows: list[Row], kilobits: float, mebibytes: float) -> Iterator[list[Row]]:
+    """Recordings in order, up to five minutes; less where a part is small."""
+    most = min(STREAM, mebibytes * 2**20 * 8 / (1000 * kilobits) / 4 * SAMPLE_RATE)
+    stream: list[Row] = []
     for row in rows:
-        if part and sum(r.samples + MARGIN for r in part) + row.samples > most:
+        if stream and sum(r.samples + MARGIN for r in stream) + row.samples > most:
+            yield stream
+            stream = []
+        stream.append(row)
+    if stream:
+        yield stream
+
+
+def _parts(streams: Iterable[Files], most: int) -> Iterator[list[Files]]:
+    part: list[Files] = []
+    size = 0
+    for stream in streams:
+        own = sum(map(len, stream.values())) + DIRECTORY
+        if own > most:
+            raise ValueError(f"a part of {most} bytes does not hold a stream of {own}")
+        if size + own > most:
             yield part
-            part = []
-        part.append(row)
+            part, size = [], 0
+        part.append(stream)
+        size += own
     if part:
         yield part
 
 
-def _write_opus(path: Path, samples: np.ndarray, bit_rate: int) -> None:
-    with av.open(str(path), "w", format="ogg") as file:
-        stream = file.add_stream("libopus", rate=SAMPLE_RATE, layout="mono")
-        stream.bit_rate = bit_rate
-        for first in range(0, len(samples), SAMPLE_RATE):
-            piece = np.ascontiguousarray(samples[None, first : first + SAMPLE_RATE])
-            frame = av.AudioFrame.from_ndarray(piece, format="s16", layout="mono")
-            frame.sample_rate, frame.pts = SAMPLE_RATE, first
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
+def _write_part(path: Path, streams: list[Files]) -> None:
+    fresh = path.with_suffix(".new")
+    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as file:
+        for number, stream in enumerate(streams):
+            for name, content in stream.items():
+                # A fixed date: the same speech is the same part.
+                file.writestr(zipfile.ZipInfo(f"{number:04d}/{name}"), content)
+    os.replace(fresh, path)
 
 
-def _f0_bytes(f0: np.ndarray) -> np.ndarray:
-    """0 where unvoiced, else 1 + steps above 50 Hz."""
-    steps = np.rint(F0_STEPS * np.log2(np.maximum(f0, LOWEST_F0) / LOWEST_F0))
-    return np.where(f0 > 0, np.clip(1 + steps, 1, 255), 0).astype(np.uint8)
+def _read_stream(which: tuple[Path, int]) -> list[Recording]:
+    path, number = which
+    with zipfile.ZipFile(path) as file:
+        prefix = f"{number:04d}/"
+        names = [name for name in file.namelist() if name.startswith(prefix)]
+        return unpacked_stream({name.removeprefix(prefix): file.read(name) for name in names})
 
 
-def _f0_hertz(values: np.ndarray) -> np.ndarray:
-    hertz = LOWEST_F0 * 2.0 ** ((values.astype(np.float32) - 1.0) / F0_STEPS)
-    return np.where(values > 0, hertz, 0.0).astype(np.float32)
+def _stream_count(path: Path) -> int:
+    with zipfile.ZipFile(path) as file:
+        return len({name.split("/")[0] for name in file.namelist()})
+
+
+def _index(packed: Path) -> dict:
+    try:
+        index = json.loads((packed / INDEX).read_text())
+        return {key: index[key] for key in ("recordings", "phones", "parts")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{packed} has no index of packed speech ({error!r})") from error
+
+
+def _is_whole(packed: Path, part: dict) -> bool:
+    path = packed / part["file"]
+    if not path.is_file():
+        print(f"{part['file']} is not there: left out", flush=True)
+        return False
+    if _digest(path) != part["sha256"]:
+        print(f"{part['file']} is damaged (SHA-256): left out", flush=True)
+        return False
+    return True
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

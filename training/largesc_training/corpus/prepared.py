@@ -51,13 +51,15 @@ class PreparedCorpus:
 
 
 class CorpusWriter:
-    """Collects files and writes them as a corpus."""
+    """Writes files as a corpus, one after the other: it keeps none in memory."""
 
     def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._samples = folder, 0
+        (folder / "index.json").unlink(missing_ok=True)
         self._rows: list[Row] = []
-        self._audio: list[np.ndarray] = []
-        self._f0: list[np.ndarray] = []
+        self._audio = _GrowingArray(folder / "audio.npy", np.int16)
+        self._f0 = _GrowingArray(folder / "f0.npy", np.float32)
 
     @property
     def count(self) -> int:
@@ -79,14 +81,37 @@ class CorpusWriter:
         self._samples += len(audio)
 
     def close(self) -> None:
-        """Writes the files; the index last, so that a corpus with one is whole.
+        """Ends the files; the index last, so that a corpus with one is whole.
 
         Raises:
-            ValueError: there is nothing to write.
+            ValueError: there is nothing in it.
         """
+        self._audio.close()
+        self._f0.close()
         if not self._rows:
             raise ValueError("no recording with speech was found")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        np.save(self._folder / "audio.npy", np.concatenate(self._audio))
-        np.save(self._folder / "f0.npy", np.concatenate(self._f0))
         (self._folder / "index.json").write_text(json.dumps(self._rows, ensure_ascii=False))
+
+
+class _GrowingArray:
+    """A NumPy file of one dimension whose length is known at the end."""
+
+    def __init__(self, path: Path, dtype: type[np.generic]):
+        self._file, self._dtype, self._length = path.open("wb"), np.dtype(dtype), 0
+        self._begin = self._write_header()
+
+    def append(self, values: np.ndarray) -> None:
+        np.ascontiguousarray(values, self._dtype).tofile(self._file)
+        self._length += len(values)
+
+    def close(self) -> None:
+        self._file.seek(0)
+        # NumPy leaves room for a length of any size.
+        assert self._write_header() == self._begin
+        self._file.close()
+
+    def _write_header(self) -> int:
+        descr = np.lib.format.dtype_to_descr(self._dtype)
+        facts = {"descr": descr, "fortran_order": False, "shape": (self._length,)}
+        np.lib.format.write_array_header_1_0(self._file, facts)
+        return self._file.tell()

@@ -15,18 +15,22 @@ def _data(options: RunOptions) -> dict[str, Any]:
 
 
 def _trained(options: RunOptions) -> dict[str, Any]:
+    # Less memory must not mean another folder: a run may go on with smaller batches.
+    settings = options.settings.model_dump(mode="json", exclude={"batch_size"})
     start = options.start.name if options.start else None
-    return {"settings": options.settings.model_dump(mode="json"), "seed": options.seed} | {
-        "start": start
-    }
+    return {"settings": settings, "seed": options.seed, "start": start}
 
 
 def _makes_codec(options: RunOptions) -> bool:
     return options.checkpoint is None
 
 
-def _makes_codec_for_noise(options: RunOptions) -> bool:
-    return _makes_codec(options) and options.settings.noise_phase
+def _makes_codebooks(options: RunOptions) -> bool:
+    return _makes_codec(options) and codec.needs_codebooks(options)
+
+
+def _learns_phones(options: RunOptions) -> bool:
+    return _makes_codec(options) and options.settings.weights.phone > 0
 
 
 def _tokens(options: RunOptions) -> dict[str, Any]:
@@ -79,48 +83,47 @@ STAGES = (
         _data,
     ),
     Stage(
-        "codec-continuous",
-        "the codec without quantiser",
+        "phones",
+        "places the phones of recordings whose text is known",
         ("corpus/index.json",),
-        ("codec-continuous/state.safetensors",),
-        codec.continuous,
-        _trained,
-        60.0,
-        wanted=_makes_codec,
+        ("phones/phones.npy",),
+        corpus.phones,
+        _data,
+        wanted=_learns_phones,
     ),
     Stage(
-        "codec-codebooks",
+        codec.CONTINUOUS,
+        "the codec without codebooks, where there are none",
+        ("corpus/index.json",),
+        ("codec-continuous/weights.safetensors",),
+        codec.continuous,
+        _trained,
+        codec.MINUTES[codec.CONTINUOUS],
+        wanted=_makes_codebooks,
+    ),
+    Stage(
+        codec.CODEBOOKS,
         "k-means over latents",
-        ("codec-continuous/state.safetensors",),
+        ("corpus/index.json", "codec-continuous/weights.safetensors"),
         ("codec-codebooks/weights.safetensors",),
         codec.codebooks,
         _trained,
-        wanted=_makes_codec,
+        wanted=_makes_codebooks,
     ),
     Stage(
-        "codec-quantised",
-        "the codec through its codebooks",
-        ("codec-codebooks/weights.safetensors",),
-        ("codec-quantised/state.safetensors",),
-        codec.quantised,
+        codec.JOINT,
+        "encoder, codebooks and decoder together",
+        ("corpus/index.json",),
+        ("codec-joint/weights.safetensors",),
+        codec.joint,
         _trained,
-        16.0,
+        codec.MINUTES[codec.JOINT],
         wanted=_makes_codec,
-    ),
-    Stage(
-        "codec-encoder",
-        "the encoder learns to disregard rooms and noise",
-        ("corpus/index.json", "codec-quantised/state.safetensors"),
-        ("codec-encoder/state.safetensors",),
-        codec.encoder,
-        _trained,
-        60.0,
-        wanted=_makes_codec_for_noise,
     ),
     Stage(
         "checkpoint",
         "writes the checkpoint folder",
-        ("codec-quantised/state.safetensors",),
+        ("codec-joint/weights.safetensors",),
         ("checkpoint/config.json",),
         codec.checkpoint,
         _trained,

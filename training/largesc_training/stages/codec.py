@@ -3,108 +3,152 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stages from a prepared corpus to a checkpoint."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import moshi.utils.compile
+import numpy as np
 import torch
-from largesc.codec.checkpoint_weights import load_weights
-from safetensors.torch import load_file, save_file
+from largesc.evaluation.metrics.interface import MetricUnavailable
 
+from ..codec.device_corpus import DeviceCorpus
+from ..codec.excerpts import Excerpts
 from ..codec.export import write_checkpoint
 from ..codec.learning_codec import LearningCodec
-from ..codec.phases import ContinuousTask, EncoderTask, QuantisedTask, fit_quantiser
+from ..codec.phases import CodecTask, ContinuousTask, JointTask, fit_quantiser
+from ..codec.starting_weights import StartingWeights, save_starting_weights
 from ..codec.validation import Validation
+from ..codec.word_validation import WordValidation
 from ..run_options import RunOptions
 from ..stage import StageError
-from ..training_loop import Budget, train
+from ..training_loop import Budget, held_then_falling, train
+from ..training_state import STATE
 
-PREFIX = "model."  # of weights in the state of a stage
+CONTINUOUS, CODEBOOKS, JOINT = "codec-continuous", "codec-codebooks", "codec-joint"
+MINUTES = {CONTINUOUS: 60.0, JOINT: 60.0}  # default budgets
+WEIGHTS = "weights.safetensors"  # of a stage: codec in 16 bits, the phone head beside it
+BETAS = (0.8, 0.97)
+
+
+def needs_codebooks(options: RunOptions) -> bool:
+    """Whether codebooks are to be made: the weights bring none, or more time was asked for."""
+    if options.start is None or options.minutes.get(CONTINUOUS, 0.0) > 0:
+        return True
+    return not _has_codebooks(options.start, options.settings.bottleneck)
 
 
 def continuous(options: RunOptions) -> None:
-    """Phase 1 into ``codec-continuous/``."""
-    model = _model(options)
-    if options.start:
-        load_weights(model.mimi, options.start)
-        model.take_codebooks()
-    task = ContinuousTask(model, *_data(options), validation=_validation(options))
-    rate = options.settings.learning_rate
-    train("codec-continuous", task, *_budget(options, "codec-continuous", 60.0, rate))
+    """The codec without codebooks, into ``codec-continuous/``."""
+    _train(options, CONTINUOUS, ContinuousTask, options.start, options.settings.learning_rate)
 
 
 def codebooks(options: RunOptions) -> None:
-    """k-means into ``codec-codebooks/``, or the codebooks that the weights came with.
+    """Codebooks by k-means, into ``codec-codebooks/``."""
+    with _fast(options):
+        model = _model(options, options.work / CONTINUOUS / WEIGHTS)
+        torch.manual_seed(options.seed)
+        fit_quantiser(model, _excerpts(options), options.settings)
+    save_starting_weights(model, options.work / CODEBOOKS / WEIGHTS)
+
+
+def joint(options: RunOptions) -> None:
+    """Encoder, codebooks and decoder together, into ``codec-joint/``.
 
     Raises:
-        StageError: the latter, and they came with none.
+        StageError: there are no codebooks to begin with.
     """
-    model = _model(options)
-    _load(model, options.work / "codec-continuous" / "state.safetensors")
-    if options.settings.kmeans_batches:
-        task = ContinuousTask(model, *_data(options))
-        torch.manual_seed(options.seed)
-        fit_quantiser(model, task, options.settings.kmeans_batches)
-    elif not options.start:
-        raise StageError("kmeans_batches 0 keeps the codebooks of --start; there is no --start")
-    out = options.work / "codec-codebooks"
-    out.mkdir(exist_ok=True)
-    save_file(
-        {PREFIX + name: value.cpu().contiguous() for name, value in model.state_dict().items()},
-        out / "weights.safetensors",
-    )
-
-
-def quantised(options: RunOptions) -> None:
-    """Phase 2 into ``codec-quantised/``."""
-    model = _model(options)
-    _load(model, options.work / "codec-codebooks" / "weights.safetensors")
-    task = QuantisedTask(model, *_data(options), validation=_validation(options))
-    rate = options.settings.learning_rate / 2
-    train("codec-quantised", task, *_budget(options, "codec-quantised", 16.0, rate))
-
-
-def encoder(options: RunOptions) -> None:
-    """Phase 3 into ``codec-encoder/``; for settings that ask for it."""
-    model = _model(options)
-    _load(model, options.work / "codec-quantised" / "state.safetensors")
-    task = EncoderTask(model, *_data(options), validation=_validation(options))
-    rate = options.settings.learning_rate
-    train("codec-encoder", task, *_budget(options, "codec-encoder", 60.0, rate))
+    start = options.start
+    if needs_codebooks(options):
+        start = options.work / CODEBOOKS / WEIGHTS
+        if not start.is_file():
+            raise StageError(f"{JOINT} begins with codebooks: run {CODEBOOKS}, or give --start")
+    _train(options, JOINT, JointTask, start, options.settings.joint_rate)
 
 
 def checkpoint(options: RunOptions) -> None:
-    """The checkpoint folder into ``checkpoint/``."""
-    model = LearningCodec(options.settings)
-    last = "codec-encoder" if options.settings.noise_phase else "codec-quantised"
-    _load(model, options.work / last / "state.safetensors")
+    """The checkpoint folder, into ``checkpoint/``."""
+    model = _model(options, options.work / JOINT / WEIGHTS)
     write_checkpoint(model.shipped(), model.config, options.work / "checkpoint")
 
 
-def _model(options: RunOptions) -> LearningCodec:
-    torch.manual_seed(options.seed)
-    # moshi would hand functions to torch.compile on a GPU: minutes, for layers this small.
-    moshi.utils.compile._compile_disabled = True
-    return LearningCodec(options.settings).to(options.device)
-
-
-def _load(model: LearningCodec, path: Path) -> None:
-    stored = load_file(path)
-    model.load_state_dict(
-        {k.removeprefix(PREFIX): v for k, v in stored.items() if k.startswith(PREFIX)}
+def _train(
+    options: RunOptions, name: str, phase: type[CodecTask], start: Path | None, rate: float
+) -> None:
+    settings = options.settings
+    budget = Budget(
+        options.minutes.get(name, MINUTES[name]),
+        rate,
+        options.validate_every,
+        options.seed,
+        steps=options.steps.get(name),
+        schedule=held_then_falling,
+        betas=BETAS,
+        average=settings.average,
+        captured=True,
     )
+    with _fast(options):
+        resumes = (options.work / name / STATE).is_file()
+        model = _model(options, None if resumes else start)
+        task = phase(model, _excerpts(options), settings, _validation(options))
+        train(name, task, options.work / name, budget)
+    save_starting_weights(model, options.work / name / WEIGHTS)
 
 
-def _data(options: RunOptions) -> tuple:
-    return options.work / "corpus", options.settings, options.seed, options.workers
+def _model(options: RunOptions, start: Path | None) -> LearningCodec:
+    settings = options.settings
+    torch.manual_seed(options.seed)
+    model = LearningCodec(settings)
+    if start:
+        StartingWeights(start).put_into(model, settings.batch_size * settings.frames)
+    return model.to(options.device)
+
+
+def _excerpts(options: RunOptions) -> Excerpts:
+    device = torch.device(options.device)
+    corpus = DeviceCorpus(options.work / "corpus", options.settings, device, _phones(options))
+    known = float((corpus.phones > 0).float().mean())
+    print(f"{corpus.hours:.2f} h to train on; phones known in {100 * known:.0f} %", flush=True)
+    return Excerpts(corpus, options.settings)
 
 
 def _validation(options: RunOptions) -> Validation | None:
-    return Validation(options.work / "corpus") if options.validate_every else None
+    if not options.validate_every:
+        return None
+    corpus, device = options.work / "corpus", torch.device(options.device)
+    words = None
+    if options.words:
+        try:
+            words = WordValidation(corpus, options.settings.lookahead_samples, device)
+        except MetricUnavailable as error:
+            print(f"validation without words: {error}", flush=True)
+    return Validation(corpus, options.settings, device, _phones(options), words)
 
 
-def _budget(
-    options: RunOptions, name: str, default: float, learning_rate: float
-) -> tuple[Path, Budget]:
-    minutes = options.minutes.get(name, default)
-    budget = Budget(minutes, learning_rate, options.validate_every, options.seed)
-    return options.work / name, budget
+def _phones(options: RunOptions) -> Path | None:
+    path = options.work / "phones" / "phones.npy"
+    return path if options.settings.weights.phone and path.is_file() else None
+
+
+@cache
+def _has_codebooks(start: Path, dimension: int) -> bool:
+    return StartingWeights(start).has_codebooks(dimension)
+
+
+@contextmanager
+def _fast(options: RunOptions) -> Iterator[None]:
+    """What makes steps fast and must not outlast them."""
+    # moshi would hand functions to torch.compile on a GPU: minutes, for layers this small.
+    moshi.utils.compile._compile_disabled = True
+    if options.device.startswith("cuda"):
+        torch.backends.cuda.matmul.allow_tf32 = True
+        torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True
+    # Decaying moments and filters end in denormals, which a CPU computes a hundred times slower.
+    np.finfo(np.float32), np.finfo(np.float64)  # NumPy asks once what they are
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)

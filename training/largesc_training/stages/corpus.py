@@ -8,6 +8,7 @@ from largesc.corpus.sources import packages_for
 from rich.progress import track
 
 from ..run_options import RunOptions
+from ..stage import StageError
 
 
 def packages(options: RunOptions) -> None:
@@ -39,3 +40,20 @@ def corpus(options: RunOptions) -> None:
     else:
         found = list(folder_recordings(options.speech))
     prepare_corpus(found, options.work / "corpus")
+
+
+def phones(options: RunOptions) -> None:
+    """Phones of recordings with a text into ``phones/``.
+
+    Raises:
+        StageError: the aligner is not installed.
+    """
+    from ..corpus.phone_alignment import align_corpus
+
+    try:
+        align_corpus(options.work / "corpus", options.work / "phones")
+    except ImportError as error:
+        raise StageError(
+            f"phones need pocketsphinx ({error}): pip install -r training/requirements.txt, or "
+            "train without them (weights: {phone: 0} in the settings)"
+        ) from error

@@ -13,11 +13,10 @@ from largesc.recovery.token_model.token_model_config import TokenModelConfig
 from moshi.models.lm import LMModel
 from torch import nn
 
-from ..codec.speech_batches import batches_from
 from .lost_tokens import Answers, answers, cross_entropies, with_own_tokens
 from .near_tokens import NearTokens
 from .settings import TokenModelSettings
-from .token_batches import TokenBatch, TokenBatches
+from .token_batches import TokenBatch, TokenBatches, batches_from
 from .validation import TokenValidation
 
 BETAS = (0.9, 0.95)  # as Kyutai fine-tunes Moshi
@@ -36,6 +35,8 @@ class TokenModelTask:
         own_tokens: share of batches in which the model reads its own guesses.
         near: targets that share with tokens that sound alike; None for one right token.
     """
+
+    moving = ()  # no buffer of it learns
 
     def __init__(
         self,

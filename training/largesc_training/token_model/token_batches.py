@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from largesc.frame.tokens import MISSING_TOKEN
-from torch.utils.data import Dataset
+from torch.utils.data import DataLoader, Dataset
 
 from .drawn_links import draw_lost, draw_sent
 from .known_frames import Known, Receiver
@@ -128,3 +128,9 @@ class LossyBatches(TokenBatches):
         receiver.fill_unsent = bool(rng.random() < losses.fill_unsent)
         sent = draw_sent(silent, losses, receiver.look_ahead, rng)
         return receiver.known(tokens, sent, draw_lost(len(tokens), losses, rng))
+
+
+def batches_from(dataset: TokenBatches, first: int, workers: int) -> DataLoader:
+    """Batches ``first``, ``first + 1``, ..., made ahead by ``workers`` processes."""
+    numbers = range(first, len(dataset))
+    return DataLoader(dataset, batch_size=None, sampler=numbers, num_workers=workers)

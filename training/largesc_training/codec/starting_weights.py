@@ -1,0 +1,139 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Weights to begin from: of a checkpoint, of another trainer, of a run of this one.
+
+They need not be of the same shape: what fits is taken. A latent that is made wider says and hears
+at first what it did before.
+"""
+
+from pathlib import Path
+
+import torch
+from largesc.codec.checkpoint_weights import SCALE
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from .learning_codec import LearningCodec
+
+MODEL, AVERAGE = "model.", "average."  # of names in the state of a stage
+MIMI, HEAD, BOOKS = "mimi.", "head.", "codebooks.vectors"
+HEAD_FILE = "phone-head.safetensors"  # beside weights that have none
+ENTRY, EXIT = "quantizer.input_proj.weight", "quantizer.output_proj.weight"
+BOOK = "quantizer.vq.layers.{}._codebook."
+
+
+class StartingWeights:
+    """A safetensors file of codec weights.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        ValueError: it is not there, damaged, or of no embedded codec.
+
+    Attributes:
+        model: the codec's weights by moshi's names, float32.
+        codebooks: float32 ``[8, 2048, D]``; None where there are none.
+        head: weights of the phone head; empty where there are none.
+    """
+
+    def __init__(self, path: Path):
+        stored = _load(path)
+        if any(name.startswith(MODEL) for name in stored):
+            self.model, self.head, self.codebooks = _of_state(stored)
+        else:
+            self.model, self.codebooks = stored, _codebooks(stored)
+            beside = path.parent / HEAD_FILE
+            self.head = _load(beside) if beside.is_file() else {}
+        if ENTRY not in self.model or not any(n.startswith("decoder.network") for n in self.model):
+            raise ValueError(f"{path} has no weights of an embedded codec")
+
+    def has_codebooks(self, dimension: int) -> bool:
+        """Whether they fit a latent of so many numbers."""
+        return self.codebooks is not None and self.codebooks.shape[2] == dimension
+
+    @torch.no_grad()
+    def put_into(self, codec: LearningCodec, latents: int) -> None:
+        """Takes what fits.
+
+        Args:
+            codec: gets it.
+            latents: of a step of the training to come, for the codebooks' averages.
+        """
+        own = codec.mimi.state_dict()
+        for name, value in own.items():
+            given = self.model.get(name)
+            if given is None or "_codebook" in name or given.dim() != value.dim():
+                continue
+            if name == EXIT and given.shape[1] < value.shape[1]:
+                value.zero_()  # numbers that are new say nothing yet
+            shared = tuple(slice(min(a, b)) for a, b in zip(value.shape, given.shape, strict=True))
+            value[shared] = given[shared]
+        if self.has_codebooks(codec.codebooks.vectors.shape[2]):
+            codec.codebooks.begin(self.codebooks, latents)
+        self._put_head(codec)
+
+    def _put_head(self, codec: LearningCodec) -> None:
+        """By order, whatever its layers are called; all of it or nothing."""
+        own = codec.head.state_dict()
+        pairs = list(zip(sorted(own), sorted(self.head), strict=False))
+        if self.head and all(own[a].shape == self.head[b].shape for a, b in pairs):
+            for a, b in pairs:
+                own[a].copy_(self.head[b])
+
+
+def save_starting_weights(codec: LearningCodec, path: Path) -> None:
+    """Codec in 16 bits and, beside it, the phone head: half of a checkpoint's rounding is none of
+    a training's business.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(_halved(codec.shipped().state_dict()), path)
+    save_file(_halved(codec.head.state_dict()), path.parent / HEAD_FILE)
+
+
+def _halved(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """16 bits; codebooks stay as they are, since tokens hang on them."""
+    return {
+        name: (value if "embedding_sum" in name or not value.is_floating_point() else value.half())
+        .cpu()
+        .contiguous()
+        for name, value in tensors.items()
+    }
+
+
+def _load(path: Path) -> dict[str, torch.Tensor]:
+    """As float32, from 8 bits with scales or from 16."""
+    try:
+        stored = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"{path} is no readable safetensors file ({error})") from error
+    weights = {}
+    for name, value in stored.items():
+        if name.endswith(SCALE) and name.removesuffix(SCALE) in stored:
+            continue
+        scale = stored.get(name + SCALE)
+        value = value.float()
+        weights[name] = value if scale is None else value * scale.view(-1, *[1] * (value.dim() - 1))
+    return weights
+
+
+def _of_state(
+    stored: dict[str, torch.Tensor],
+) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor], torch.Tensor | None]:
+    """Codec, phone head and codebooks; the averages of what has one."""
+    latest = {n.removeprefix(MODEL): v for n, v in stored.items() if n.startswith(MODEL)}
+    latest |= {n.removeprefix(AVERAGE): v for n, v in stored.items() if n.startswith(AVERAGE)}
+    model = {n.removeprefix(MIMI): v for n, v in latest.items() if n.startswith(MIMI)}
+    head = {n.removeprefix(HEAD): v for n, v in latest.items() if n.startswith(HEAD)}
+    books = latest.get(BOOKS)
+    return model, head, books if books is not None and books.any() else None
+
+
+def _codebooks(weights: dict[str, torch.Tensor]) -> torch.Tensor | None:
+    books = []
+    while (name := BOOK.format(len(books)) + "embedding_sum") in weights:
+        usage = weights[BOOK.format(len(books)) + "cluster_usage"]
+        books.append(weights[name] / usage.clamp_min(1e-5)[:, None])
+    found = torch.stack(books) if books else None
+    return found if found is not None and found.any() else None
