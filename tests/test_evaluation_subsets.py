@@ -105,6 +105,17 @@ def test_a_subset_can_be_left_out(tmp_path: Path) -> None:
         chosen_entries(load(tmp_path).experiment, FakeCorpus("few", "", corpus().entries[-3:]))
 
 
+def test_exchanges_are_made_one_after_the_other(tmp_path: Path) -> None:
+    """What the message of a missing subset says to do can be done."""
+    for options in (
+        ["readers=development", "development-noise="],
+        ["readers-noise=", "readers=development"],
+    ):
+        experiment = load(tmp_path, EXPERIMENT, *options).experiment
+        assert experiment.corpus.subsets == ("development", "digits")
+        assert experiment.corpus.files_per_reader == {"development": 2}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
