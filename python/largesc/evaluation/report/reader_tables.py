@@ -26,7 +26,7 @@ OUR_READERS = (
 )
 OUR_SETS = {
     "readers": "These readers judge, and choose no setting.",
-    "development": "These readers choose settings; what counts are the evaluation readers' figures.",
+    "development": "These readers choose settings; what counts is what the evaluation readers get.",
 }
 
 
