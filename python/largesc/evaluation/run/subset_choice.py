@@ -57,6 +57,9 @@ def with_other_subsets(values: dict[str, Any], exchanges: dict[str, str]) -> dic
         # A name that is no subset is left for the experiment to refuse.
         become = {name: subsets.get(str(name), str(name)) for name in per_reader}
         changed["files_per_reader"] = {become[k]: v for k, v in per_reader.items() if become[k]}
+    if isinstance(corpus.get("optional"), list):
+        names = [subsets.get(str(name), str(name)) for name in corpus["optional"]]
+        changed["optional"] = [name for name in names if name]
     news = [new for new in exchanges.values() if new]
     words = "".join(f" With {new} in the place of {old}." for old, new in exchanges.items() if new)
     return values | {
