@@ -54,6 +54,15 @@ def test_a_file_that_turns_out_bad_is_a_problem(run: Run, tmp_path: Path) -> Non
     assert {row["problem"] for row in broken} == {"corpus: digits/broken: the file is damaged"}
 
 
+def test_a_subset_that_need_not_be_there_is_named(run: Run, tmp_path: Path) -> None:
+    corpus = "corpus: {subsets: [readers, digits], optional: [readers], limit: 1}\n"
+    run(tmp_path / "out", EXPERIMENT + corpus)
+    rows = rows_in(tmp_path / "out")
+    [left_out] = [row for row in rows if row["file"] == "readers"]
+    assert left_out["problem"] == "left out: the corpus has no such subset"
+    assert {row["file"] for row in rows if not row["problem"]} == {"digits/one"}
+
+
 def test_what_cannot_start_says_why(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

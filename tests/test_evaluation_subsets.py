@@ -105,6 +105,32 @@ def test_a_subset_can_be_left_out(tmp_path: Path) -> None:
         chosen_entries(load(tmp_path).experiment, FakeCorpus("few", "", corpus().entries[-3:]))
 
 
+def test_a_run_goes_on_without_what_need_not_be_there(tmp_path: Path) -> None:
+    text = EXPERIMENT.replace("  files_per", "  optional: [readers, readers-noise]\n  files_per")
+    few = FakeCorpus("few", "", corpus().entries[-3:])
+    experiment = load(tmp_path, text).experiment
+    assert {entry.subset for entry in chosen_entries(experiment, few)} == {"digits"}
+    assert len(chosen_entries(experiment, corpus())) == 9
+    other = load(tmp_path, text, "readers-noise=", "readers=development").experiment
+    assert other.corpus.optional == ("development",)
+    alone = load(tmp_path, text, "digits=").experiment
+    with pytest.raises(ValueError, match="the corpus few has none of readers, readers-noise"):
+        chosen_entries(alone, few)
+    with pytest.raises(ExperimentError, match="did you mean 'readers'"):
+        load(tmp_path, text.replace("[readers, readers-noise]", "[reader]"))
+
+
+def test_exchanges_are_made_one_after_the_other(tmp_path: Path) -> None:
+    """What the message of a missing subset says to do can be done."""
+    for options in (
+        ["readers=development", "development-noise="],
+        ["readers-noise=", "readers=development"],
+    ):
+        experiment = load(tmp_path, EXPERIMENT, *options).experiment
+        assert experiment.corpus.subsets == ("development", "digits")
+        assert experiment.corpus.files_per_reader == {"development": 2}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

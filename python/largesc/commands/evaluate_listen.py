@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from .evaluate_report import show_table
 from .evaluation_extra import require_extra
 from .outputs import make_folder
-from .terminal import FoldingTable, plain, say, terminal
+from .terminal import say, terminal
 
 
 def listen_command(
@@ -59,7 +60,4 @@ def answers_command(
     from ..evaluation.listening.key import read_key
 
     for one in answer_tables(read_answers(answers, read_key(key))):
-        table = FoldingTable(*one.header, title=plain(one.title))
-        for row in one.rows:
-            table.add_row(*row)
-        terminal().print(table)
+        show_table(one.title, one.header, one.rows)

@@ -3,14 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``largesc evaluate report``: a page and a document of runs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from .evaluation_extra import require_extra
+from .terminal import FoldingTable, plain, terminal
 
 
 def report_command(
@@ -39,9 +40,13 @@ def print_main_tables(run: Path) -> None:
     """Quality by subset and loss, in the terminal."""
     from ..evaluation.report import main_tables
 
-    console = Console()
     for one in main_tables([run]):
-        table = Table(*one.header, title=one.title)
-        for row in one.rows:
-            table.add_row(*row)
-        console.print(table)
+        show_table(one.title, one.header, one.rows)
+
+
+def show_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of a report, in the terminal; what is too long goes on in the next line."""
+    table = FoldingTable(*header, title=plain(title))
+    for row in rows:
+        table.add_row(*row)
+    terminal().print(table)

@@ -26,7 +26,7 @@ OUR_READERS = (
 )
 OUR_SETS = {
     "readers": "These readers judge, and choose no setting.",
-    "development": "These readers choose settings: figures of the evaluation readers count.",
+    "development": "These readers choose settings; what counts is what the evaluation readers get.",
 }
 
 
@@ -103,11 +103,16 @@ class _SetTables:
         return self._over_conditions(f"Worst reader, {measure.title}", cell)
 
     def _over_conditions(self, title: str, cell: Callable[[str, str, str], str]) -> Table:
+        losses = {loss for _, loss in self._places}
+        alone = f", {losses.pop()}" if len(losses) == 1 else ""  # said once, not in every row
         rows = [
-            [f"{subset}, {loss}", *(cell(subset, loss, label) for label in self._labels)]
+            [
+                subset if alone else f"{subset}, {loss}",
+                *(cell(subset, loss, label) for label in self._labels),
+            ]
             for subset, loss in self._places
         ]
-        return Table(f"{title}: {self._readers.name}", ["speech", *self._labels], rows)
+        return Table(f"{title}: {self._readers.name}{alone}", ["speech", *self._labels], rows)
 
     def _by_reader(self, subset: str, loss: str) -> Table:
         """Readers from worst to best; every system's figures."""

@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 
@@ -16,6 +16,7 @@ from ..systems.settings import SystemSettings
 from .components import Components
 
 Seed = Annotated[int, Field(ge=0)]
+NamedSubsets = TypeVar("NamedSubsets", dict[str, int], tuple[str, ...])
 
 
 class CorpusChoice(Settings):
@@ -23,6 +24,7 @@ class CorpusChoice(Settings):
 
     Attributes:
         subsets: of the corpus; empty for all it has.
+        optional: those of the subsets that the run goes on without where the corpus lacks them.
         files_per_reader: by subset, the first so many files of each of its readers; all files of
             subsets that are not named.
         limit: the first so many of these files of every subset; 0 for all.
@@ -30,18 +32,19 @@ class CorpusChoice(Settings):
     """
 
     subsets: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     limit: int = Field(0, ge=0)
     files_per_reader: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     folder: str = ""
 
-    @field_validator("files_per_reader")
+    @field_validator("files_per_reader", "optional")
     @classmethod
-    def _subsets_are_there(cls, files: dict[str, int], info: ValidationInfo) -> dict[str, int]:
-        subsets = info.data.get("subsets") or files  # none named: all that the corpus has
-        for subset in files:
+    def _subsets_are_there(cls, named: NamedSubsets, info: ValidationInfo) -> NamedSubsets:
+        subsets = info.data.get("subsets") or named  # none: all that the corpus has
+        for subset in named:
             if subset not in subsets:
                 raise ValueError(unknown_name("subset", subset, subsets))
-        return files
+        return named
 
 
 class Experiment(Settings):

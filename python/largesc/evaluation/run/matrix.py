@@ -106,7 +106,7 @@ def chosen_entries(experiment: Experiment, corpus: Corpus) -> list[Entry]:
         skipped = f"; {len(corpus.skipped)} were skipped" if corpus.skipped else ""
         raise ValueError(f"the corpus {corpus.name} has no files that can be used{skipped}")
     for subset in experiment.corpus.subsets:
-        if subset not in there:
+        if subset not in there and subset not in experiment.corpus.optional:
             unknown = unknown_name("subset", subset, there)
             raise ValueError(f"corpus {corpus.name}: {unknown}; `--subset {subset}=` leaves it out")
     choice = experiment.corpus
@@ -116,6 +116,8 @@ def chosen_entries(experiment: Experiment, corpus: Corpus) -> list[Entry]:
         if subset in choice.files_per_reader:
             of_subset = _first_of_readers(of_subset, choice.files_per_reader[subset])
         entries += of_subset[: choice.limit or len(of_subset)]
+    if not entries:
+        raise ValueError(f"the corpus {corpus.name} has none of {', '.join(choice.subsets)}")
     return entries
 
 

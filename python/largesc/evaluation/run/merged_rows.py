@@ -85,6 +85,12 @@ def write_merged(
     others += [
         _problem_row(name, skipped.reason, file=skipped.path) for skipped in origin.corpus.skipped
     ]
+    there = {entry.subset for entry in origin.entries}
+    others += [
+        _problem_row(name, "left out: the corpus has no such subset", file=subset)
+        for subset in origin.experiment.corpus.optional
+        if subset not in there
+    ]
     tables = []
     sessions = {session["session"]: session["session_seconds"]}
     for unit in units:

@@ -33,7 +33,8 @@ def with_other_subsets(values: dict[str, Any], exchanges: dict[str, str]) -> dic
 
     Args:
         values: as a YAML file has them.
-        exchanges: new names by old ones; a subset's conditions (``OLD-noise``) go with it.
+        exchanges: new names by old ones, one after the other; a subset's conditions
+            (``OLD-noise``) go with it.
 
     Raises:
         ValueError: the experiment names no such subset, or none is left.
@@ -42,20 +43,23 @@ def with_other_subsets(values: dict[str, Any], exchanges: dict[str, str]) -> dic
     named = corpus.get("subsets") if isinstance(corpus, dict) else None
     if not isinstance(corpus, dict) or not isinstance(named, list) or not named:
         raise ValueError("--subset: the experiment names no subsets that could be exchanged")
-    subsets = [str(name) for name in named]
-    for old in exchanges:
-        if not any(_belongs(name, old) for name in subsets):
-            raise ValueError(f"--subset: {unknown_name('subset', old, subsets)}")
-    changed = dict(corpus, subsets=_exchanged(subsets, exchanges))
-    if not changed["subsets"]:
+    subsets = {str(name): str(name) for name in named}  # what each becomes
+    for old, new in exchanges.items():
+        now = [name for name in subsets.values() if name]
+        if not any(_belongs(name, old) for name in now):
+            raise ValueError(f"--subset: {unknown_name('subset', old, now)}")
+        subsets = {name: _exchanged(become, old, new) for name, become in subsets.items()}
+    if not any(subsets.values()):
         raise ValueError("--subset: no subset is left")
+    changed = dict(corpus, subsets=[become for become in subsets.values() if become])
     per_reader = corpus.get("files_per_reader")
     if isinstance(per_reader, dict):
-        changed["files_per_reader"] = {
-            new: count
-            for name, count in per_reader.items()
-            for new in _exchanged([str(name)], exchanges)
-        }
+        # A name that is no subset is left for the experiment to refuse.
+        become = {name: subsets.get(str(name), str(name)) for name in per_reader}
+        changed["files_per_reader"] = {become[k]: v for k, v in per_reader.items() if become[k]}
+    if isinstance(corpus.get("optional"), list):
+        names = [subsets.get(str(name), str(name)) for name in corpus["optional"]]
+        changed["optional"] = [name for name in names if name]
     news = [new for new in exchanges.values() if new]
     words = "".join(f" With {new} in the place of {old}." for old, new in exchanges.items() if new)
     return values | {
@@ -69,12 +73,8 @@ def _belongs(subset: str, to: str) -> bool:
     return subset == to or subset.startswith(f"{to}-")
 
 
-def _exchanged(subsets: Sequence[str], exchanges: dict[str, str]) -> list[str]:
-    found = []
-    for subset in subsets:
-        old = next((old for old in exchanges if _belongs(subset, old)), None)
-        if old is None:
-            found.append(subset)
-        elif exchanges[old]:
-            found.append(exchanges[old] + subset.removeprefix(old))
-    return found
+def _exchanged(subset: str, old: str, new: str) -> str:
+    """What becomes of a subset; empty: it is left out."""
+    if not _belongs(subset, old):
+        return subset
+    return new + subset.removeprefix(old) if new else ""
