@@ -12,6 +12,7 @@ import csv
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from .listed_file import ListedFile, Listing, seconds_of
 from .source import AUDIO
@@ -69,10 +70,10 @@ def _columns(path: Path) -> list[str]:
 
 def _cells(path: Path) -> Iterator[list[str]]:
     """Lines of a list; none of what is no text in columns."""
-    ending = path.suffix.lower()
+    delimiter = DELIMITERS[path.suffix.lower()]
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, suppress(csv.Error):
-        quoting = csv.QUOTE_MINIMAL if ending == ".csv" else csv.QUOTE_NONE
-        yield from csv.reader(file, delimiter=DELIMITERS[ending], quoting=quoting)
+        yield from csv.reader(file, delimiter=delimiter, quoting=quoting)
 
 
 def _rows(path: Path) -> Iterator[_Row]:
