@@ -78,7 +78,7 @@ def test_what_is_not_there_is_said(
     with pytest.raises(RepositoryError, match=says) as raised:
         check_out(dataclasses.replace(collection, **change), ("/*",), tmp_path / "there")
     assert "\n" not in str(raised.value)
-    assert not (tmp_path / "there").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"owner"}
 
 
 def test_without_git_it_is_said(
@@ -141,7 +141,7 @@ def test_a_mirror_that_lacks_a_file_or_has_a_damaged_one_is_said(
     tiny_collection.write_mirror(tmp_path / "m", tmp_path / "owner" / "speech", collection)
     archive = tmp_path / "m" / "speech" / "owner+speech.tar"
     content = archive.read_bytes()
-    for cut, says in ((20_000, "damaged"), (1024, "damaged"), (0, "damaged|empty|nothing")):
+    for cut, says in ((20_000, "damaged"), (1024, "damaged"), (0, "damaged")):
         archive.write_bytes(content[:cut])
         with pytest.raises(RepositoryError, match=says):
             unpack_mirrored(collection, tmp_path / "m", tmp_path / "there")
@@ -151,7 +151,7 @@ def test_a_mirror_that_lacks_a_file_or_has_a_damaged_one_is_said(
     archive.unlink()
     with pytest.raises(RepositoryError, match=r"the mirror lacks speech/owner\+speech\.tar"):
         unpack_mirrored(collection, tmp_path / "m", tmp_path / "there")
-    assert not (tmp_path / "there").exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"owner", "m"}
 
 
 def test_an_archive_writes_nowhere_else(collection: GitRepository, tmp_path: Path) -> None:

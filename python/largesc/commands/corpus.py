@@ -94,7 +94,7 @@ def show_command(
         Path | None, typer.Argument(help="A corpus; else the one in the user's cache.")
     ] = None,
 ) -> None:
-    """Shows what a corpus has: one built here, LibriSpeech or Common Voice."""
+    """Shows what a corpus has: one built here, LibriSpeech, Common Voice, a folder with texts."""
     require_extra()
     from ..corpus.opened_corpus import open_whole_corpus
 

@@ -44,28 +44,27 @@ def check_out(repository: GitRepository, paths: Sequence[str], folder: Path) -> 
     beside = folder.with_name(f".{folder.name}")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    _git(beside, "init", "--quiet", "--template=")
-    _git(beside, "remote", "add", "origin", repository.url)
     try:
-        _git(
-            beside,
-            "fetch",
-            "--quiet",
-            "--depth=1",
-            "--filter=blob:none",
-            "origin",
-            repository.commit,
-        )
+        _fill(beside, repository, paths)
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _fill(folder: Path, repository: GitRepository, paths: Sequence[str]) -> None:
+    commit = repository.commit
+    _git(folder, "init", "--quiet", "--template=")
+    _git(folder, "remote", "add", "origin", repository.url)
+    try:
+        _git(folder, "fetch", "--quiet", "--depth=1", "--filter=blob:none", "origin", commit)
     except RepositoryError as error:
-        commit = repository.commit[:8]
-        raise RepositoryError(f"commit {commit} cannot be fetched: {error}") from error
-    _git(beside, "config", "core.sparseCheckout", "true")
-    rules = beside / ".git" / "info" / "sparse-checkout"
+        raise RepositoryError(f"commit {commit[:8]} cannot be fetched: {error}") from error
+    _git(folder, "config", "core.sparseCheckout", "true")
+    rules = folder / ".git" / "info" / "sparse-checkout"
     rules.parent.mkdir(exist_ok=True)
     rules.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-    _git(beside, "checkout", "--quiet", repository.commit)
-    shutil.rmtree(beside / ".git")
-    beside.rename(folder)
+    _git(folder, "checkout", "--quiet", commit)
+    shutil.rmtree(folder / ".git")
 
 
 def _git(folder: Path, *arguments: str) -> None:

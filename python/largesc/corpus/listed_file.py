@@ -29,7 +29,7 @@ class Listing:
     """What a folder has.
 
     Attributes:
-        layout: ``LibriSpeech`` or ``Common Voice``.
+        layout: ``LibriSpeech``, ``Common Voice`` or ``Folder``.
         files: sorted by name.
         skipped: path and reason.
     """
@@ -45,12 +45,14 @@ def seconds_of(path: Path) -> float:
     Raises:
         ValueError: missing, or no audio; says which.
     """
-    if not path.is_file():
-        raise ValueError("the file is missing")
     try:
+        if not path.is_file():
+            raise ValueError("the file is missing")
         return float(soundfile.info(path).duration)
     except soundfile.LibsndfileError as error:
         raise ValueError(f"not audio, or damaged ({error.error_string.strip()})") from error
+    except OSError as error:
+        raise ValueError(f"the file cannot be read ({error.strerror})") from error
 
 
 def listing_fingerprint(listing: Listing) -> str:

@@ -10,7 +10,9 @@ and ``text``; ``reader`` and ``language`` if they are known. Without a list, ``a
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from .listed_file import ListedFile, Listing, seconds_of
 from .source import AUDIO
@@ -63,21 +65,25 @@ def _lists(folder: Path) -> list[Path]:
 
 
 def _columns(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        return next(csv.reader(file, delimiter=DELIMITERS[path.suffix.lower()]), [])
+    return next(_cells(path), [])
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    """Lines of a list; none of what is no text in columns."""
+    delimiter = DELIMITERS[path.suffix.lower()]
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, suppress(csv.Error):
+        yield from csv.reader(file, delimiter=delimiter, quoting=quoting)
 
 
 def _rows(path: Path) -> Iterator[_Row]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        for row in csv.DictReader(file, delimiter=DELIMITERS[path.suffix.lower()]):
-            if not row["path"]:
-                continue
-            audio = row["path"].strip()
-            reader = (row.get("reader") or "").strip() or (
-                path.parent / audio
-            ).resolve().parent.name
-            language = (row.get("language") or "").strip() or LANGUAGE
-            yield path.stem, audio, (row["text"] or "").strip(), reader, language
+    lines = _cells(path)
+    columns = next(lines)
+    for line in lines:
+        row = {name: cell.strip() for name, cell in zip(columns, line, strict=False)}
+        if audio := row.get("path"):
+            reader = row.get("reader") or Path(audio).parent.name or path.parent.resolve().name
+            yield path.stem, audio, row.get("text", ""), reader, row.get("language") or LANGUAGE
 
 
 def _pairs(folder: Path) -> Iterator[Path]:

@@ -35,25 +35,28 @@ def unpack_mirrored(repository: GitRepository, mirror: Path, folder: Path) -> No
     """Unpacks a repository's recordings into ``folder``, which must not be there.
 
     Raises:
-        RepositoryError: the archive is missing, damaged, or holds another repository.
+        RepositoryError: the archive is missing, damaged, or of another repository.
     """
     archive = mirror / SPEECH / f"{repository.folder}.tar"
     if not archive.is_file():
         raise RepositoryError(f"the mirror lacks {SPEECH}/{archive.name}")
+    # Under another name until it is whole: a run that was stopped must not look complete.
     beside = folder.with_name(f".{folder.name}")
     shutil.rmtree(beside, ignore_errors=True)
     try:
         with tarfile.open(archive, "r:") as tar:
             _unpack(tar, repository.folder, beside)
         _check_end(archive)
+        if not beside.is_dir():
+            raise tarfile.ReadError(f"nothing in {repository.folder}/")
+        beside.rename(folder)
     except (tarfile.TarError, EOFError) as error:
         raise RepositoryError(f"{SPEECH}/{archive.name} is damaged ({error})") from error
     except OSError as error:
         reason = f"cannot be unpacked ({error.strerror or error})"
         raise RepositoryError(f"{SPEECH}/{archive.name} {reason}") from error
-    if not beside.is_dir():
-        raise RepositoryError(f"{SPEECH}/{archive.name} has nothing in {repository.folder}/")
-    beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _unpack(tar: tarfile.TarFile, top: str, folder: Path) -> None:

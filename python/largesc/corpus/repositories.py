@@ -39,7 +39,10 @@ DC_TTS = GitRepository(
 PRECISE = GitRepository(
     "https://github.com/MycroftAI/Precise-Community-Data",
     "4854e39b7f8c0e14d387d4e135aa10486f5158bf",
-    ("/licenses/", "*.wav", "!/heysavant/", "!noises/"),
+    (
+        *("/licenses/", "/amelia/", "/athena/", "/computer/", "/heychatterbox/", "/heycomputer/"),
+        *("/not-wake-words/", "!noises/", "!models/", "!*.gz"),
+    ),
     "6, not labelled",
 )
 GCOMPRIS = GitRepository(
