@@ -97,10 +97,22 @@ def _on_hub(codec: HubCodec) -> Checkpoint:
 
 
 def fingerprint_of(weights: Path, codec_config: dict[str, Any]) -> str:
-    """Four hexadecimal digits: the first 16 bits of SHA-256 over configuration and weights."""
-    digest = hashlib.sha256(json.dumps(codec_config, sort_keys=True).encode())
+    """Four hexadecimal digits: the first 16 bits of SHA-256 over configuration and weights.
+
+    How loud a receiver plays is its own affair: ``level_db`` is not in it, and can be measured
+    anew without making tokens, token models and packet files those of another codec.
+    """
+    digest = hashlib.sha256(json.dumps(_without_level(codec_config), sort_keys=True).encode())
     digest.update(weights.read_bytes())
     return digest.hexdigest()[:4]
+
+
+def _without_level(codec_config: dict[str, Any]) -> dict[str, Any]:
+    decoder = codec_config.get("source_filter_decoder")
+    if not isinstance(decoder, dict):
+        return codec_config
+    heard_alike = {key: value for key, value in decoder.items() if key != "level_db"}
+    return {**codec_config, "source_filter_decoder": heard_alike}
 
 
 def load_codec(

@@ -8,14 +8,16 @@ import numpy as np
 from ..frame.tokens import Tokens
 from .speech_codec import SpeechCodec
 
-LONGEST = 64  # frames; the embedded codec settles after 50, the context of its transformer
-SETTLED = 10  # equal frames in a row
+# Frames; the embedded codec settles after 50 to 100: its two layers look 50 frames back each. On
+# the way there its last codebooks stay for up to 15 frames, and go on.
+LONGEST = 112
+SETTLED = 16  # equal frames in a row
 
 
 def find_silence_tokens(codec: SpeechCodec) -> Tokens:
     """Tokens int16 ``[num_codebooks]`` on which the encoder settles for digital silence.
 
-    Encodes zeros until the tokens stay the same, or for five seconds. Call it before the stream
+    Encodes zeros until the tokens stay the same, or for nine seconds. Call it before the stream
     starts: it resets the codec, whose encoder and decoder keep their state in one model.
     """
     codec.reset()
