@@ -7,7 +7,6 @@ A small model in Kyutai's layout runs from a local hub; a file of the true size,
 that names, shapes and types are the published ones.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,20 +19,12 @@ from gnuradio.largesc.codec import hub as hub_module
 from gnuradio.largesc.codec.checkpoint import (
     CheckpointError,
     find_checkpoint,
-    fingerprint_of,
-    load_codec,
 )
 from gnuradio.largesc.codec.file_digest import file_digest
-from gnuradio.largesc.codec.hub import HUB_CODECS, HUB_TOKEN_MODELS, MOSHIKO, HubFile, is_cached
-from gnuradio.largesc.codec.mimi_builder import EMBEDDED_CONFIG
+from gnuradio.largesc.codec.hub import HUB_CODECS, HUB_TOKEN_MODELS, MOSHIKO, is_cached
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
 from gnuradio.largesc.recovery.token_model import available_memory, token_model_files
-from gnuradio.largesc.recovery.token_model.lora_adapter import (
-    AdapterOrigin,
-    add_adapter,
-    save_adapter,
-)
 from gnuradio.largesc.recovery.token_model.model_placement import place_model
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
 from gnuradio.largesc.recovery.token_model.token_model import build_token_model
@@ -41,14 +32,12 @@ from gnuradio.largesc.recovery.token_model.token_model_config import read_config
 from gnuradio.largesc.recovery.token_model.token_model_files import (
     find_token_model,
     load_token_model,
-    model_fingerprint,
 )
-from gnuradio.largesc.recovery.token_model.verification import KNOWN, verify_token_model
 from huggingface_hub import constants
-from kyutai_layout import published_shapes, save_published, write_sparse
-from local_hub import LocalHub, local_hub
+from kyutai_layout import published_shapes, write_sparse
+from local_hub import LocalHub
 from moshi.models import loaders
-from random_checkpoint import random_checkpoint
+from moshi_hub import NOWHERE, codec_pin, fetched, model_pin, moshi_hub, write_files
 from random_token_model import NONE, TINY_MOSHI, one_thread, random_model
 
 CODEC, WEIGHTS = (f"{MOSHIKO}/{pins[MOSHIKO].file}" for pins in (HUB_CODECS, HUB_TOKEN_MODELS))
@@ -64,38 +53,15 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("weights")
-    save_published(random_model(TINY_MOSHI), folder / "moshi.safetensors")
-    return {
-        CODEC: find_checkpoint(random_checkpoint()).codec_weights,
-        WEIGHTS: folder / "moshi.safetensors",
-    }
+    return write_files(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture
 def hub(
     files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LocalHub]:
-    """A hub with a small codec and a small Moshi, an empty cache, and pins that fit the files."""
-    monkeypatch.setattr(loaders, "_mimi_config", EMBEDDED_CONFIG)
-    monkeypatch.setattr(loaders, "_lm_kwargs", TINY_MOSHI)
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
-    with local_hub(files) as running:
-        monkeypatch.setenv("HF_ENDPOINT", running.endpoint)
-        for name, pins in ((CODEC, HUB_CODECS), (WEIGHTS, HUB_TOKEN_MODELS)):
-            size = files[name].stat().st_size
-            pin = replace(pins[MOSHIKO], sha256=running.digests[name], size=size)
-            monkeypatch.setitem(pins, MOSHIKO, pin)
+    with moshi_hub(files, tmp_path / "cache", monkeypatch) as running:
         yield running
-
-
-def fetched(hub: LocalHub) -> set[str]:
-    """Files that were downloaded, at least in part."""
-    return {path.rpartition("/")[2] for method, path, _ in hub.requests if method == "GET"}
-
-
-def pin() -> HubFile:
-    return HUB_TOKEN_MODELS[MOSHIKO]
 
 
 def fill(strategy: str, settings: RecoverySettings = SETTINGS) -> list[np.ndarray]:
@@ -107,8 +73,8 @@ def fill(strategy: str, settings: RecoverySettings = SETTINGS) -> list[np.ndarra
 
 def test_the_codec_alone_fetches_no_language_model(hub: LocalHub) -> None:
     make_recovery("interpolate", SETTINGS)
-    assert fetched(hub) == {HUB_CODECS[MOSHIKO].file}
-    assert not is_cached(pin())
+    assert fetched(hub) == {codec_pin().file}
+    assert not is_cached(model_pin())
 
 
 def test_base_fetches_it_runs_and_works_offline(
@@ -118,10 +84,10 @@ def test_base_fetches_it_runs_and_works_offline(
     np.testing.assert_array_equal(played[0], WHOLE)
     np.testing.assert_array_equal(played[1][:4], WHOLE[:4])
     assert all(tokens.min() >= 0 for tokens in played)
-    assert fetched(hub) == {HUB_CODECS[MOSHIKO].file, pin().file}
-    assert all(f"/resolve/{pin().revision}/" in path for _, path, _ in hub.requests)
+    assert fetched(hub) == {codec_pin().file, model_pin().file}
+    assert all(f"/resolve/{model_pin().revision}/" in path for _, path, _ in hub.requests)
     hub.requests.clear()
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", NOWHERE)
     np.testing.assert_array_equal(fill("base"), played)
     assert not hub.requests
 
@@ -142,29 +108,29 @@ def test_an_interrupted_download_goes_on_where_it_was(
     monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 2**16)  # what is kept is whole chunks
     find_checkpoint(MOSHIKO)
     hub.requests.clear()
-    hub.cut_after = pin().size // 2
+    hub.cut_after = model_pin().size // 2
     try:
         find_token_model(find_checkpoint(MOSHIKO))
     except CheckpointError:  # the hub's library may give up, or go on by itself
         find_token_model(find_checkpoint(MOSHIKO))
     starts = [int(r.split("=")[1].split("-")[0]) for _, _, r in hub.requests if r]
-    assert max(starts) >= pin().size // 2 - 2**16
+    assert max(starts) >= model_pin().size // 2 - 2**16
 
 
 def test_another_file_than_the_pinned_one_is_refused_and_removed(
     hub: LocalHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(pin(), sha256="0" * 64))
+    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(model_pin(), sha256="0" * 64))
     with pytest.raises(
         CheckpointError, match=r"model.safetensors is not the pinned file .*removed"
     ):
         make_recovery("base", SETTINGS)
-    assert not is_cached(pin())
+    assert not is_cached(model_pin())
 
 
 def test_no_network_says_what_to_type(hub: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
     find_checkpoint(MOSHIKO)
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HF_ENDPOINT", NOWHERE)
     command = "largesc checkpoints fetch kyutai/moshiko-pytorch-bf16 --token-model"
     with pytest.raises(
         CheckpointError, match=rf"cannot be reached: connect once and run '{command}'"
@@ -179,65 +145,20 @@ def test_what_no_memory_here_can_hold_is_not_fetched(
     meminfo.write_text("MemAvailable: 8000000 kB\n")
     monkeypatch.setattr(available_memory, "MEMINFO", meminfo)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(pin(), size=15_375_500_136))
+    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(model_pin(), size=15_375_500_136))
     message = r"needs 15.38 GB of memory .* cpu has 8.19 GB left: .*'mini'.*recovery 'hold'"
     with pytest.raises(CheckpointError, match=message):
         make_recovery("base", SETTINGS)
-    assert pin().file not in fetched(hub)
+    assert model_pin().file not in fetched(hub)
 
 
 def test_a_disk_without_room_is_said_before_anything_is_fetched(
     hub: LocalHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(HUB_CODECS, MOSHIKO, replace(HUB_CODECS[MOSHIKO], size=10**18))
+    monkeypatch.setitem(HUB_CODECS, MOSHIKO, replace(codec_pin(), size=10**18))
     with pytest.raises(CheckpointError, match=r"needs 1000000000.0 GB more in .*HF_HUB_CACHE"):
         find_checkpoint(MOSHIKO)
     assert not hub.requests
-
-
-@pytest.fixture
-def adapter_folder(hub: LocalHub, files: dict[str, Path], tmp_path: Path) -> Path:
-    """An adapter as training leaves it, beside a configuration that names the hub's files."""
-    folder = tmp_path / "adapter"
-    folder.mkdir()
-    config = {
-        "mimi_name": HUB_CODECS[MOSHIKO].address,
-        "moshi_name": pin().address,
-        "lora_name": "lora.safetensors",
-        "lora_rank": 4,
-    }
-    (folder / "config.json").write_text(json.dumps(config))
-    codec = fingerprint_of(files[CODEC], EMBEDDED_CONFIG)
-    base = model_fingerprint(files[WEIGHTS], TINY_MOSHI)
-    with torch.random.fork_rng(), torch.no_grad():
-        torch.manual_seed(1)
-        model = random_model(TINY_MOSHI)
-        add_adapter(model, 4, 2.0)
-        for name, value in model.named_parameters():
-            if ".lora_B." in name:
-                value.normal_(std=0.3)
-    save_adapter(model, folder / "lora.safetensors", AdapterOrigin(4, 2.0, base, codec, 8))
-    return folder
-
-
-def test_an_adapter_in_a_folder_joins_the_base_on_the_hub(adapter_folder: Path) -> None:
-    settings = replace(SETTINGS, checkpoint=str(adapter_folder))
-    base, adapted = fill("base", settings), fill("lora", settings)
-    np.testing.assert_array_equal(base, fill("base"))
-    assert (np.array(base) != np.array(adapted)).any()
-    name = find_checkpoint(str(adapter_folder))
-    assert name.fingerprint == find_checkpoint(MOSHIKO).fingerprint, "the sender may name the hub"
-    with pytest.raises(CheckpointError, match="has no adapter"):
-        fill("lora")
-
-
-@pytest.mark.parametrize("key", ["mimi_name", "moshi_name"])
-def test_a_folder_cannot_name_files_that_are_not_pinned(adapter_folder: Path, key: str) -> None:
-    path = adapter_folder / "config.json"
-    other: Any = json.loads(path.read_text()) | {key: "hf://somebody/else/model.safetensors"}
-    path.write_text(json.dumps(other))
-    with pytest.raises(CheckpointError, match=r"hf://somebody/else/\S+ is not pinned"):
-        find_token_model(find_checkpoint(str(adapter_folder)))
 
 
 class PinnedDigest:
@@ -251,7 +172,7 @@ class PinnedDigest:
 
 
 def pinned_digest(path: Path) -> Any:
-    return PinnedDigest() if path.name == pin().file else file_digest(path)
+    return PinnedDigest() if path.name == model_pin().file else file_digest(path)
 
 
 def test_a_file_of_the_true_size_has_every_name_shape_and_type_of_moshi(
@@ -266,7 +187,7 @@ def test_a_file_of_the_true_size_has_every_name_shape_and_type_of_moshi(
     skeleton = build_token_model(read_config(LM_KWARGS), "meta", torch.bfloat16)
     find_checkpoint(MOSHIKO)
     snapshot = next((tmp_path / "cache").glob("*/snapshots/*"))
-    size = write_sparse(published_shapes(skeleton), snapshot / pin().file)
+    size = write_sparse(published_shapes(skeleton), snapshot / model_pin().file)
     assert size == 15_375_500_136
     meminfo = tmp_path / "meminfo"
     meminfo.write_text("MemAvailable: 20000000 kB\n")
@@ -281,7 +202,7 @@ def test_a_file_of_the_true_size_has_every_name_shape_and_type_of_moshi(
     assert {name: value.shape for name, value in model.state_dict().items()} == shapes
     assert {v.dtype for v in model.state_dict().values()} == {torch.bfloat16}
     assert {v.device.type for v in model.state_dict().values()} == {"cpu"}
-    assert fetched(hub) == {HUB_CODECS[MOSHIKO].file}
+    assert fetched(hub) == {codec_pin().file}
 
 
 def test_the_pins_are_those_of_the_hubs_listings() -> None:
@@ -289,14 +210,3 @@ def test_the_pins_are_those_of_the_hubs_listings() -> None:
     assert codec.revision == model.revision == "2bfc9ae6e89079a5cc7ed2a68436010d91a3d289"
     assert model.size == 15_375_500_136
     assert model.sha256.startswith("5b835c664f38")
-
-
-def test_verification_tells_a_model_from_noise(hub: LocalHub) -> None:
-    noise = verify_token_model(find_checkpoint(MOSHIKO), load_codec(MOSHIKO))
-    assert not noise.knows_speech
-    assert noise.nats > KNOWN
-    assert "NO speech" in noise.sentence("x")
-    known = verify_token_model(find_checkpoint("mini"), load_codec("mini"))
-    assert known.knows_speech
-    assert known.nats < KNOWN - 0.5
-    assert 0 < known.right < 1
