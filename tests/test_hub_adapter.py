@@ -4,6 +4,7 @@
 """An adapter in a folder beside Moshi's language model on the hub, and what verification says."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,14 +30,18 @@ from gnuradio.largesc.recovery.token_model.lora_adapter import (
     save_adapter,
 )
 from gnuradio.largesc.recovery.token_model.sampling_settings import SamplingSettings
+from gnuradio.largesc.recovery.token_model.token_model import build_token_model
+from gnuradio.largesc.recovery.token_model.token_model_config import read_config
 from gnuradio.largesc.recovery.token_model.token_model_files import (
     find_token_model,
     model_fingerprint,
 )
 from gnuradio.largesc.recovery.token_model.verification import KNOWN, verify_token_model
+from kyutai_layout import save_published
 from local_hub import LocalHub
+from moshi.models import loaders
 from moshi_hub import CODEC, WEIGHTS, codec_pin, fetched, model_pin, moshi_hub, write_files
-from random_token_model import NONE, TINY_MOSHI, one_thread, random_model
+from random_token_model import HIBIKI_1B, NONE, TINY_MOSHI, one_thread, random_model
 
 SETTINGS = RecoverySettings(MOSHIKO, look_ahead=0, sampling=SamplingSettings(greedy=True))
 
@@ -109,6 +114,22 @@ def test_a_folder_cannot_name_files_that_are_not_pinned(adapter_folder: Path, ke
     path.write_text(json.dumps(other))
     with pytest.raises(CheckpointError, match=r"hf://somebody/else/\S+ is not pinned"):
         find_token_model(find_checkpoint(str(adapter_folder)))
+
+
+def test_a_folder_as_hibikis_repository_is_runs(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its configuration names no file for the codec's; its conditioners are never used."""
+    monkeypatch.setattr(loaders, "_mimi_config", EMBEDDED_CONFIG)
+    hibiki = {key: HIBIKI_1B[key] for key in ("model_type", "delays", "conditioners", "fuser")}
+    names = {"mimi_name": "mimi.safetensors", "moshi_name": "hibikim.safetensors"}
+    keys = TINY_MOSHI | hibiki
+    (tmp_path / "config.json").write_text(json.dumps(keys | names | {"lm_gen_config": {}}))
+    shutil.copy(files[CODEC], tmp_path / "mimi.safetensors")
+    model = build_token_model(read_config(keys))
+    save_published(model, tmp_path / "hibikim.safetensors")
+    played = fill("base", replace(SETTINGS, checkpoint=str(tmp_path), device="cpu"))
+    assert all(tokens.min() >= 0 for tokens in played)
 
 
 def test_verification_tells_a_model_from_noise(hub: LocalHub) -> None:
