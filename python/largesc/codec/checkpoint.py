@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..frame.tokens import NUM_CODEBOOKS
-from .hub import HUB_CODECS, HubCodec, HubError, hub_file
+from .hub import HUB_CODECS, HUB_SCHEME, HubError, HubFile, hub_file, pinned_file
 
 if TYPE_CHECKING:
     from .speech_codec import SpeechCodec
@@ -30,7 +30,10 @@ class CheckpointError(RuntimeError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Files of a checkpoint, not yet loaded."""
+    """Files of a checkpoint, not yet loaded.
+
+    ``on_hub``: the codec is a file of the hub, whose fingerprint comes from the file alone.
+    """
 
     name: str
     folder: Path
@@ -38,6 +41,7 @@ class Checkpoint:
     codec_config: dict[str, Any]
     fingerprint: str
     expected_fingerprint: str | None
+    on_hub: bool = False
 
     def size(self) -> int:
         """Bytes of all its files."""
@@ -52,7 +56,8 @@ def embedded_names() -> list[str]:
 def find_checkpoint(name: str) -> Checkpoint:
     """The embedded checkpoint of this name, one on the hub, or the one in the folder of this path.
 
-    One on the hub is downloaded if it is not in the cache.
+    One on the hub is downloaded if it is not in the cache, and so is a codec that the
+    configuration of a folder names on the hub (``hf://OWNER/NAME/FILE``).
 
     Raises:
         CheckpointError: there is none, or files of it are missing, unreadable or not the right
@@ -63,7 +68,7 @@ def find_checkpoint(name: str) -> Checkpoint:
             f"{name} is a codec with random weights, without files and without a token model"
         )
     if name in HUB_CODECS:
-        return _on_hub(HUB_CODECS[name])
+        return _on_hub(name, HUB_CODECS[name])
     folder = EMBEDDED / name
     if not (folder / "config.json").is_file():
         folder = Path(name)
@@ -75,25 +80,48 @@ def find_checkpoint(name: str) -> Checkpoint:
         )
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
-        codec_config = json.loads((folder / config["mimi_config_name"]).read_text("utf-8"))
+        if config["mimi_name"].startswith(HUB_SCHEME):
+            return _on_hub(name, _pinned(name, config["mimi_name"]), folder)
+        codec_config = _codec_config(folder, config)
         weights = folder / config["mimi_name"]
         fingerprint = fingerprint_of(weights, codec_config)
-    except (OSError, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"checkpoint {name!r} is incomplete or damaged: {error}") from error
     expected = config.get("largesc", {}).get("fingerprint")
     return Checkpoint(name, folder, weights, codec_config, fingerprint, expected)
 
 
-def _on_hub(codec: HubCodec) -> Checkpoint:
-    from moshi.models.loaders import _mimi_config
-
+def _on_hub(name: str, codec: HubFile, folder: Path | None = None) -> Checkpoint:
     try:
         weights = hub_file(codec)
     except HubError as error:
         raise CheckpointError(str(error)) from error
-    return Checkpoint(
-        codec.repository, weights.parent, weights, _mimi_config, codec.fingerprint, None
+    folder = folder or weights.parent
+    return Checkpoint(name, folder, weights, _kyutais_mimi(), codec.fingerprint, None, on_hub=True)
+
+
+def _pinned(name: str, address: str) -> HubFile:
+    try:
+        return pinned_file(address, HUB_CODECS)
+    except HubError as error:
+        raise CheckpointError(f"checkpoint {name!r}: {error}") from error
+
+
+def _codec_config(folder: Path, config: dict[str, Any]) -> dict[str, Any]:
+    """Of the file that the checkpoint names; Kyutai's own name none, for they share one codec."""
+    if "mimi_config_name" not in config and "largesc" not in config:
+        return _kyutais_mimi()
+    codec_config: dict[str, Any] = json.loads(
+        (folder / config["mimi_config_name"]).read_text("utf-8")
     )
+    return codec_config
+
+
+def _kyutais_mimi() -> dict[str, Any]:
+    from moshi.models import loaders
+
+    config: dict[str, Any] = loaders._mimi_config
+    return config
 
 
 def fingerprint_of(weights: Path, codec_config: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ def _losses(run: Run) -> str:
 
 def _machine(run: Run) -> str:
     machine: dict[str, Any] = run.told("machine") or {}
-    names = ("cpu", "workers", "system", "python", "torch", "numpy")
+    names = ("cpu", "gpu", "workers", "system", "python", "torch", "numpy")
     return ", ".join(f"{name} {machine[name]}" for name in names if name in machine)
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from distributed import Client, Future, LocalCluster, as_completed
 from distributed.scheduler import KilledWorker
 
+from ..systems.settings import SystemSettings
 from .matrix import Plan, Unit
 from .unit_work import UnitResult, run_unit
 
@@ -62,12 +63,13 @@ def worker_processes(workers: int, scheduler: str) -> Iterator[Client]:
             yield client
 
 
-def default_workers() -> int:
-    """One per core, as far as memory allows."""
+def default_workers(systems: Sequence[SystemSettings] = ()) -> int:
+    """One per core, as far as memory and the systems allow."""
     from dask.system import CPU_COUNT
     from distributed.system import MEMORY_LIMIT
 
-    return int(max(1, min(CPU_COUNT, MEMORY_LIMIT // PROCESS_BYTES)))
+    limits = [system.most_processes or CPU_COUNT for system in systems]
+    return int(max(1, min(CPU_COUNT, MEMORY_LIMIT // PROCESS_BYTES, *limits)))
 
 
 def threads_of(client: Client) -> int:

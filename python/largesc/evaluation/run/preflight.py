@@ -60,12 +60,14 @@ def look_at_metrics(metrics: Mapping[str, Callable[[], Metric]]) -> dict[str, st
 
 
 def look_at_machine() -> dict[str, Any]:
-    """Processor, cores, versions of a worker's machine."""
+    """Processor, cores, GPU if there is one, versions of a worker's machine."""
     import numpy
     import torch
 
+    gpu = {"gpu": torch.cuda.get_device_name()} if torch.cuda.is_available() else {}
     return {
         "cpu": _cpu_name(),
+        **gpu,
         "cores": os.cpu_count(),
         "torch_threads": torch.get_num_threads(),
         "python": platform.python_version(),

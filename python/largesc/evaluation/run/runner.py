@@ -14,7 +14,7 @@ import yaml
 from distributed import Client
 
 from .components import Components, Entry
-from .dask_client import results, worker_processes
+from .dask_client import default_workers, results, worker_processes
 from .experiment import Experiment
 from .experiment_file import ExperimentError, ExperimentFile
 from .listening import write_index, write_listening
@@ -94,6 +94,7 @@ def run_experiment(
     corpus = components.open_corpus(folder, experiment.corpus.subsets)
     entries = chosen_entries(experiment, corpus)
     plan = plan_of(experiment, components, folder, corpus)
+    workers = workers or default_workers(experiment.systems)
     with worker_processes(workers, scheduler) as client:
         facts, versions, machine = _look(client, experiment, plan)
         machine["workers"] = len(client.nthreads())

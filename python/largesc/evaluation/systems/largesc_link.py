@@ -18,11 +18,13 @@ from ...link.arrival import Arrival
 from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
+from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
 from ...speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
 from ..channels.interface import Channel
 from ..metrics.interface import Value
+from .checkpoint_preflight import check_can_run
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
 from .recovery_choice import RecoveryChoice
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
 
 
+ALONE_BYTES = 1 << 30  # a token model that is larger is held by one process
 SENDER, RECEIVER = SenderSettings(), ReceiverSettings()  # defaults stand there
 
 
@@ -99,6 +102,13 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             check="crc16" if self.crc else "none",
         )
 
+    @property
+    def most_processes(self) -> int | None:
+        """One for a token model of gigabytes, on the CPU or on a GPU."""
+        if not asks_a_model(self.recovery):
+            return None
+        return 1 if token_model_bytes(self.checkpoint) > ALONE_BYTES else None
+
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
@@ -145,6 +155,7 @@ class LargescLink:
         from ...codec.checkpoint import load_codec
         from ...speech_link.frame_player import FramePlayer
 
+        check_can_run(settings.checkpoint, asks_a_model(settings.recovery))
         self._settings = settings
         self._codec: SpeechCodec = load_codec(settings.checkpoint)
         self._encoded = OncePerSpeech(self._encode)

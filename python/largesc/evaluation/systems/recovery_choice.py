@@ -24,6 +24,7 @@ class RecoveryChoice(Settings):
         temperature, top_k, greedy, nearest, prior: how a model's tokens are chosen.
         silent_after: lost frames after which a model fades to silence.
         fill_unsent: what the sender chose not to send is made up too.
+        precision, device: a model computes in and on; for Kyutai's.
     """
 
     temperature: FiniteFloat | None = None
@@ -33,6 +34,8 @@ class RecoveryChoice(Settings):
     prior: FiniteFloat | None = None
     silent_after: int | None = None
     fill_unsent: bool | None = None
+    precision: str | None = None
+    device: str | None = None
 
     def recovery_settings(self, checkpoint: str, look_ahead: int) -> RecoverySettings:
         """What recovery is built with.
@@ -77,4 +80,6 @@ def _words(name: str, value: Any) -> str:
     plain = name.replace("_", " ")
     if isinstance(value, bool):
         return plain if value else f"not {plain}"
+    if isinstance(value, str):
+        return value
     return f"{plain} {value:g}"

@@ -25,6 +25,11 @@ class SystemSettings(Settings, ABC):
         """Name in tables, unique in an experiment."""
         return self.name or self.default_label()
 
+    @property
+    def most_processes(self) -> int | None:
+        """How many processes of a machine may hold its models at a time; None: one per core."""
+        return None
+
     @abstractmethod
     def default_label(self) -> str:
         """Name made of the settings, as ``Opus 6k``."""

@@ -17,6 +17,7 @@ def token_model_version(strategy: str, settings: RecoverySettings) -> str:
     """
     # torch takes seconds to import; who only reads an experiment file need not wait for it.
     from ...codec.checkpoint import find_checkpoint
+    from ...recovery.token_model.model_placement import place_model
     from ...recovery.token_model.token_model_files import find_token_model
 
     files = find_token_model(find_checkpoint(settings.checkpoint))
@@ -26,6 +27,7 @@ def token_model_version(strategy: str, settings: RecoverySettings) -> str:
             parts.append(f"adapter {hashlib.file_digest(file, 'sha256').hexdigest()[:16]}")
     values = asdict(settings)
     values |= values.pop("sampling")
+    values["precision"] = place_model(files, settings.precision, settings.device).precision
     idle = ("checkpoint", "look_ahead", "device")  # the first two are settings of the link
     parts += [f"{name} {value}" for name, value in values.items() if name not in idle]
     return ", ".join(parts)

@@ -4,10 +4,9 @@
 """Strategies ``base`` and ``lora``: a token model says what was lost."""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from ...codec.checkpoint import find_checkpoint, load_codec
+from ...codec.checkpoint import CheckpointError, find_checkpoint, load_codec
 from ...codec.silence_tokens import find_silence_tokens
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, no_tokens
 from ..token_model.codebook_space import CodebookSpace, codebook_space
@@ -15,6 +14,7 @@ from ..token_model.fast_token_model import steps_of
 from ..token_model.forced_generation import ForcedGenerator
 from ..token_model.latent_line import LatentLine
 from ..token_model.latent_sampler import LatentSampler
+from ..token_model.model_placement import place_model
 from ..token_model.token_layout import layout_for
 from ..token_model.token_model_files import find_token_model, load_token_model
 from .recovery_settings import RecoverySettings
@@ -132,15 +132,17 @@ def make_model_recovery(settings: RecoverySettings, adapted: bool) -> ModelRecov
             together, or the model does not fit in memory.
     """
     files = find_token_model(find_checkpoint(settings.checkpoint))
-    int8 = settings.precision == "int8"
-    dtype = torch.float32 if settings.precision == "float32" else torch.bfloat16
-    model = load_token_model(files, adapted, settings.device, dtype, int8)
+    try:
+        place = place_model(files, settings.precision, settings.device)
+    except ValueError as error:
+        raise CheckpointError(f"checkpoint {settings.checkpoint!r}: {error}") from error
+    model = load_token_model(files, adapted, place.device, place.dtype, place.int8)
     codec = load_codec(settings.checkpoint)
     space = codebook_space(codec)
     generator = ForcedGenerator(
         steps_of(model),
         layout_for(files.config, settings.look_ahead),
-        LatentSampler(settings.sampling, space, settings.device),
+        LatentSampler(settings.sampling, space, place.device),
     )
     silence = find_silence_tokens(codec)
     return ModelRecovery(

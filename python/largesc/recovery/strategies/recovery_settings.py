@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..token_model.sampling_settings import SamplingSettings
 from ..token_model.token_model_config import LONGEST_LOOK_AHEAD
 
-PRECISIONS = ("float32", "bfloat16", "int8")
+PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,10 @@ class RecoverySettings:
         look_ahead: frames between the one due and the newest, 0..5; the receiver's.
         sampling: how the model's tokens are drawn.
         silent_after: frames lost in a row, after which the model's speech fades to silence.
-        precision: of the model: float32, bfloat16, or int8 (bfloat16, the feed-forward layers and
-            heads in 8 bits; CPU). The embedded model is float32.
-        device: the model runs on, as torch names it.
+        precision: of the model: float32, bfloat16, int8 (bfloat16, the feed-forward layers and
+            heads in 8 bits; CPU), or auto: as its weights are stored (model_placement.py).
+        device: the model runs on, as torch names it; auto: a GPU for weights in 16 bits where
+            there is one with room, else the CPU.
         fill_unsent: make up also the codebooks that the sender chose not to send.
 
     Raises:
@@ -33,8 +34,8 @@ class RecoverySettings:
     look_ahead: int = 1
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     silent_after: int = 6
-    precision: str = "float32"
-    device: str = "cpu"
+    precision: str = "auto"
+    device: str = "auto"
     fill_unsent: bool = False
 
     def __post_init__(self) -> None:

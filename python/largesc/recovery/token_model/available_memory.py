@@ -45,10 +45,22 @@ def check_fits(needed: int, device: torch.device, what: str) -> None:
         NotEnoughMemoryError: they are not.
     """
     available = available_bytes(device)
-    if available is None or needed + RESERVE <= available:
+    if available is None or fits(needed, device):
         return
     raise NotEnoughMemoryError(
         f"{what} needs {needed / 1e9:.2f} GB of memory (and {RESERVE / 1e9:.2f} GB to spare), "
-        f"{device.type} has {available / 1e9:.2f} GB left: take a smaller model, another device, "
-        "or fewer bits"
+        f"{device.type} has {available / 1e9:.2f} GB left: take a smaller model ('mini'), another "
+        "device, fewer bits, or recovery 'hold', which needs no model"
     )
+
+
+def fits(needed: int, device: torch.device) -> bool:
+    """Whether so many bytes are there, and a reserve, as far as the system tells."""
+    available = available_bytes(device)
+    return available is None or needed + RESERVE <= available
+
+
+def devices() -> list[torch.device]:
+    """Where a model could run, the fastest first."""
+    names = ["cuda", "cpu"] if torch.cuda.is_available() else ["cpu"]
+    return [torch.device(name) for name in names]

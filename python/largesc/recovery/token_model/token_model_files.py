@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A token model's files in a checkpoint, and the model they make."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +10,18 @@ from typing import Any
 
 import torch
 from moshi.models.lm import LMModel
-from moshi.models.loaders import MOSHI_NAME
 from safetensors.torch import load_file
 
-from ...codec.checkpoint import Checkpoint, CheckpointError
+from ...codec.checkpoint import Checkpoint, CheckpointError, fingerprint_of
 from ...codec.checkpoint_weights import SCALE, load_weights
+from ...codec.file_digest import file_digest
 from ...frame.tokens import NUM_CODEBOOKS
 from .available_memory import check_fits, needed_bytes
 from .int8_token_model import compute_in_int8
 from .lora_adapter import AdapterOrigin, check_origin, load_adapter, merge_adapter, read_origin
 from .token_model import build_token_model
 from .token_model_config import TokenModelConfig, has_token_model, read_config
+from .token_model_source import token_model_config, token_model_weights
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class TokenModelFiles:
         config: of the model.
         weights: safetensors.
         adapter: safetensors, None if the checkpoint has none.
-        codec: fingerprint of the checkpoint's codec.
+        codec: fingerprint that the checkpoint's codec has in a folder, as adapters name it; one
+            on the hub has another towards receivers.
         fingerprint: of configuration and weights.
     """
 
@@ -56,16 +57,14 @@ class TokenModelFiles:
 
 
 def find_token_model(checkpoint: Checkpoint) -> TokenModelFiles:
-    """The token model of a checkpoint.
+    """The token model of a checkpoint; weights on the hub are downloaded if they are not here.
 
     Raises:
-        CheckpointError: the checkpoint has none, it is for another codec, or files are missing.
+        CheckpointError: the checkpoint has none, it is for another codec, or files are missing or
+            cannot be had.
     """
     name = checkpoint.name
-    try:
-        config = json.loads((checkpoint.folder / "config.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        config = {}  # a codec on the hub has none
+    config = token_model_config(checkpoint)
     if not has_token_model(config):
         raise CheckpointError(
             f"checkpoint {name!r} has no token model; strategies zero, hold and interpolate need "
@@ -75,25 +74,30 @@ def find_token_model(checkpoint: Checkpoint) -> TokenModelFiles:
         read = read_config(config)
     except ValueError as error:
         raise CheckpointError(f"checkpoint {name!r}: {error}") from error
-    if read.codec not in (None, checkpoint.fingerprint):
+    codec = _codec_in_a_folder(checkpoint)
+    if read.codec not in (None, codec):
         raise CheckpointError(
             f"checkpoint {name!r}: its token model learned the tokens of codec {read.codec}, its "
-            f"codec is {checkpoint.fingerprint}"
+            f"codec is {codec}"
         )
-    weights = checkpoint.folder / config.get("moshi_name", MOSHI_NAME)
+    weights = token_model_weights(checkpoint)
     adapter = checkpoint.folder / config["lora_name"] if config.get("lora_name") else None
     for path in (weights, adapter):
         if path is not None and not path.is_file():
             raise CheckpointError(f"checkpoint {name!r} is incomplete: no file {path.name}")
-    fingerprint = model_fingerprint(weights, config)
-    return TokenModelFiles(name, read, weights, adapter, checkpoint.fingerprint, fingerprint)
+    return TokenModelFiles(name, read, weights, adapter, codec, model_fingerprint(weights, config))
+
+
+def _codec_in_a_folder(checkpoint: Checkpoint) -> str:
+    if not checkpoint.on_hub:
+        return checkpoint.fingerprint
+    return fingerprint_of(checkpoint.codec_weights, checkpoint.codec_config)
 
 
 def model_fingerprint(weights: Path, config: dict[str, Any]) -> str:
     """16 hexadecimal digits of SHA-256 over what builds the model and its weights."""
     arguments = read_config(config).arguments
-    with weights.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
+    digest = file_digest(weights)
     digest.update(json.dumps(arguments, sort_keys=True).encode())
     return digest.hexdigest()[:16]
 
