@@ -120,7 +120,7 @@ def test_working_points_have_their_share_of_the_excerpts(corpus: Path) -> None:
 def test_fitted_codebooks_keep_what_speech_and_phones_come_of(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = small_settings(kmeans_vectors=4096, frames=64, batch_size=40)
+    settings = small_settings(kmeans_vectors=2048, frames=40, batch_size=4)
     codec = _codec(settings, fitted=False)
     excerpts = Excerpts(DeviceCorpus(corpus, settings, CPU), settings)
     fitted: list[torch.Tensor] = []
@@ -135,7 +135,7 @@ def test_fitted_codebooks_keep_what_speech_and_phones_come_of(
         z = codec.latent(heard)
         torch.testing.assert_close(codec.speech(z), speech, atol=1e-4, rtol=1e-3)
         torch.testing.assert_close(codec.head(z), phones, atol=1e-4, rtol=1e-3)
-    assert fitted[0].shape == (2 * 40 * 61, 32)
+    assert fitted[0].shape == (14 * 4 * 37, 32)
     assert torch.allclose(fitted[0].std(dim=0), torch.ones(32), atol=1e-3)
     assert (codec.codebooks.vectors == 1).all()
 

@@ -22,6 +22,7 @@ from .token_model.settings import read_token_model_settings
 from .training_loop import TrainingFailed
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
+STOPPED = 130  # exit status, as shells have it
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
 
 
@@ -160,10 +161,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Arguments are those of the process if none are given.
     """
     try:
-        app(arguments, standalone_mode=False)
+        status = app(arguments, standalone_mode=False)
     except (StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException) as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
+        status = STOPPED
+    if status == STOPPED:  # typer makes a status of Ctrl+C
         Console(stderr=True).print("stopped; the same command goes on from here")
-        raise SystemExit(130) from None
+        raise SystemExit(STOPPED)
