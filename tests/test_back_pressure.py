@@ -53,6 +53,7 @@ def test_backlog_stays_small_and_the_output_the_same(monkeypatch, slow, loss_rat
     assert flowgraphs[0].backlog() == 0
 
 
+@pytest.mark.slow
 def test_everything_lost_does_not_stop_the_gate(monkeypatch):
     monkeypatch.setattr(simulation, "MAX_BACKLOG", 1)
     pcm = speech_like(40, seed=2)

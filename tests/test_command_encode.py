@@ -88,6 +88,7 @@ def test_damaged_packets_count_as_lost(run_largesc, packets, speech, tmp_path):
     assert len(soundfile.read(out)[0]) == len(speech)
 
 
+@pytest.mark.slow
 def test_a_file_is_decoded_with_any_strategy(run_largesc, packets, tmp_path):
     def lose_all_about(number: int, record: Record) -> Record:
         return Record(None) if number in (10, 11, 12) else record

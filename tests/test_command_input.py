@@ -29,6 +29,7 @@ def pipe(speech_file: Path, tmp_path: Path) -> Iterator[Path]:
     writer.join(10.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["simulate", "encode"])
 def test_speech_comes_out_of_a_pipe(run_largesc, pipe, speech, tmp_path, command):
     out = tmp_path / "out.wav"

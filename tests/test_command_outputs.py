@@ -33,7 +33,7 @@ def files(tmp_path: Path, speech_file: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("audio.speech_file", "read_speech"),
         ("speech_link.file_coding", "FileDecoder"),
         ("flowgraphs.live_listener", "live_listener"),
-        ("corpus.sources", "packages_for"),
+        ("corpus.fetched_speech", "fetches"),
     ):
         monkeypatch.setattr(f"gnuradio.largesc.{module}.{name}", no_work)
     return tmp_path

@@ -155,6 +155,7 @@ def test_a_report_is_heard_when_it_can_be_and_not_before():
     assert channel.starts == [pytest.approx((frame + 1) * 0.08) for frame in range(60)]
 
 
+@pytest.mark.slow
 def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_dead(
     speech, monkeypatch
 ):

@@ -76,6 +76,7 @@ def test_tokens_count_where_they_were_sent_and_missing() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recovery", ["zero", "hold", "interpolate"])
 def test_missing_tokens_are_those_of_the_flowgraph(speech: np.ndarray, recovery: str) -> None:
     system = LargescSettings(redundant=3, look_ahead=1, recovery=recovery).build()
@@ -89,6 +90,7 @@ def test_missing_tokens_are_those_of_the_flowgraph(speech: np.ndarray, recovery:
     assert outcome.figures["recovery_seconds"] >= 0
 
 
+@pytest.mark.slow
 def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndarray) -> None:
     # Behind the speech comes digital silence, whose tokens repeat.
     pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])
@@ -104,6 +106,7 @@ def test_hold_is_right_where_a_token_is_that_of_the_frame_before(speech: np.ndar
     assert counts(nothing, "right") == [0] * 8
 
 
+@pytest.mark.slow
 def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> None:
     system = LargescSettings(primary=4, redundant=4, look_ahead=1, recovery="hold").build()
     for lost, missing in (([9], 0), ([9, 10], 1), ([], 0)):

@@ -56,6 +56,7 @@ def test_channels_stand_by_what_they_are_and_not_by_their_labels(fading: Path) -
     assert [table.title for table in quality_tables(summary)][1] == "sentences, c"
 
 
+@pytest.mark.slow
 def test_every_axis_has_a_plot_of_its_longest_line(
     fading: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

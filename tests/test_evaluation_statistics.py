@@ -118,3 +118,53 @@ def test_the_order_of_rows_makes_no_difference() -> None:
 def test_an_interval_that_touches_zero_tells_nothing() -> None:
     assert not Estimate(1.0, 0.0, 2.0, 9).excludes_zero
     assert Estimate(-1.0, -2.0, -0.1, 9).excludes_zero
+
+
+def test_files_of_few_readers_are_not_many_voices() -> None:
+    """Readers differ, their files do not: the interval is of eight readers, not of 80 files."""
+    of_reader = np.random.default_rng(7).normal(3.0, 1.0, 8)
+    readers = np.repeat([f"r{k}" for k in range(8)], 10)
+    scores = make_scores(names(80), [1] * 80, np.repeat(of_reader, 10), readers=readers)
+    found = estimate(scores)
+    plain = estimate(make_scores(names(80), [1] * 80, np.repeat(of_reader, 10)))
+    assert found is not None
+    assert plain is not None
+    assert found.value == pytest.approx(plain.value)
+    half = 1.96 * of_reader.std() / np.sqrt(8)
+    assert (found.high - found.low) / 2 == pytest.approx(half, rel=0.1)
+    assert plain.high - plain.low < 0.5 * (found.high - found.low)
+
+
+def test_intervals_over_readers_cover_the_truth() -> None:
+    """Voices and recordings both by chance, 14 readers of ten: as often as such intervals do."""
+    generator = np.random.default_rng(8)
+    readers = np.repeat([f"r{k:02d}" for k in range(14)], 10)
+    hits = plain_hits = 0
+    for _ in range(200):
+        values = np.repeat(generator.normal(1.0, 1.0, 14), 10) + generator.normal(0.0, 1.0, 140)
+        found = estimate(make_scores(names(140), [1] * 140, values, readers=readers), 400)
+        plain = estimate(make_scores(names(140), [1] * 140, values), 400)
+        assert found is not None
+        assert plain is not None
+        hits += found.low <= 1.0 <= found.high
+        plain_hits += plain.low <= 1.0 <= plain.high
+    assert 0.87 <= hits / 200 <= 0.99  # percentiles of 14 voices are a little narrow
+    assert plain_hits / 200 < 0.6  # files alone promise what they do not hold
+
+
+def test_one_reader_or_one_file_of_each_is_a_bootstrap_over_files() -> None:
+    values = np.random.default_rng(9).normal(size=30)
+    plain = estimate(make_scores(names(30), [1] * 30, values))
+    for readers in (["r"] * 30, names(30)):
+        assert estimate(make_scores(names(30), [1] * 30, values, readers=readers)) == plain
+
+
+def test_a_disturbance_that_readers_share_does_not_widen_a_difference() -> None:
+    generator = np.random.default_rng(10)
+    readers = np.repeat(["a", "b", "c", "d", "e"], 6)
+    common = np.repeat(generator.normal(0.0, 5.0, 5), 6)
+    ours = make_scores(names(30), [1] * 30, common + 0.3, readers=readers)
+    theirs = make_scores(names(30), [1] * 30, common, readers=readers)
+    found = difference(ours, theirs)
+    assert found is not None
+    assert (found.low, found.high) == (pytest.approx(0.3), pytest.approx(0.3))

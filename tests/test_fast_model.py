@@ -119,6 +119,7 @@ def assert_same(fast: SpeechCodec, stock: SpeechCodec, pcm: np.ndarray) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_fast_equals_stock_for_any_mimi(variant: str) -> None:
     stock = SpeechCodec(small_mimi(VARIANTS[variant]), "0000")
@@ -142,6 +143,7 @@ def test_fast_equals_stock_at_full_size(
     np.testing.assert_allclose(decode_stream(full_size, tokens), speech, rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_fast_mini_is_as_accurate_as_stock(speech: np.ndarray) -> None:
     """Rounding decides where its pulses lie: 1e-5 cannot hold for every sample, of either."""
     search = read_token_search(find_checkpoint("mini").codec_config)
@@ -208,6 +210,7 @@ def test_int8_gives_mostly_the_same_tokens(
     assert 10 * np.log10(np.mean(speech**2) / np.mean(noise**2)) > 30
 
 
+@pytest.mark.slow
 def test_codecs_in_two_threads_do_not_disturb_each_other() -> None:
     codecs = [load_codec("mini") for _ in range(2)]
     inputs = [speech_like(FRAMES, seed) for seed in (5, 6)]

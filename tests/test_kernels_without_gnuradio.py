@@ -56,6 +56,7 @@ assert not [name for name in sys.modules if name.split(".")[0] in ("gnuradio", "
     assert imported == there - {SOURCE / "largesc" / package / "__init__.py"}
 
 
+@pytest.mark.slow
 def test_speech_goes_through_codec_and_recovery() -> None:
     script = """
 import numpy as np

@@ -4,6 +4,7 @@
 """A live link as users run it: two processes, and a bad network between them.
 
 These tests keep time. Several may run at once (``--numprocesses 3``), but nothing heavy beside.
+What a machine that falls behind leaves out of the speech they do not forbid: it must be counted.
 """
 
 import signal
@@ -22,7 +23,7 @@ from relay import Impairment, Relay, UdpWire, ZmqWire
 
 pytestmark = pytest.mark.alone
 
-SPEED = 2
+SPEED = 1  # a machine may stand still for a second
 CHECKED = ("--check", "crc16")
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
@@ -34,11 +35,11 @@ Start = Callable[..., LiveProcess]
 
 @pytest.fixture(scope="module")
 def long_speech(delay: int, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """14.8 s of speech, and how many frames it has."""
+    """9.9 s of speech, and how many frames it has."""
     pcm, rate = soundfile.read(RECORDING)
     path = tmp_path_factory.mktemp("speech") / "long.wav"
-    soundfile.write(path, np.tile(pcm, 3), rate)
-    return path, -(-(3 * len(pcm) + delay) // 1920)
+    soundfile.write(path, np.tile(pcm, 2), rate)
+    return path, -(-(2 * len(pcm) + delay) // 1920)
 
 
 @pytest.fixture
@@ -91,14 +92,19 @@ def zmq_link(start: Start, how: Impairment, *options: object) -> tuple[LiveProce
     return listener, Relay(wire, how, crc="crc16" in options), f"zmq://127.0.0.1:{port}"
 
 
+def check_accounting(playout: dict[str, int], packets: int) -> None:
+    """Every packet of a frame is in one of playout's counters."""
+    taken = sum(playout[what] for what in ("received", "late", "early", "duplicate"))
+    # A packet may be doubtful; an announcement as well, which is counted as one all the same.
+    assert taken <= packets <= taken + playout["doubtful"]
+
+
 def check_every_packet(figures: dict[str, Any], log: dict[str, int]) -> None:
     """What the relay passed on is what the listener counted, kind by kind."""
     playout, network = figures["depacketizer"], figures["network"]
     passed = log["passed_frames"] + log["passed_announcements"] + log["corrupted"]
     assert network["received"] == passed
-    taken = sum(playout[what] for what in ("received", "late", "early", "duplicate"))
-    # A packet may be doubtful; an announcement as well, which is counted as one all the same.
-    assert taken <= log["passed_frames"] <= taken + playout["doubtful"]
+    check_accounting(playout, log["passed_frames"])
     assert playout["announcements"] == log["passed_announcements"]
     refused = sum(playout.get(kind, 0) for kind in ("crc_failed", "malformed", "version"))
     assert refused == log["corrupted"]
@@ -133,7 +139,7 @@ def test_every_packet_is_accounted_for(start, relays, long_speech, tmp_path, lin
     heard, rate = soundfile.read(out)
     assert rate == 24000
     spoken = len(heard) / 1920 - playout["idle"]
-    assert frames - 6 <= spoken <= frames + GRACE + 6
+    assert frames - 6 - REACH * playout["rejoined"] <= spoken <= frames + GRACE + 6
     assert np.sqrt(np.mean(heard**2)) > 0.01
     assert figures["network"].get("ends", 0) == (1 if url.startswith("zmq") else 0)
 
@@ -145,15 +151,16 @@ def test_without_impairment_nothing_is_lost(start, relays, long_speech):
     relay.start()
     start("send", speech, "--to", url, "--speed", SPEED).end()
     playout = listener.end()["depacketizer"]
-    assert playout["received"] + playout["late"] == frames
+    check_accounting(playout, frames)
     assert playout["duplicate"] == 0
+    assert playout["received"] > frames / 2
 
 
 @pytest.mark.parametrize("link", [udp_link, zmq_link], ids=["udp", "zmq"])
 def test_a_sender_that_is_killed_and_started_again(start, relays, long_speech, link):
     speech, frames = long_speech
     # The second sender takes seconds to load its model.
-    listener, relay, url = link(start, Impairment(), "--speed", SPEED, "--idle-exit", 10)
+    listener, relay, url = link(start, Impairment(), "--speed", SPEED, "--idle-exit", 20)
     relays.append(relay)
     relay.start()
     command = ("send", speech, "--to", url, "--speed", SPEED)
@@ -168,21 +175,26 @@ def test_a_sender_that_is_killed_and_started_again(start, relays, long_speech, l
 
 
 def test_a_listener_that_comes_late(start, relays, long_speech, tmp_path):
-    speech, frames = long_speech
+    pcm, rate = soundfile.read(long_speech[0])
+    speech, heard = tmp_path / "minutes.wav", tmp_path / "heard.wav"
+    soundfile.write(speech, np.tile(pcm, 12), rate)
     wire = UdpWire()
     relay = Relay(wire, Impairment())
     relays.append(relay)
     relay.start()
     sender = start("send", speech, "--to", f"udp://127.0.0.1:{wire.port}")
     wait_until(lambda: relay.log["frames"] >= 25, "the first packets")
-    listener = start("listen", "udp://127.0.0.1:0", tmp_path / "heard.wav", "--idle-exit", 2)
+    listener = start("listen", "udp://127.0.0.1:0", heard, "--idle-exit", 2)
     wire.connect(listener.port())
     before = relay.log["frames"]
-    sender.end()
+    wait_until(lambda: relay.log["frames"] >= before + 60, "packets that it hears")
+    sender.end(signal.SIGINT)
     playout = listener.end()["depacketizer"]
-    assert 0 < playout["received"] <= frames - before + 1
-    assert playout["lost"] <= 5  # what was sent before it came is not lost to it
-    assert np.abs(soundfile.read(tmp_path / "heard.wav")[0]).max() > 0.1
+    after = relay.log["frames"] - before
+    assert 0 < playout["received"] <= after + 1
+    # What was sent before it came is not lost to it.
+    assert playout["received"] + playout["lost"] <= after + GRACE
+    assert np.abs(soundfile.read(heard)[0]).max() > 0.1
 
 
 GARBAGE = [b"", b"\xff" * 13, b"hello", bytes(13), b"\x00" * 60000, b"\x07" * 2000]
@@ -195,7 +207,7 @@ def test_garbage_datagrams(start, relays, long_speech):
     relay.start()
     sender = start("send", speech, "--to", url, *CHECKED, "--speed", SPEED)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as enemy:
-        for count in range(0, 150, 10):
+        for count in range(0, 90, 6):
             wait_until(lambda count=count: relay.log["frames"] > count, "packets")
             for garbage in GARBAGE:
                 enemy.sendto(garbage, ("127.0.0.1", listener.port()))
@@ -203,8 +215,8 @@ def test_garbage_datagrams(start, relays, long_speech):
     figures = listener.end()
     assert figures["network"]["oversize"] == 15
     playout = figures["depacketizer"]
-    assert playout["received"] + playout["late"] == frames
-    assert playout["received"] > 0.8 * frames
+    check_accounting(playout, frames)
+    assert playout["received"] > frames / 2
 
 
 HOSTILE = [

@@ -157,7 +157,7 @@ def test_two_processes_report_over_udp(relays: list[Relay], tmp_path: Path) -> N
     losses = 0.3, 0.1
     stations = []
     for place in (0, 1):
-        to, options = f"udp://127.0.0.1:{wires[place].port}", ("--speed", 2, "--text", f"ST{place}")
+        to, options = f"udp://127.0.0.1:{wires[place].port}", ("--text", f"ST{place}")
         at = ("--at", "udp://127.0.0.1:0", "--checkpoint", random_checkpoint())
         stations.append(Program(tmp_path, "talk", speech, "--to", to, *at, *options))
     try:
@@ -166,7 +166,7 @@ def test_two_processes_report_over_udp(relays: list[Relay], tmp_path: Path) -> N
             relays.append(Relay(wires[place], Impairment(loss=losses[place], seed=7)))
         for relay in relays:
             relay.start()
-        wait_until(lambda: all(relay.log["frames"] >= 200 for relay in relays), "200 frames")
+        wait_until(lambda: all(relay.log["frames"] >= 120 for relay in relays), "120 frames")
         figures = [station.end(signal.SIGINT) for station in stations]
     finally:
         for station in stations:
@@ -175,8 +175,11 @@ def test_two_processes_report_over_udp(relays: list[Relay], tmp_path: Path) -> N
         here, there, log = figures[place], figures[1 - place], relays[place].decisions
         assert there["announced"] == f"ST{place}"
         received = ChannelReport(**{k: there["report"][k] for k in ("loss_rate", "window")})
-        assert nearest_window(log, received) <= 2 / WINDOW  # what was late counts as lost
+        # What was late, or came while the listener stood still, counts as lost.
+        missed = sum(there["depacketizer"][what] for what in ("late", "early", "doubtful"))
+        assert nearest_window(log, received) <= (1 + missed) / WINDOW
         width = min(WINDOW, here["channel"]["window"])
         learned = ChannelReport(loss_rate=here["channel"]["loss_rate"], window=width)
-        assert nearest_window(log, learned) <= 3 / width + STEP  # told in steps of 4 packets
+        # Told in steps of 4 packets.
+        assert nearest_window(log, learned) <= (2 + missed) / width + STEP
         assert here["channel"]["session"] == there["report"]["session"]

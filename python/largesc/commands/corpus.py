@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``largesc corpus``: speech to evaluate on, and the packages it and the training data are in."""
+"""``largesc corpus``: speech to evaluate on, and where it and the training data come from."""
 
 from collections import Counter
 from pathlib import Path
@@ -19,17 +19,25 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Speech corpora: fetch, build, show.", no_args_is_help=True)
 
 
+Mirror = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the repositories' speech, in place of git and a network."),
+]
+
+
 @app.command("fetch")
 def fetch_command(
-    folder: Annotated[Path, typer.Argument(help="Every package gets a folder here.")],
+    folder: Annotated[Path, typer.Argument(help="Packages and repositories get a folder here.")],
     use: Annotated[
         Literal["training", "evaluation"], typer.Option(help="Whose recordings.")
     ] = "evaluation",
+    mirror: Mirror = None,
 ) -> None:
-    """Downloads and unpacks the Debian packages with the recordings; installs nothing."""
-    from ..corpus.sources import packages_for
+    """Fetches the recordings: Debian packages (installing nothing) and public git repositories.
 
-    _fetch(packages_for(use), folder)
+    What cannot be had is named and left out.
+    """
+    _fetch(use, folder, mirror)
 
 
 @app.command("build")
@@ -39,21 +47,31 @@ def build_command(
     ] = None,
     packages: Annotated[
         Path | None,
-        typer.Option(help="Unpacked packages, or / if they are installed; else downloaded."),
+        typer.Option(
+            help="Fetched recordings, or / if the packages are installed; else all is fetched."
+        ),
     ] = None,
+    mirror: Mirror = None,
 ) -> None:
-    """Builds the evaluation corpus: FLAC files and a manifest with texts, licences and hashes."""
+    """Builds the evaluation corpus: FLAC files and a manifest with texts, licences and hashes.
+
+    It has the readers of both sets beside the prompts; what cannot be had is named and left out.
+    """
     require_extra()
     from ..corpus.evaluation_set import build_evaluation_set
     from ..corpus.manifest import MANIFEST
-    from ..corpus.opened_corpus import default_folder, open_corpus
-    from ..corpus.sources import packages_for
+    from ..corpus.mirror import check_mirror
+    from ..corpus.opened_corpus import default_folder, open_whole_corpus
 
     out = out or default_folder()
     make_folder(out, [MANIFEST])
     if packages is None:
-        packages = out.parent / "packages"
-        _fetch(packages_for("evaluation"), packages)
+        packages, readers = out.parent / "packages", None
+        _fetch("evaluation", packages, mirror)
+    else:
+        readers = mirror
+        if mirror is not None:
+            check_mirror(mirror)
     if not packages.is_dir():
         raise ValueError(f"{packages} is not a folder")
     console = terminal(to_stderr=True)
@@ -65,8 +83,8 @@ def build_command(
             done = ", ".join(f"{name} {count}" for name, count in counts.items())
             status.update(plain(done))
 
-        build_evaluation_set(packages, out, progress)
-    _show(open_corpus(str(out)))
+        build_evaluation_set(packages, out, progress, readers)
+    _show(open_whole_corpus(str(out)))
     say(console, f"corpus: {out}")
 
 
@@ -78,22 +96,30 @@ def show_command(
 ) -> None:
     """Shows what a corpus has: one built here, LibriSpeech or Common Voice."""
     require_extra()
-    from ..corpus.opened_corpus import open_corpus
+    from ..corpus.opened_corpus import open_whole_corpus
 
-    _show(open_corpus("" if folder is None else str(folder)))
+    _show(open_whole_corpus("" if folder is None else str(folder)))
 
 
-def _fetch(names: list[str], folder: Path) -> None:
+def _fetch(use: Literal["training", "evaluation"], folder: Path, mirror: Path | None) -> None:
     from rich.progress import track
 
-    from ..corpus.debian_packages import PackageError, unpack_packages
+    from ..corpus.fetched_speech import fetches
+    from ..corpus.mirror import check_mirror
 
+    if mirror is not None:
+        check_mirror(mirror)
+    folder.mkdir(parents=True, exist_ok=True)
     console = terminal(to_stderr=True)
-    try:
-        for _ in track(unpack_packages(names, folder), "packages", len(names), console=console):
-            pass
-    except PackageError as error:
-        raise ValueError(str(error)) from error
+    problems = 0
+    wanted = fetches(use, folder, mirror)
+    for fetch in track(wanted, "speech", console=console):
+        found = fetch.run()
+        problems += bool(found)
+        for problem in found:
+            say(console, f"left out: {fetch.name}: {problem}")
+    if problems == len(wanted):
+        raise ValueError(f"nothing could be fetched into {folder}")
 
 
 def _show(corpus: "Corpus") -> None:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from .evaluate_listen import answers_command, listen_command
 from .evaluate_report import print_main_tables, report_command
 from .evaluation_extra import require_extra
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Compare systems: run experiments, write reports.", no_args_is_help=True)
 
 app.command("report")(report_command)
+app.command("listen")(listen_command)
+app.command("answers")(answers_command)
 
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended
 
@@ -30,6 +33,14 @@ def run_command(
     out: Annotated[Path, typer.Option(help="Folder of the run; goes on with what is there.")],
     corpus: Annotated[
         Path | None, typer.Option(help="Folder of speech instead of the experiment's.")
+    ] = None,
+    subset: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="A subset in the place of another, with its conditions: readers=development; "
+            "OLD= leaves one out.",
+        ),
     ] = None,
     workers: Annotated[
         int, typer.Option(min=0, help="Processes here; 0: one per core, as memory allows.")
@@ -49,11 +60,12 @@ def run_command(
     from ..evaluation.run.components import shipped_components
     from ..evaluation.run.experiment_file import load_experiment
     from ..evaluation.run.runner import run_experiment
+    from ..evaluation.run.subset_choice import exchanges_of
     from .evaluation_progress import EvaluationProgress
 
     console = Console(stderr=True)
     components = shipped_components()
-    file = load_experiment(experiment, components)
+    file = load_experiment(experiment, components, exchanges_of(subset or ()))
     folder = "" if corpus is None else str(corpus.absolute())
     try:
         with EvaluationProgress(console) as watch:

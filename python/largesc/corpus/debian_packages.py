@@ -22,20 +22,35 @@ def unpack_packages(packages: Sequence[str], folder: Path) -> Iterator[str]:
     Raises:
         PackageError: no apt-get or dpkg-deb, no such package, no network.
     """
-    for tool in ("apt-get", "dpkg-deb"):
+    check_tools(packages)
+    for package in packages:
+        unpack_package(package, folder)
+        yield package
+
+
+def check_tools(packages: Sequence[str]) -> None:
+    """Whether packages can be fetched here; nothing to check if none is wanted.
+
+    Raises:
+        PackageError: no apt-get or dpkg-deb.
+    """
+    for tool in ("apt-get", "dpkg-deb") if packages else ():
         if shutil.which(tool) is None:
             raise PackageError(
                 f"{tool} is not here: on a system that is not Debian, unpack the packages "
                 f"({', '.join(packages)}) into folders of their names and pass --packages"
             )
+
+
+def unpack_package(package: str, folder: Path) -> None:
+    """Downloads and unpacks one into ``folder/PACKAGE``, if it is not there.
+
+    Raises:
+        PackageError: no such package, no network, damaged.
+    """
     folder = folder.absolute()  # the tools run in it
-    for package in packages:
-        if not (folder / package).is_dir():
-            _unpack(package, folder)
-        yield package
-
-
-def _unpack(package: str, folder: Path) -> None:
+    if (folder / package).is_dir():
+        return
     archives = folder / "archives"
     archives.mkdir(parents=True, exist_ok=True)
     if not list(archives.glob(f"{package}_*.deb")):

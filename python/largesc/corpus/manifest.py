@@ -5,11 +5,12 @@
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2  # 1 had no readers' sex and age, and no lists of readers
 
 
 class _Part(BaseModel):
@@ -22,7 +23,9 @@ class FileRecord(_Part):
     Attributes:
         name: as ``sentences/vm-review``; the file is ``NAME.flac`` below the manifest.
         subset, reader, language, text, seconds: as Utterance has them.
-        source: package and prompts it was made of.
+        sex: ``f`` or ``m``, as the recording's home has it; None where it has nothing, as for age.
+        age: years.
+        source: package (or repository and commit) and recordings it was made of.
         licence: of the recording.
         sha256: of the file, hexadecimal.
     """
@@ -30,6 +33,8 @@ class FileRecord(_Part):
     name: str = Field(pattern=r"^[\w-]+/[\w.-]+$")
     subset: str
     reader: str
+    sex: Literal["f", "m"] | None = None
+    age: int | None = Field(None, ge=0)
     language: str
     text: str
     seconds: float = Field(gt=0.0)
@@ -45,12 +50,33 @@ class SkippedRecord(_Part):
     reason: str
 
 
-class Manifest(_Part):
-    """All files of a corpus."""
+class ReaderList(_Part):
+    """Some readers of a subset, which may be asked for as if they were a subset.
 
-    format: int = Field(FORMAT, ge=FORMAT, le=FORMAT)
+    Attributes:
+        subset: whose readers they are.
+        readers: as the files of the subset name them.
+    """
+
+    subset: str
+    readers: list[str]
+
+
+class Manifest(_Part):
+    """All files of a corpus.
+
+    Attributes:
+        format: version of the manifest.
+        name: of the corpus, in reports.
+        files: in a settled order.
+        lists: of readers, by name (``readers-low``).
+        skipped: what could not be used.
+    """
+
+    format: int = Field(FORMAT, ge=1, le=FORMAT)
     name: str
     files: list[FileRecord]
+    lists: dict[str, ReaderList] = {}
     skipped: list[SkippedRecord] = []
 
 
@@ -72,7 +98,9 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes it; the corpus is complete from then on."""
     beside = folder / f".{MANIFEST}"
-    beside.write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    beside.write_text(
+        manifest.model_dump_json(indent=1, exclude_none=True) + "\n", encoding="utf-8"
+    )
     beside.replace(folder / MANIFEST)
 
 

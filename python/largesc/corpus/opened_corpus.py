@@ -4,26 +4,39 @@
 """Speech to evaluate on, whatever folder it lies in."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .chance import chance_of
 from .common_voice import common_voice_files, is_common_voice
+from .conditions import Condition, split_condition
 from .librispeech import is_librispeech, librispeech_files
 from .listed_file import Listing, listing_fingerprint
-from .manifest import MANIFEST, fingerprint, read_manifest
-from .noise import SUFFIX, with_noise
+from .listed_folder import is_listed_folder, listed_folder_files
+from .manifest import MANIFEST, ReaderList, fingerprint, read_manifest
 from .preparation import prepared_speech
+from .set_apart_readers import SUBSETS
 from .utterance import Utterance
 from .verified_file import verified_speech
+
+TALKERS = 6  # of the condition in which others talk
+STEERING = SUBSETS["development"]  # a subset that judges nothing unless it is asked for
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file that is there; attributes as Utterance's."""
+    """A file that is there.
+
+    Attributes:
+        name, subset, reader, language, text, seconds: as Utterance's.
+        sex: ``f`` or ``m``; None if nobody wrote it down, as for age.
+        age: years.
+    """
 
     name: str
     subset: str
@@ -31,6 +44,8 @@ class Entry:
     language: str
     text: str
     seconds: float
+    sex: Literal["f", "m"] | None = None
+    age: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,25 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class _Made:
+    """A file that stands for one of the folder.
+
+    Attributes:
+        of: entry of the folder.
+        condition: that it is brought into; None for none.
+    """
+
+    of: Entry
+    condition: Condition | None
+
+    @property
+    def seed(self) -> str:
+        """The same whichever list of readers the file was asked for by."""
+        suffix = self.condition.suffix if self.condition else ""
+        return self.of.name.replace(self.of.subset, self.of.subset + suffix, 1)
+
+
+@dataclass(frozen=True)
 class Corpus:
     """Speech with texts.
 
@@ -50,33 +84,50 @@ class Corpus:
         fingerprint: SHA-256, hexadecimal: other files, other fingerprint.
         entries: what can be loaded, in a settled order.
         skipped: what cannot.
+        lists: readers of a subset who can be asked for by a name of their own.
     """
 
     name: str
     fingerprint: str
     entries: list[Entry]
     skipped: list[Skipped]
+    lists: Mapping[str, ReaderList]
     _files: Mapping[str, Path] = field(repr=False)
     _hashes: Mapping[str, str] = field(repr=False)
+    _all: Sequence[Entry] = field(repr=False)
+    _made: Mapping[str, _Made] = field(default_factory=dict, repr=False)
 
     def load(self, name: str) -> Utterance:
         """Speech of an entry.
 
         Raises:
-            ValueError: the file is bad after all: damaged, silent, changed since it was built.
+            ValueError: the file is bad after all: damaged, silent, changed since it was built;
+                or its condition needs others who talk, and there are none.
         """
         entry = next((entry for entry in self.entries if entry.name == name), None)
         if entry is None:
             raise ValueError(f"the corpus {self.name} has no {name}")
-        pcm = self._speech(name)
-        if entry.subset.endswith(SUFFIX):
-            pcm = with_noise(pcm, name)
+        made = self._made.get(name, _Made(entry, None))
+        pcm = self._speech(made.of.name)
+        if made.condition is not None:
+            pcm = made.condition.apply(pcm, made.seed, lambda: self._others(made))
         return Utterance(name, entry.subset, entry.reader, entry.language, entry.text, pcm)
 
     def _speech(self, name: str) -> NDArray[np.float32]:
         path = self._files[name]
         expected = self._hashes.get(name)
         return prepared_speech(path) if expected is None else verified_speech(path, expected)
+
+    def _others(self, made: _Made) -> list[NDArray[np.float32]]:
+        """Other readers of the same subset; other files of the reader, if nobody else is there."""
+        subset = [e for e in self._all if e.subset == made.of.subset and e.name != made.of.name]
+        others = [entry for entry in subset if entry.reader != made.of.reader] or subset
+        if not others:
+            raise ValueError(f"{made.of.subset} has nobody beside {made.of.name} to talk")
+        drawn = [others[index] for index in chance_of(made.seed).permutation(len(others))]
+        one_each = {entry.reader: entry for entry in reversed(drawn)}
+        drawn.sort(key=lambda entry: one_each[entry.reader] is not entry)
+        return [self._speech(entry.name) for entry in drawn[:TALKERS]]
 
 
 def default_folder() -> Path:
@@ -89,34 +140,50 @@ def open_corpus(where: str, subsets: Sequence[str] = ()) -> Corpus:
     """The corpus in a folder.
 
     Args:
-        where: a built corpus, a LibriSpeech or a Common Voice folder; empty for the evaluation
-            corpus in the user's cache.
-        subsets: that shall be there; none for all. With ``-noise`` behind the name of a subset its
-            files have noise added; these are there only if they are asked for.
+        where: a built corpus, a LibriSpeech, a Common Voice or a listed folder; empty for the
+            evaluation corpus in the user's cache.
+        subsets: that shall be there; none for all but the one whose readers steer development. A
+            list of readers (``readers-low``) can be asked for as a subset, and with the suffix
+            of a condition (``-noise``; see :mod:`.conditions`) any of them is made to be in it.
 
     Raises:
         ValueError: nothing there, or no such layout; says what to do.
     """
     folder = Path(where) if where else default_folder()
     corpus = _opened(folder, built_is_expected=not where)
-    noisy = [
-        (replace(entry, name=entry.name.replace(entry.subset, subset, 1), subset=subset), entry)
-        for subset in subsets
-        if subset.endswith(SUFFIX)
-        for entry in corpus.entries
-        if entry.subset == subset.removesuffix(SUFFIX)
-    ]
-    entries = [entry for entry in corpus.entries if not subsets or entry.subset in subsets]
-    return replace(
-        corpus,
-        # Where none is left, all stay: who looks for the subset can name those that are there.
-        entries=entries + [noise for noise, _ in noisy] or corpus.entries,
-        _files={**corpus._files, **{n.name: corpus._files[e.name] for n, e in noisy}},
-        _hashes={
-            **corpus._hashes,
-            **{n.name: corpus._hashes[e.name] for n, e in noisy if e.name in corpus._hashes},
-        },
-    )
+    if not subsets:
+        judging = [entry for entry in corpus.entries if entry.subset != STEERING]
+        return replace(corpus, entries=judging or corpus.entries)
+    there = {entry.subset for entry in corpus.entries}
+    entries = [entry for entry in corpus.entries if entry.subset in subsets]
+    made: dict[str, _Made] = {}
+    for subset in subsets:
+        if subset not in there:
+            for entry, origin in _in_condition(corpus, subset):
+                entries.append(entry)
+                made[entry.name] = origin
+    # Where none is left, all stay: who looks for the subset can name those that are there.
+    return replace(corpus, entries=entries or corpus.entries, _made=made)
+
+
+def open_whole_corpus(where: str) -> Corpus:
+    """As :func:`open_corpus`, with every subset that the folder has."""
+    folder = Path(where) if where else default_folder()
+    return _opened(folder, built_is_expected=not where)
+
+
+def _in_condition(corpus: Corpus, subset: str) -> Iterator[tuple[Entry, _Made]]:
+    """Files of a subset that is made: a list of readers, a condition, or both."""
+    there = {entry.subset for entry in corpus.entries}
+    base, condition = split_condition(subset)
+    if base not in there and base not in corpus.lists:
+        return
+    readers = corpus.lists.get(base)
+    origin = base if readers is None else readers.subset
+    for entry in corpus.entries:
+        if entry.subset == origin and (readers is None or entry.reader in readers.readers):
+            name = entry.name.replace(origin, subset, 1)
+            yield replace(entry, name=name, subset=subset), _Made(entry, condition)
 
 
 def _opened(folder: Path, built_is_expected: bool) -> Corpus:
@@ -132,24 +199,30 @@ def _opened(folder: Path, built_is_expected: bool) -> Corpus:
         return _listed(folder, librispeech_files(folder))
     if is_common_voice(folder):
         return _listed(folder, common_voice_files(folder))
+    if is_listed_folder(folder):
+        return _listed(folder, listed_folder_files(folder))
     raise ValueError(
         f"{folder} is no corpus: it has no {MANIFEST} (`largesc corpus build`), no *.trans.txt as "
-        "LibriSpeech, no clips and *.tsv as Common Voice"
+        "LibriSpeech, no clips and *.tsv as Common Voice, no list with the columns path and text, "
+        "no audio with a text of the same name beside it"
     )
 
 
 def _built(folder: Path) -> Corpus:
     manifest = read_manifest(folder)
     entries = [
-        Entry(r.name, r.subset, r.reader, r.language, r.text, r.seconds) for r in manifest.files
+        Entry(r.name, r.subset, r.reader, r.language, r.text, r.seconds, r.sex, r.age)
+        for r in manifest.files
     ]
     return Corpus(
         manifest.name,
         fingerprint(folder),
         entries,
         [Skipped(record.path, record.reason) for record in manifest.skipped],
+        manifest.lists,
         {record.name: folder / f"{record.name}.flac" for record in manifest.files},
         {record.name: record.sha256 for record in manifest.files},
+        entries,
     )
 
 
@@ -162,6 +235,8 @@ def _listed(folder: Path, listing: Listing) -> Corpus:
         listing_fingerprint(listing),
         entries,
         [Skipped(path, reason) for path, reason in listing.skipped],
+        {},
         {file.name: file.path for file in listing.files},
         {},
+        entries,
     )

@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 from largesc.audio.speech_file import AudioFileError, read_speech
-from largesc.corpus.sources import files_for
+from largesc.corpus.source import Use
+from largesc.corpus.source_texts import texts_of
+from largesc.corpus.sources import sources_for
 from rich.progress import track
 
 from .prepared import F0_HOP, SAMPLE_RATE, CorpusWriter
 
-VALIDATION_VOICE = "flite-slt"  # its texts are known: words can be counted
+USES: tuple[Use, ...] = ("training", "validation")
 SHORTEST = 60  # steps of 5 ms
 AUDIO = {".flac", ".mp3", ".oga", ".ogg", ".opus", ".wav"}
 
@@ -34,14 +36,19 @@ class Recording(NamedTuple):
 
 
 def recordings(packages: Path, synthetic: Path) -> Iterator[Recording]:
-    """Every recording that trains or validates."""
-    for use in ("training", "validation"):
-        for group, path in files_for(use, packages):
-            yield Recording(group, use, path)
+    """Every recording that trains or validates; synthetic voices train.
+
+    Recordings whose readers are told apart have the reader for a group, others their source.
+    """
+    for use in USES:
+        for source in sources_for(use):
+            texts = texts_of(source, packages)
+            for name, path in source.files(packages):
+                group = source.group_of(name)
+                yield Recording(group, use, path, texts.get(path.stem, ""))
     for path in sorted(synthetic.glob("*/*.wav")):
-        use = "validation" if path.parent.name == VALIDATION_VOICE else "training"
         text = path.with_suffix(".txt").read_text().strip()
-        yield Recording(path.parent.name, use, path, text)
+        yield Recording(path.parent.name, "training", path, text)
 
 
 def folder_recordings(folder: Path, every: int = 20) -> Iterator[Recording]:

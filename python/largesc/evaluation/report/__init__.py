@@ -4,8 +4,8 @@
 """What rows say: statistics, tables, plots, a page to listen to, a document."""
 
 from .document import write_results
+from .main_tables import main_tables
 from .page import write_report
 from .run_folder import ReportError
-from .tables import main_tables
 
 __all__ = ["ReportError", "main_tables", "write_report", "write_results"]

@@ -11,6 +11,7 @@ from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
 from .plots import png, quality_against_bit_rate, quality_against_channel
 from .provenance import INTERVALS, provenance, state
+from .reader_tables import reader_parts
 from .run_folder import load_runs
 from .summary import Summary
 from .tables import Table, problems_table, quality_table, systems_table
@@ -33,7 +34,8 @@ def write_results(runs: Sequence[Path], document: Path) -> None:
     for old in images.glob(f"{document.stem}-*.png"):
         old.unlink()
     plots = images / document.stem
-    parts = [_heading(summary, document), *_subset_parts(summary, plots), *_closing(summary)]
+    parts = [_heading(summary, document), *_reader_parts(summary)]
+    parts += [*_subset_parts(summary, plots), *_closing(summary)]
     document.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
@@ -48,13 +50,21 @@ def _heading(summary: Summary, document: Path) -> str:
         "tell.",
         state(summary),
         INTERVALS,
-        markdown(systems_table(summary), 2),
     ]
     return "\n\n".join(line for line in lines if line)
 
 
-def _subset_parts(summary: Summary, plots: Path) -> list[str]:
+def _reader_parts(summary: Summary) -> list[str]:
+    """Many readers before all else."""
     parts = []
+    for part in reader_parts(summary):
+        parts += [f"## {part.heading}", part.words]
+        parts += [markdown(table, 3) for table in part.tables]
+    return parts
+
+
+def _subset_parts(summary: Summary, plots: Path) -> list[str]:
+    parts = [markdown(systems_table(summary), 2)]
     for subset in summary.subsets:
         parts.append(f"## {subset.capitalize()}")
         for curve in summary.curves_of(subset):

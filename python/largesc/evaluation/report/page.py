@@ -12,12 +12,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from ..channels.axis import axis_named
-from .clips import Sound, data_uri, heard_files, sounds_of
+from .clips import ChosenFile, Sound, chosen_files, data_uri, sounds_of
 from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
 from .measures import PLCMOS
 from .plots import png, quality_against_bit_rate, quality_against_channel
 from .provenance import INTERVALS, provenance, state
+from .reader_tables import reader_parts
 from .run_folder import load_runs
 from .summary import Summary
 from .tables import Table, problems_table, quality_table, systems_table, with_interval
@@ -44,13 +45,15 @@ def write_report(runs: Sequence[Path], page: Path) -> None:
 
 
 def _contents(summary: Summary) -> dict[str, Any]:
-    sounds = sounds_of(summary)
+    chosen = chosen_files(summary)
+    sounds = sounds_of(summary, chosen)
     return {
         "title": ", ".join(run.experiment for run in summary.runs),
         "descriptions": [run.told("experiment", "description") or "" for run in summary.runs],
         "state": state(summary),
         "intervals": INTERVALS,
-        "matrices": [_matrix(summary, subset, sounds) for subset in summary.subsets],
+        "readers": reader_parts(summary),
+        "matrices": [_matrix(summary, clips, sounds) for clips in chosen],
         "plots": _plots(summary),
         "quality": _figures(summary),
         "systems": systems_table(summary),
@@ -72,9 +75,10 @@ def _figures(summary: Summary) -> list[Table]:
 
 
 def _matrix(
-    summary: Summary, subset: str, sounds: dict[tuple[str, str, str], Sound]
+    summary: Summary, chosen: ChosenFile, sounds: dict[tuple[str, ...], Sound]
 ) -> dict[str, Any]:
     """Rows of systems, columns of losses; a cell has its figures and what it plays."""
+    subset = chosen.subset
     measures = list(dict.fromkeys([*summary.measures_of(subset)[:1], PLCMOS]))
     losses = summary.losses_of(subset)
     rows = []
@@ -82,29 +86,35 @@ def _matrix(
         cells = []
         for loss in losses:
             figures = [
-                (m.title, with_interval(m, summary.estimate(subset, system.label, loss, m)))
+                (
+                    m.title,
+                    with_interval(
+                        m, summary.estimate(subset, system.label, loss, m, chosen.reader)
+                    ),
+                )
                 for m in measures
             ]
-            key = (subset, system.label, loss)
+            key = (subset, chosen.file, system.label, loss)
             sound = _key(key) if key in sounds else ""
-            cells.append({"figures": figures, "sound": sound, "what": ", ".join(key)})
+            what = ", ".join((subset, *filter(None, [chosen.reader]), system.label, loss))
+            cells.append({"figures": figures, "sound": sound, "what": what})
         rows.append({"system": system.label, "kind": system.kind, "cells": cells})
-    file = heard_files(summary).get(subset, "")
-    texts = summary.results[summary.results["file"] == file]["text"]
+    texts = summary.results[summary.results["file"] == chosen.file]["text"]
     return {
-        "subset": subset,
+        "title": ", ".join(filter(None, (subset, chosen.words))),
         "losses": losses,
         "rows": rows,
-        "file": file,
+        "file": chosen.file,
+        "original": _key((subset, chosen.file, "", "")),
         "text": str(texts.iloc[0]) if len(texts) else "",
     }
 
 
-def _listed(sounds: dict[tuple[str, str, str], Sound]) -> dict[str, list[str]]:
+def _listed(sounds: dict[tuple[str, ...], Sound]) -> dict[str, list[str]]:
     return {_key(key): [sound.audio, sound.picture] for key, sound in sounds.items()}
 
 
-def _key(key: tuple[str, str, str]) -> str:
+def _key(key: tuple[str, ...]) -> str:
     return "|".join(key)
 
 

@@ -11,7 +11,8 @@ from .summary import Summary
 
 INTERVALS = (
     f"Brackets are {100 * CONFIDENCE:g} % intervals: percentiles of {RESAMPLES} bootstrap resamples"
-    " over files, paired in differences; * marks a difference whose interval excludes zero. Word"
+    " over readers and over the files of each reader drawn; over files where one reader is all;"
+    " paired in differences, of which * marks those whose interval excludes zero. Word"
     " errors, items and tokens right are ratios of sums, the others means over files of the mean"
     " over seeds. Bits on the air count every byte of every packet; IP, UDP and the like are not in"
     " them. The real-time factor is CPU time of encoding and decoding by duration of the speech, on"

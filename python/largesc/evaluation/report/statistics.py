@@ -1,13 +1,14 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Means, ratios and differences with bootstrap intervals over files."""
+"""Means, ratios and differences with bootstrap intervals over readers and their files."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from .resampling import Groups, draws
 
 RESAMPLES = 2000
 CONFIDENCE = 0.95
@@ -23,12 +24,14 @@ class Scores:
         numerator: float64 ``[entries]``, finite.
         denominator: float64 ``[entries]``, finite, not negative; None: the measure is a mean over
             files of the mean over seeds, else a ratio of sums over files and seeds.
+        readers: who speaks ``[entries]``, the same in all entries of a file; None: one reader.
     """
 
     files: NDArray[np.str_]
     seeds: NDArray[np.int64]
     numerator: NDArray[np.float64]
     denominator: NDArray[np.float64] | None = None
+    readers: NDArray[np.str_] | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ def make_scores(
     seeds: ArrayLike,
     numerator: ArrayLike,
     denominator: ArrayLike | None = None,
+    readers: ArrayLike | None = None,
 ) -> Scores:
     """Scores in the order of files and seeds; entries with a value that is not finite are left out.
 
@@ -68,6 +72,7 @@ def make_scores(
     channel = np.asarray(seeds, dtype=np.int64)
     above = np.asarray(numerator, dtype=np.float64)
     below = None if denominator is None else np.asarray(denominator, dtype=np.float64)
+    who = None if readers is None else np.asarray(readers, dtype=np.str_)
     usable = np.isfinite(above) if below is None else np.isfinite(above) & np.isfinite(below)
     # The order of rows depends on which worker was faster; sums of floats shall not.
     order = np.flatnonzero(usable)[np.lexsort((channel[usable], names[usable]))]
@@ -76,18 +81,26 @@ def make_scores(
     if twice.any():
         again = int(np.argmax(twice))
         raise ValueError(f"{names[again]} with seed {channel[again]} is there twice")
-    return Scores(names, channel, above[order], None if below is None else below[order])
+    return Scores(
+        names,
+        channel,
+        above[order],
+        None if below is None else below[order],
+        None if who is None else who[order],
+    )
 
 
 def estimate(scores: Scores, resamples: int = RESAMPLES, seed: int = 0) -> Estimate | None:
     """The figure and its 95 % percentile interval (Efron and Tibshirani 1993, chapter 13).
 
-    Files are drawn with replacement, each with all its seeds: seeds of one file are no independent
-    speech. For the word error rate this is the bootstrap of Bisani and Ney (ICASSP 2004).
+    Readers are drawn with replacement, then as many files of each reader drawn as they have: files
+    of one reader are no independent voices (a two-stage bootstrap, Davison and Hinkley 1997,
+    section 3.8). Of one reader, files are drawn: for the word error rate this is the bootstrap of
+    Bisani and Ney (ICASSP 2004). A file comes with all its seeds, which are no independent speech.
 
     Args:
         scores: of a system at a loss.
-        resamples: how often files are drawn.
+        resamples: how often is drawn.
         seed: of the drawing.
 
     Returns:
@@ -97,14 +110,14 @@ def estimate(scores: Scores, resamples: int = RESAMPLES, seed: int = 0) -> Estim
     if not sums[:, 1].sum() > 0:
         return None
     value = float(sums[:, 0].sum() / sums[:, 1].sum())
-    low, high = _interval(_ratios(_draws(len(sums), resamples, seed) @ sums))
+    low, high = _interval(_ratios(draws(_groups(scores), resamples, seed) @ sums))
     return Estimate(value, low, high, len(sums)) if len(sums) > 1 else _alone(value)
 
 
 def difference(
     first: Scores, second: Scores, resamples: int = RESAMPLES, seed: int = 0
 ) -> Estimate | None:
-    """``first`` less ``second`` with the paired interval: the same files are drawn for both.
+    """``first`` less ``second`` with the paired interval: the same are drawn for both.
 
     Only pairs of file and seed that both have count: the channel loses the same slots in both.
 
@@ -121,9 +134,22 @@ def difference(
     if not (ours[:, 1].sum() > 0 and theirs[:, 1].sum() > 0):
         return None
     value = float(_ratios(ours.sum(axis=0)) - _ratios(theirs.sum(axis=0)))
-    draws = _draws(len(ours), resamples, seed)
-    low, high = _interval(_ratios(draws @ ours) - _ratios(draws @ theirs))
+    drawn = draws(_groups(first), resamples, seed)
+    low, high = _interval(_ratios(drawn @ ours) - _ratios(drawn @ theirs))
     return Estimate(value, low, high, len(ours)) if len(ours) > 1 else _alone(value)
+
+
+def by_reader(scores: Scores) -> dict[str, float]:
+    """The figure of every reader who has one, in the order of their names."""
+    if scores.readers is None or not len(scores.files):
+        return {}
+    sums = _file_sums(scores)
+    _, first = np.unique(scores.files, return_index=True)
+    names, groups = np.unique(scores.readers[first], return_inverse=True)
+    of_readers = np.zeros((len(names), 2))
+    np.add.at(of_readers, groups, sums)
+    values = zip(names.tolist(), _ratios(of_readers).tolist(), strict=True)
+    return {name: value for name, value in values if np.isfinite(value)}
 
 
 def _file_sums(scores: Scores) -> NDArray[np.float64]:
@@ -133,6 +159,15 @@ def _file_sums(scores: Scores) -> NDArray[np.float64]:
     if scores.denominator is not None:
         return np.stack([above, np.bincount(index, scores.denominator, len(files))], axis=1)
     return np.stack([above / np.bincount(index), np.ones(len(files))], axis=1)
+
+
+def _groups(scores: Scores) -> Groups:
+    """Number of the reader of each file, in the order of files."""
+    files, first = np.unique(scores.files, return_index=True)
+    if scores.readers is None:
+        return (0,) * len(files)
+    _, numbers = np.unique(scores.readers[first], return_inverse=True)
+    return tuple(numbers.tolist())
 
 
 def _in_common(first: Scores, second: Scores) -> tuple[Scores, Scores]:
@@ -147,17 +182,8 @@ def _in_common(first: Scores, second: Scores) -> tuple[Scores, Scores]:
 def _chosen(scores: Scores, which: list[bool]) -> Scores:
     mask = np.array(which, dtype=bool)
     below = None if scores.denominator is None else scores.denominator[mask]
-    return Scores(scores.files[mask], scores.seeds[mask], scores.numerator[mask], below)
-
-
-@lru_cache(maxsize=8)
-def _draws(files: int, resamples: int, seed: int) -> NDArray[np.uint16]:
-    """How often each file is in each resample ``[resamples, files]``."""
-    generator = np.random.default_rng(seed)
-    drawn = generator.integers(files, size=(resamples, files))
-    drawn += files * np.arange(resamples)[:, None]
-    counts = np.bincount(drawn.ravel(), minlength=resamples * files)
-    return counts.reshape(resamples, files).astype(np.uint16)
+    who = None if scores.readers is None else scores.readers[mask]
+    return Scores(scores.files[mask], scores.seeds[mask], scores.numerator[mask], below, who)
 
 
 def _ratios(sums: NDArray[np.float64]) -> NDArray[np.float64]:

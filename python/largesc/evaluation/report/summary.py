@@ -13,7 +13,7 @@ import pandas as pd
 from .channel_entry import ChannelEntry, Curve, channels_of
 from .measures import ACCURACY, MEASURES, WER, Measure
 from .run_folder import KEY, Run
-from .statistics import Estimate, Scores, difference, estimate, make_scores
+from .statistics import Estimate, Scores, by_reader, difference, estimate, make_scores
 
 OURS = "largesc"
 REFERENCE = "identity"  # what goes in comes out: a bound, not a competitor
@@ -55,8 +55,10 @@ class Summary:
         self.problems = rows[rows["problem"] != ""]
         results = rows[rows["problem"] == ""]
         self.results = results.drop_duplicates(KEY, ignore_index=True)
+        self.results["reader"] = readers_of(self.results)
         self._groups = dict(tuple(self.results.groupby(["subset", "system", "loss"], sort=False)))
-        self._estimates: dict[tuple[str, str, str, str], Estimate | None] = {}
+        self._by_reader: dict[tuple[str, str, str, str], dict[str, float]] = {}
+        self._estimates: dict[tuple[str, str, str, str, str], Estimate | None] = {}
 
     @cached_property
     def systems(self) -> list[SystemEntry]:
@@ -83,12 +85,13 @@ class Summary:
 
     @cached_property
     def subsets(self) -> list[str]:
-        """Those with word errors first, then those with items; else as the experiment has them."""
+        """Many readers with word errors, then one with them, items, others as in the experiment."""
 
-        def order(subset: str) -> int:
+        def order(subset: str) -> tuple[bool, int]:
             rows = self.results[self.results["subset"] == subset]
             ranks = [rank for rank, m in enumerate((WER, ACCURACY)) if len(m.counts(rows))]
-            return ranks[-1] if ranks else 2
+            rank = ranks[-1] if ranks else 2
+            return rank > 0 or rows["reader"].nunique() < 2, rank
 
         return sorted(map(str, self.results["subset"].unique()), key=order)
 
@@ -125,21 +128,35 @@ class Summary:
         rows = self.results[self.results["subset"] == subset]
         return [measure for measure in among if len(measure.counts(rows))]
 
-    def scores(self, subset: str, system: str, loss: str, measure: Measure) -> Scores:
-        """What statistics need."""
+    def scores(
+        self, subset: str, system: str, loss: str, measure: Measure, reader: str = ""
+    ) -> Scores:
+        """What statistics need; of one reader if one is named."""
         rows = measure.counts(self.rows(subset, system, loss))
+        if reader:
+            rows = rows[rows["reader"] == reader]
         above = sum((rows[name].to_numpy(float) for name in measure.numerator if name in rows), 0.0)
         below = None
         if measure.denominator:
             below = rows[measure.denominator].to_numpy(float) if len(rows) else []
-        return make_scores(rows["file"], rows["seed"], above if len(rows) else [], below)
+        above = above if len(rows) else []
+        return make_scores(rows["file"], rows["seed"], above, below, rows["reader"])
 
-    def estimate(self, subset: str, system: str, loss: str, measure: Measure) -> Estimate | None:
-        """A figure with its interval; None without one."""
-        key = (subset, system, loss, measure.name)
+    def estimate(
+        self, subset: str, system: str, loss: str, measure: Measure, reader: str = ""
+    ) -> Estimate | None:
+        """A figure with its interval, of one reader if one is named; None without one."""
+        key = (subset, system, loss, measure.name, reader)
         if key not in self._estimates:
-            self._estimates[key] = estimate(self.scores(subset, system, loss, measure))
+            self._estimates[key] = estimate(self.scores(subset, system, loss, measure, reader))
         return self._estimates[key]
+
+    def by_reader(self, subset: str, system: str, loss: str, measure: Measure) -> dict[str, float]:
+        """The figure of every reader who has one."""
+        key = (subset, system, loss, measure.name)
+        if key not in self._by_reader:
+            self._by_reader[key] = by_reader(self.scores(*key[:3], measure))
+        return self._by_reader[key]
 
     def difference(
         self, subset: str, system: str, other: str, loss: str, measure: Measure
@@ -157,6 +174,13 @@ def ratio(rows: pd.DataFrame, above: tuple[str, ...], below: str) -> float | Non
     there = rows.dropna(subset=[*above, below])
     total = float(there[below].sum())
     return float(there[list(above)].to_numpy(float).sum()) / total if total > 0 else None
+
+
+def readers_of(rows: pd.DataFrame) -> pd.Series:
+    """Who speaks in each row; empty where nobody says."""
+    if "reader" not in rows:
+        return pd.Series("", index=rows.index, dtype=str)
+    return rows["reader"].fillna("").astype(str)
 
 
 def _system_entry(label: str, rows: pd.DataFrame) -> SystemEntry:

@@ -3,12 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures of runs as tables of text, for a page, a document or a terminal."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from .measures import Measure
-from .run_folder import load_runs
 from .statistics import Estimate
 from .summary import Summary, SystemEntry
 
@@ -79,15 +76,6 @@ def problems_table(summary: Summary) -> Table:
         some = ", ".join(files[:5]) + (f" and {len(files) - 5} more" if len(files) > 5 else "")
         rows.append([systems or NOTHING, some or NOTHING, str(problem)])
     return Table("Without figures", ["system", "files", "why"], rows)
-
-
-def main_tables(folders: Sequence[Path]) -> list[Table]:
-    """What a terminal shows of runs: quality by subset and loss.
-
-    Raises:
-        ReportError: a folder is no run.
-    """
-    return quality_tables(Summary(load_runs(folders)))
 
 
 def _facts(system: SystemEntry) -> list[str]:

@@ -23,13 +23,25 @@ class CorpusChoice(Settings):
 
     Attributes:
         subsets: of the corpus; empty for all it has.
-        limit: the first so many files of every subset; 0 for all.
+        files_per_reader: by subset, the first so many files of each of its readers; all files of
+            subsets that are not named.
+        limit: the first so many of these files of every subset; 0 for all.
         folder: a corpus, a LibriSpeech or a Common Voice folder; empty for the evaluation corpus.
     """
 
     subsets: tuple[str, ...] = ()
     limit: int = Field(0, ge=0)
+    files_per_reader: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     folder: str = ""
+
+    @field_validator("files_per_reader")
+    @classmethod
+    def _subsets_are_there(cls, files: dict[str, int], info: ValidationInfo) -> dict[str, int]:
+        subsets = info.data.get("subsets") or files  # none named: all that the corpus has
+        for subset in files:
+            if subset not in subsets:
+                raise ValueError(unknown_name("subset", subset, subsets))
+        return files
 
 
 class Experiment(Settings):
@@ -43,7 +55,7 @@ class Experiment(Settings):
         losses: the channels, most of which lose something; a system meets each of them.
         seeds: of the channels; every file meets each of them.
         metrics: names of what is measured.
-        listen: files of every subset that can be listened to in the report.
+        listen: files of every reader in every subset that can be listened to in the report.
         references: labels of systems that all others are compared with in the report; empty: ours
             are compared with each peer.
     """

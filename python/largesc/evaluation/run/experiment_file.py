@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Experiments as YAML files: those that came with the module, and anybody's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from ..nearest_name import unknown_name
 from .components import Components
 from .experiment import Experiment, experiment_of
+from .subset_choice import with_other_subsets
 
 SHIPPED = Path(__file__).parents[1] / "experiments"
 
@@ -34,15 +36,19 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 
 
-def load_experiment(where: str, components: Components) -> ExperimentFile:
+def load_experiment(
+    where: str, components: Components, exchanges: Mapping[str, str] | None = None
+) -> ExperimentFile:
     """Reads an experiment.
 
     Args:
         where: name of one that came with the module, or a file.
         components: which systems and metrics there are.
+        exchanges: subsets in the place of others, by the others (see subset_choice.py).
 
     Raises:
         ExperimentError: no such file, not YAML, or something in it is wrong.
+        ValueError: a subset cannot be exchanged.
     """
     path = _find(where)
     try:
@@ -56,6 +62,9 @@ def load_experiment(where: str, components: Components) -> ExperimentFile:
         raise ExperimentError(f"{where} is not YAML: {error}") from error
     if not isinstance(values, dict):
         raise ExperimentError(f"{where} is no experiment: it has no keys, as `systems:`")
+    if exchanges:
+        values = with_other_subsets(values, dict(exchanges))
+        text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
     try:
         return ExperimentFile(experiment_of(values, components), text)
     except ValidationError as error:

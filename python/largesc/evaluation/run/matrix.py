@@ -19,6 +19,8 @@ from .experiment import Experiment
 from .file_name import file_name
 from .rows import ROWS_VERSION
 
+HEARD_READERS = 16  # of a subset: Common Voice has thousands, and a run keeps all that is heard
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -94,7 +96,7 @@ def cells_of(experiment: Experiment) -> list[Cell]:
 
 
 def chosen_entries(experiment: Experiment, corpus: Corpus) -> list[Entry]:
-    """The files of an experiment: the first of every subset, as many as its limit allows.
+    """The files of an experiment: the first of every subset or reader, as many as limits allow.
 
     Raises:
         ValueError: the corpus has no files, or none of a subset.
@@ -105,25 +107,41 @@ def chosen_entries(experiment: Experiment, corpus: Corpus) -> list[Entry]:
         raise ValueError(f"the corpus {corpus.name} has no files that can be used{skipped}")
     for subset in experiment.corpus.subsets:
         if subset not in there:
-            raise ValueError(f"corpus {corpus.name}: {unknown_name('subset', subset, there)}")
-    wanted = experiment.corpus.subsets or there
-    limit = experiment.corpus.limit or len(corpus.entries)
-    return [
-        entry
-        for subset in wanted
-        for entry in [e for e in corpus.entries if e.subset == subset][:limit]
-    ]
+            unknown = unknown_name("subset", subset, there)
+            raise ValueError(f"corpus {corpus.name}: {unknown}; `--subset {subset}=` leaves it out")
+    choice = experiment.corpus
+    entries: list[Entry] = []
+    for subset in choice.subsets or there:
+        of_subset = [entry for entry in corpus.entries if entry.subset == subset]
+        if subset in choice.files_per_reader:
+            of_subset = _first_of_readers(of_subset, choice.files_per_reader[subset])
+        entries += of_subset[: choice.limit or len(of_subset)]
+    return entries
 
 
-def heard_names(entries: Sequence[Entry], per_subset: int) -> set[str]:
-    """Names of the files that can be listened to: the first of every subset."""
-    seen: Counter[str] = Counter()
-    heard = set()
+def heard_names(entries: Sequence[Entry], per_reader: int) -> set[str]:
+    """Names of the files that can be listened to: the first of every reader in every subset.
+
+    Of a subset with very many readers, the first HEARD_READERS are heard.
+    """
+    readers: dict[str, list[str]] = {}
     for entry in entries:
-        seen[entry.subset] += 1
-        if seen[entry.subset] <= per_subset:
-            heard.add(entry.name)
-    return heard
+        of_subset = readers.setdefault(entry.subset, [])
+        if entry.reader not in of_subset:
+            of_subset.append(entry.reader)
+    heard = [e for e in entries if e.reader in readers[e.subset][:HEARD_READERS]]
+    return {entry.name for entry in _first_of_readers(heard, per_reader)}
+
+
+def _first_of_readers(entries: Sequence[Entry], count: int) -> list[Entry]:
+    """Of every reader in every subset, the first so many files."""
+    seen: Counter[tuple[str, str]] = Counter()
+    first = []
+    for entry in entries:
+        seen[entry.subset, entry.reader] += 1
+        if seen[entry.subset, entry.reader] <= count:
+            first.append(entry)
+    return first
 
 
 def units_of(
