@@ -40,6 +40,9 @@ def run_command(
     speech: Annotated[
         Path | None, typer.Option(help="Your own recordings, in place of the Debian packages.")
     ] = None,
+    mirror: Annotated[
+        Path | None, typer.Option(help="Folder in the place of the repositories' homes.")
+    ] = None,
     start: Annotated[
         Path | None,
         typer.Option(help="Codec weights to begin from: a safetensors file of any shape."),
@@ -63,7 +66,7 @@ def run_command(
     ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, start, base):
+    for path in (settings, speech, mirror, start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -87,6 +90,7 @@ def run_command(
         full,
         {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
         words,
+        mirror,
     )
     run_stages(STAGES, options, until)
 

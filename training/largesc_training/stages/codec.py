@@ -25,9 +25,8 @@ from ..run_options import RunOptions
 from ..stage import StageError
 from ..training_loop import Budget, held_then_falling, train
 from ..training_state import STATE
+from .budgets import CODEBOOKS, CONTINUOUS, JOINT, MINUTES
 
-CONTINUOUS, CODEBOOKS, JOINT = "codec-continuous", "codec-codebooks", "codec-joint"
-MINUTES = {CONTINUOUS: 60.0, JOINT: 60.0}  # default budgets
 WEIGHTS = "weights.safetensors"  # of a stage: codec in 16 bits, the phone head beside it
 BETAS = (0.8, 0.97)
 
