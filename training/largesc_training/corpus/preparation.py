@@ -53,20 +53,6 @@ def recordings(packages: Path, synthetic: Path) -> Iterator[Recording]:
         yield Recording(path.parent.name, "training", path, text)
 
 
-def folder_recordings(folder: Path, every: int = 20) -> Iterator[Recording]:
-    """A user's own speech: any folder of audio; whole folders of it, one in ``every``, validate.
-
-    A folder that holds files is taken for one reader (as LibriSpeech's are); a folder without
-    further folders trains on all files but one in ``every``.
-    """
-    found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in AUDIO]
-    readers = sorted({path.parent for path in found})
-    for number, path in enumerate(found):
-        turn = readers.index(path.parent) if len(readers) >= every else number
-        use = "validation" if turn % every == every - 1 else "training"
-        yield Recording(str(path.parent.relative_to(folder)), use, path)
-
-
 def decode(path: Path) -> np.ndarray:
     """Mono float32 at 24 kHz.
 

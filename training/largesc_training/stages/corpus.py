@@ -37,12 +37,13 @@ def synthetic(options: RunOptions) -> None:
 
 def corpus(options: RunOptions) -> None:
     """The prepared corpus into ``corpus/``."""
-    from ..corpus.preparation import folder_recordings, prepare_corpus, recordings
+    from ..corpus.own_speech import own_recordings
+    from ..corpus.preparation import prepare_corpus, recordings
 
     if options.speech is None:
         found = list(recordings(options.work / "debian", options.work / "synthetic"))
     else:
-        found = list(folder_recordings(options.speech))
+        found = own_recordings(options.speech)
     prepare_corpus(found, options.work / "corpus")
 
 
