@@ -127,10 +127,13 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
     assert stopped.returncode == 130
     assert "codec-joint: stopped and saved at step 2" in stopped.stdout
     assert "the same command goes on from here" in stopped.stderr
+    halfway = load_file(again / "codec-joint" / "weights.safetensors")
     monkeypatch.setattr(WeightAverage, "follow", follow)
     assert _run(again, 4, *start).returncode == 0
     whole, resumed = _state(work), _state(again)
     assert all(torch.equal(resumed[name], value) for name, value in whole.items())
+    entry = "quantizer.input_proj.weight"
+    assert halfway[entry].dtype == torch.float16
     assert _run(again, 5, *start, batch_size=1).returncode == 0
     refused = _run(again, 6, *start, lookahead_samples=0)
     assert refused.returncode == 1

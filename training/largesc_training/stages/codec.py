@@ -87,12 +87,17 @@ def _train(
         average=settings.average,
         captured=True,
     )
-    with _fast(options):
-        resumes = (options.work / name / STATE).is_file()
-        model = _model(options, None if resumes else start)
-        task = phase(model, _excerpts(options), settings, _validation(options))
-        train(name, task, options.work / name, budget)
-    save_starting_weights(model, options.work / name / WEIGHTS)
+    folder = options.work / name
+    try:
+        with _fast(options):
+            model = _model(options, None if (folder / STATE).is_file() else start)
+            task = phase(model, _excerpts(options), settings, _validation(options))
+            train(name, task, folder, budget)
+    finally:  # stopped or broken off too: half the size of the state, to use or to bring elsewhere
+        if (folder / STATE).is_file():
+            codec = LearningCodec(settings)
+            StartingWeights(folder / STATE).put_into(codec, 1)
+            save_starting_weights(codec, folder / WEIGHTS)
 
 
 def _model(options: RunOptions, start: Path | None) -> LearningCodec:
