@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,8 @@ from largesc_training.codec.residual_kmeans import fit_codebooks
 from largesc_training.codec.settings import CodecSettings, read_settings
 from largesc_training.codec.starting_weights import StartingWeights, save_starting_weights
 from largesc_training.codec.validation import Validation
+from largesc_training.codec.word_validation import WordValidation
+from largesc_training.corpus.prepared import CorpusWriter
 from largesc_training.training_loop import Budget, train
 from prepared_corpus import recording, small_settings, write_phones, write_prepared_corpus
 from random_token_model import one_thread
@@ -231,6 +234,43 @@ def test_validation_tells_conditions_and_numbers_of_codebooks_apart(corpus: Path
     sides = [f"{count} {side}" for count in (4, 8) for side in ("clean", "noise")]
     assert set(figures) == {f"{k}, {side}" for k in ("mel", "phones right %") for side in sides}
     assert len({figures[f"mel, {side}"] for side in sides}) == 4
+    codec.codebooks.vectors.zero_()  # before they are fitted
+    with torch.no_grad():
+        assert "mel, unquantised noise" in validation.figures(codec)
+
+
+def test_words_are_counted_in_speech_that_is_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A codec that does nothing but be late, as the real one is."""
+    heard: list[tuple[np.ndarray, np.ndarray]] = []
+
+    class Judge:
+        def score(self, said, reference, coded) -> dict[str, int]:
+            heard.append((said.pcm, coded))
+            return {"words": 4, "substitutions": 1, "insertions": 0, "deletions": 1}
+
+    class Late:
+        mimi = SimpleNamespace(decoder=SimpleNamespace(delay=240))
+        latent = staticmethod(lambda pcm: pcm)
+        quantised = staticmethod(lambda z, count: z)
+        speech = staticmethod(lambda z: torch.nn.functional.pad(z, (960 + 240, 0))[:, : z.shape[1]])
+        counts = staticmethod(lambda: (4, 8))
+
+    monkeypatch.setattr("largesc_training.codec.word_validation.WordErrors", Judge)
+    writer = CorpusWriter(tmp_path)
+    audio = (recording()[:30000] * 32767).astype(np.int16)
+    for number in range(3):
+        pcm = audio[: 24000 + 120 * number]
+        writer.add("a", "validation", str(number), "one two", pcm, np.zeros(250, np.float32))
+    writer.add("a", "validation", "3", "", audio, np.zeros(250, np.float32))
+    writer.close()
+    figures = WordValidation(tmp_path, 960, CPU).figures(Late())
+    sides = [f"{count} {side}" for count in (4, 8) for side in ("clean", "noise")]
+    assert figures == {f"words wrong %, {side}": 50.0 for side in sides}
+    assert [len(said) for said, _ in heard] == 4 * [24240, 24120]  # the longest two of a reader
+    for said, coded in heard[:4]:
+        assert np.array_equal(said, coded)
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,8 @@ class _Run:
             batches = around.enter_context(closing(_batches(self._task, self._clock.step)))
             if self._clock.step == 0 and not self._clock.is_up(self._budget):
                 self._save()
+                if self._budget.validate_every:
+                    self._validate()  # where the curves begin
             while not request.came and not self._clock.is_up(self._budget):
                 if not self._stretch(batches):
                     return False
