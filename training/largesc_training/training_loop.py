@@ -201,8 +201,9 @@ class _Run:
         count = ASKED_EVERY - clock.step % ASKED_EVERY if self._step.is_graph else 1
         if budget.steps is not None:
             count = min(count, budget.steps - clock.step)
-        self._set_rate(budget.learning_rate * budget.schedule(clock.progress(budget), clock.step))
         for _ in range(count):
+            factor = budget.schedule(clock.progress(budget), clock.step)
+            self._set_rate(budget.learning_rate * factor)
             try:
                 batch = next(batches)
             except StopIteration:
