@@ -20,6 +20,7 @@ from largesc_training.codec.learning_codec import LearningCodec
 from largesc_training.codec.starting_weights import save_starting_weights
 from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
+from largesc_training.training_state import load_state
 from largesc_training.weight_average import WeightAverage
 from prepared_corpus import SMALL_CODEC, small_settings, write_phones, write_prepared_corpus
 from random_token_model import one_thread
@@ -175,3 +176,34 @@ def test_what_a_user_can_cause_is_one_line(arguments: list[str], said: str, tmp_
     assert done.returncode == 1
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            torch.OutOfMemoryError("CUDA out of memory.\nmore"),
+            "the GPU failed: CUDA out of memory.",
+        ),
+        (torch.AcceleratorError("CUDA error: gone\nmore"), "the GPU failed: CUDA error: gone"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_what_a_machine_can_cause_is_one_line(
+    error: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("largesc_training.command.run_stages", fails)
+    done = _command("run", str(tmp_path))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_state_that_was_cut_off_is_one_line(tmp_path: Path) -> None:
+    model = torch.nn.Linear(1, 1)
+    (tmp_path / "state.safetensors").write_bytes(b"cut")
+    with pytest.raises(ValueError, match=r"state\.safetensors is damaged .*remove it"):
+        load_state(tmp_path, model, torch.optim.AdamW(model.parameters()))

@@ -13,6 +13,7 @@ import typer
 from largesc.codec.checkpoint import CheckpointError, find_checkpoint
 from rich.console import Console
 from rich.table import Column, Table
+from safetensors import SafetensorError
 
 from .codec.settings import read_settings
 from .run_options import RunOptions
@@ -23,6 +24,10 @@ from .training_loop import TrainingFailed
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
 STOPPED = 130  # exit status, as shells have it
+MENDED_BY_USERS = (
+    *(StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException),
+    *(OSError, SafetensorError),  # a full disk, a file that was cut off
+)
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
 
 
@@ -166,8 +171,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         status = app(arguments, standalone_mode=False)
-    except (StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException) as error:
+    except MENDED_BY_USERS as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
+        raise SystemExit(1) from None
+    except (torch.OutOfMemoryError, torch.AcceleratorError) as error:  # outside of the steps
+        said = f"error: the GPU failed: {str(error).splitlines()[0]}"
+        Console(stderr=True).print(said, style="red", highlight=False)
         raise SystemExit(1) from None
     except typer.Abort:
         status = STOPPED
