@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from largesc_training.codec.settings import CodecSettings
+from largesc_training.curves import draw_curves
 from largesc_training.run_options import RunOptions
 from largesc_training.stage import Stage, StageError, run_stages
 from largesc_training.training_loop import Budget, TrainingFailed, held_then_falling, train
@@ -24,6 +25,12 @@ from largesc_training.training_step import TrainingStep
 from largesc_training.weight_average import WeightAverage
 from safetensors.torch import load_file
 from torch import nn
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take longer than the steps."""
+    monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
 
 
 class Line:
@@ -77,6 +84,7 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit(average: float, tmp_path: Pa
         assert one.split(",")[::2] == other.split(",")[::2]
     steps = [int(row.split(",")[0]) for row in _rows(tmp_path / "part")[1:]]
     assert steps == [50, 100, 150, 200]
+    draw_curves(tmp_path / "part")
     assert (tmp_path / "part" / "curves.png").stat().st_size > 1000
 
 
@@ -221,9 +229,8 @@ def test_a_captured_step_gives_what_a_plain_one_does(
 
 def test_an_average_of_few_steps_is_their_mean() -> None:
     model = nn.Linear(1, 1, bias=False)
-    model.weight.data.fill_(8.0)
     average = WeightAverage(model, keep=0.999)
-    for step, value in ((10, 0.0), (20, 1.0), (30, 2.0)):
+    for step, value in ((8, 5.0), (9, 8.0), (10, 0.0), (15, 99.0), (20, 1.0), (30, 2.0)):
         model.weight.data.fill_(value)
         average.follow(step)
     assert average.tensors()["weight"].item() == pytest.approx((8 + 0 + 1 + 2) / 4)

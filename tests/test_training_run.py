@@ -62,12 +62,18 @@ def _run(work: Path, steps: int, *more: str, **settings: object) -> Done:
     return _command(*run, *more)
 
 
-def _few_vectors(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
-    """k-means takes seconds; its own test has it."""
-    monkeypatch.setattr(
-        "largesc_training.codec.phases.fit_codebooks",
-        lambda vectors, num_codebooks, size: 0.3 * torch.randn(num_codebooks, size, width),
-    )
+def _quick_codebooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """k-means takes seconds; its own tests have it."""
+
+    def begin(model: LearningCodec, *_: object) -> None:
+        model.codebooks.begin(0.3 * torch.randn(model.codebooks.vectors.shape), 8)
+
+    monkeypatch.setattr("largesc_training.stages.codec.fit_quantiser", begin)
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
 
 
 def _state(work: Path) -> dict[str, torch.Tensor]:
@@ -86,16 +92,15 @@ def test_it_starts_from_a_checkout() -> None:
 def test_from_nothing_to_a_checkpoint_that_codes(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _few_vectors(monkeypatch, 32)
-    more = {"kmeans_vectors": 2048, "batch_size": 4, "frames": 40}
-    done = _run(work, 1, **more)
+    _quick_codebooks(monkeypatch)
+    done = _run(work, 1)
     assert done.returncode == 0, done.stderr
     assert "phones: done" in done.stdout
     codec = load_codec(str(work / "checkpoint"))
     assert codec.delay == 240 + 960
     tokens = codec.encode(np.zeros(codec.frame_size, np.float32)).tokens
     assert np.isfinite(codec.decode(tokens)).all()
-    assert "codec-joint: done" in _run(work, 1, **more).stdout
+    assert "codec-joint: done" in _run(work, 1).stdout
     rows = (work / "codec-joint" / "validation.csv").read_text().splitlines()
     assert "mel, 4 clean" in rows[0]
     assert "done" in _command("list", str(work)).stdout
@@ -146,10 +151,9 @@ def test_a_wider_latent_takes_the_way_over_new_codebooks(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
-    wide = {"bottleneck": 48, "kmeans_vectors": 2048, "batch_size": 4, "frames": 40}
-    _few_vectors(monkeypatch, 48)
+    _quick_codebooks(monkeypatch)
     more = ("--start", str(mini), "--validate-every", "0")
-    done = _run(work, 1, *more, **wide)
+    done = _run(work, 1, *more, bottleneck=48)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous: " in done.stdout
     assert (work / "checkpoint" / "codec.safetensors").is_file()
