@@ -200,15 +200,19 @@ def test_any_weights_begin_a_phase(corpus: Path, tmp_path: Path) -> None:
     codec = _codec(settings)
     save_starting_weights(codec, tmp_path / "own" / "weights.safetensors")
     save_weights(codec.shipped(), tmp_path / "checkpoint.safetensors")
+    before = codec.codebooks.vectors.clone()
     task = _task(JointTask, corpus, codec, settings)
     train("joint", task, tmp_path / "run", _held(2))
-    files = ("own/weights.safetensors", "checkpoint.safetensors", "run/state.safetensors")
-    for file, books in zip(files, (0.0, 0.02, 0.1), strict=True):
+    after = codec.codebooks.vectors
+    for file, books, rounding in (
+        ("own/weights.safetensors", before, 0.0),
+        ("checkpoint.safetensors", before, 0.02),  # 8 bits
+        ("run/state.safetensors", after, 0.0),
+    ):
         start = StartingWeights(tmp_path / file)
         other = LearningCodec(settings)
         start.put_into(other, latents=8)
-        off = (other.codebooks.vectors - codec.codebooks.vectors).abs().max()
-        assert off <= books
+        assert (other.codebooks.vectors - books).abs().max() <= rounding
         assert other.codebooks.counts.sum() == pytest.approx(8 * 8)
         with_head = file != "checkpoint.safetensors"
         assert torch.allclose(other.head[0].weight, codec.head[0].weight, atol=1e-2) == with_head
