@@ -3,23 +3,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The loop and the stages of the training pipeline, on tasks of nothing."""
 
+import copy
 import itertools
 import math
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from largesc_training.codec.settings import CodecSettings
+from largesc_training.curves import draw_curves
 from largesc_training.run_options import RunOptions
 from largesc_training.stage import Stage, StageError, run_stages
 from largesc_training.training_loop import Budget, TrainingFailed, held_then_falling, train
 from largesc_training.training_state import read_facts
+from largesc_training.training_step import TrainingStep
 from largesc_training.weight_average import WeightAverage
 from safetensors.torch import load_file
 from torch import nn
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take longer than the steps."""
+    monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
 
 
 class Line:
@@ -73,6 +84,7 @@ def test_a_run_that_was_stopped_goes_on_bit_for_bit(average: float, tmp_path: Pa
         assert one.split(",")[::2] == other.split(",")[::2]
     steps = [int(row.split(",")[0]) for row in _rows(tmp_path / "part")[1:]]
     assert steps == [50, 100, 150, 200]
+    draw_curves(tmp_path / "part")
     assert (tmp_path / "part" / "curves.png").stat().st_size > 1000
 
 
@@ -122,14 +134,15 @@ def test_a_gpu_that_is_taken_away_leaves_what_was_saved(
 
 
 def test_rows_of_steps_that_were_lost_are_made_again(tmp_path: Path) -> None:
-    budget = Budget(1e6, 1e-2, 0.0, steps=50)
+    budget = Budget(1e6, 1e-2, 1e9, steps=50)
     train("run", Line(1000), tmp_path, budget)
     kept = (tmp_path / "state.safetensors").read_bytes()
     train("run", Line(1000), tmp_path, replace(budget, steps=100))
     (tmp_path / "state.safetensors").write_bytes(kept)
     train("run", Line(1000), tmp_path, replace(budget, steps=100))
-    for name in ("log.csv", "validation.csv"):
-        assert [row.split(",")[0] for row in _rows(tmp_path, name)] == ["step", "50", "100"]
+    assert [row.split(",")[0] for row in _rows(tmp_path)] == ["step", "50", "100"]
+    rows = _rows(tmp_path, "validation.csv")
+    assert [row.split(",")[0] for row in rows] == ["step", "0", "50", "100"]
 
 
 def test_one_bad_batch_is_left_out(tmp_path: Path) -> None:
@@ -152,15 +165,72 @@ def test_the_average_is_what_is_validated_and_left(tmp_path: Path) -> None:
     for name, value in left.items():
         assert torch.equal(state[f"average.{name}"], value)
         assert not torch.equal(state[f"model.{name}"], value)
-    slope = float(_rows(tmp_path, "validation.csv")[1].split(",")[2])
+    slope = float(_rows(tmp_path, "validation.csv")[-1].split(",")[2])
     assert slope == pytest.approx(task.model.weight.item(), rel=1e-4)
+
+
+class Graph:
+    """What CUDA does with a step, on a CPU: capturing computes nothing, replaying all of it."""
+
+    def __init__(self) -> None:
+        self.replays = 0
+
+    def replay(self) -> None:
+        self.replays += 1
+        self.step._step(None)
+
+    @contextmanager
+    def capture(self, step: TrainingStep) -> Iterator[None]:
+        self.step = step
+        model, optimiser = step._task.model, step._optimiser
+        kept = copy.deepcopy((model.state_dict(), optimiser.state_dict(), step._shown))
+        chance = torch.get_rng_state()
+        yield
+        model.load_state_dict(kept[0])
+        optimiser.load_state_dict(kept[1])
+        step._shown.copy_(kept[2])
+        torch.set_rng_state(chance)
+
+
+def test_a_captured_step_gives_what_a_plain_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Drawn(Line):
+        def losses(self, batch: None):
+            return super().losses(torch.randint(7, (4, 1)).float())
+
+    graph, waits = Graph(), []
+    stream = SimpleNamespace(wait_stream=lambda other: None)
+    cuda = {
+        "Stream": lambda: stream,
+        "CUDAGraph": lambda: graph,
+        "current_stream": lambda: stream,
+        "stream": lambda _: nullcontext(),
+        "synchronize": lambda: waits.append(1),
+    }
+    for name, fake in cuda.items():
+        monkeypatch.setattr(torch.cuda, name, fake)
+    budget = Budget(1e6, 1e-2, 0.0, steps=104, average=0.9)
+    train("plain", Drawn(1000), tmp_path / "plain", budget)
+    assert not waits
+
+    def captured(task: Line, optimiser: torch.optim.Optimizer, _: bool) -> TrainingStep:
+        step = TrainingStep(task, optimiser, True)
+        monkeypatch.setattr(torch.cuda, "graph", lambda graph, stream: graph.capture(step))
+        return step
+
+    monkeypatch.setattr("largesc_training.training_loop.TrainingStep", captured)
+    train("graph", Drawn(1000), tmp_path / "graph", budget)
+    assert graph.replays == 101
+    assert len(waits) == 13  # for ten steps at a time, once they are a graph
+    plain, found = (_state(tmp_path / name) for name in ("plain", "graph"))
+    assert all(torch.equal(found[name], value) for name, value in plain.items())
 
 
 def test_an_average_of_few_steps_is_their_mean() -> None:
     model = nn.Linear(1, 1, bias=False)
-    model.weight.data.fill_(8.0)
     average = WeightAverage(model, keep=0.999)
-    for step, value in ((10, 0.0), (20, 1.0), (30, 2.0)):
+    for step, value in ((8, 5.0), (9, 8.0), (10, 0.0), (15, 99.0), (20, 1.0), (30, 2.0)):
         model.weight.data.fill_(value)
         average.follow(step)
     assert average.tensors()["weight"].item() == pytest.approx((8 + 0 + 1 + 2) / 4)

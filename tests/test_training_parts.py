@@ -103,5 +103,30 @@ def test_a_corpus_is_written_as_it_grows(tmp_path: Path) -> None:
     assert corpus.f0.dtype == np.float32
     assert np.array_equal(corpus.f0, np.repeat([0, 1, 2], 20))
     assert len(json.loads((tmp_path / "index.json").read_text())) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {"audio.npy", "f0.npy", "index.json"}
     with pytest.raises(ValueError, match="no recording with speech"):
         CorpusWriter(tmp_path / "empty").close()
+
+
+def test_a_corpus_that_was_stopped_goes_on_behind_what_was_kept(tmp_path: Path) -> None:
+    def add(writer: CorpusWriter, number: int) -> None:
+        audio, f0 = np.full(2400, number, np.int16), np.full(20, number, np.float32)
+        writer.add("a", "training", str(number), "", audio, f0)
+
+    stopped = CorpusWriter(tmp_path, "plan")
+    add(stopped, 0)
+    add(stopped, 1)
+    stopped.keep(7)
+    add(stopped, 2)
+    del stopped  # without being closed
+    assert CorpusWriter(tmp_path / "other", "plan").done == 0
+    writer = CorpusWriter(tmp_path, "plan")
+    assert writer.done == 7
+    add(writer, 3)
+    writer.close()
+    corpus = PreparedCorpus(tmp_path)
+    assert [row.name for row in corpus.rows] == ["0", "1", "3"]
+    assert np.array_equal(corpus.audio, np.repeat(np.array([0, 1, 3], np.int16), 2400))
+    assert np.array_equal(corpus.f0, np.repeat([0.0, 1.0, 3.0], 20))
+    anew = CorpusWriter(tmp_path, "plan")
+    assert (anew.done, anew.count) == (0, 0)

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The codec's training as the command runs it, in seconds."""
 
+import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,9 +15,14 @@ import numpy as np
 import pytest
 import torch
 from command_line import Done, run_entry
+from largesc.codec.checkpoint import load_codec
+from largesc_training.codec.learning_codec import LearningCodec
+from largesc_training.codec.starting_weights import save_starting_weights
 from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
-from prepared_corpus import write_prepared_corpus
+from largesc_training.training_state import load_state
+from largesc_training.weight_average import WeightAverage
+from prepared_corpus import SMALL_CODEC, small_settings, write_phones, write_prepared_corpus
 from random_token_model import one_thread
 from safetensors.torch import load_file
 
@@ -37,6 +44,42 @@ def _command(*arguments: str) -> Done:
     return run_entry(main, *arguments)
 
 
+@pytest.fixture
+def work(corpus: Path, tmp_path: Path) -> Path:
+    """A work folder whose speech and phones came packed."""
+    packed = tmp_path / "packed"
+    pack_corpus(corpus, packed, 24.0, 40.0, write_phones(corpus, tmp_path / "phones.npy"))
+    assert _command("unpack", str(packed), str(tmp_path / "work")).returncode == 0
+    return tmp_path / "work"
+
+
+def _run(work: Path, steps: int, *more: str, **settings: object) -> Done:
+    """Stages to the checkpoint, so many steps of each that trains."""
+    path = work.parent / "settings.yaml"
+    path.write_text(json.dumps(SMALL_CODEC | settings))
+    run = ["run", str(work), "--settings", str(path), "--threads", "1", "--until", "checkpoint"]
+    run += [f"--steps=codec-{phase}={steps}" for phase in ("continuous", "joint")]
+    return _command(*run, *more)
+
+
+def _quick_codebooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """k-means takes seconds; its own tests have it."""
+
+    def begin(model: LearningCodec, *_: object) -> None:
+        model.codebooks.begin(0.3 * torch.randn(model.codebooks.vectors.shape), 8)
+
+    monkeypatch.setattr("largesc_training.stages.codec.fit_quantiser", begin)
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
+
+
+def _state(work: Path) -> dict[str, torch.Tensor]:
+    return load_file(work / "codec-joint" / "state.safetensors")
+
+
 @pytest.mark.slow
 def test_it_starts_from_a_checkout() -> None:
     command = [sys.executable, str(ROOT / "training" / "train"), "list", "/nowhere"]
@@ -46,51 +89,74 @@ def test_it_starts_from_a_checkout() -> None:
 
 
 @pytest.mark.slow
-def test_from_a_packed_corpus_to_a_checkpoint_that_codes(corpus: Path, tmp_path: Path) -> None:
-    packed, work = tmp_path / "packed", tmp_path / "work"
-    pack_corpus(corpus, packed, kilobits=24.0, mebibytes=40.0)
-    assert _command("unpack", str(packed), str(work)).returncode == 0
-    settings = tmp_path / "short.yaml"
-    settings.write_text("kmeans_batches: 16\nencoder: tuned\nnoise_phase: true\n")
-    run = ["run", str(work), "--settings", str(settings), "--threads", "1"]
-    run += ["--until", "checkpoint"]
-    for stage in ("codec-continuous", "codec-quantised", "codec-encoder"):
-        run += ["--minutes", f"{stage}=0.02"]
-    done = _command(*run, "--validate-every", "0")
+def test_from_nothing_to_a_checkpoint_that_codes(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _quick_codebooks(monkeypatch)
+    done = _run(work, 1)
     assert done.returncode == 0, done.stderr
-    from gnuradio.largesc.codec.checkpoint import load_codec
-
+    assert "phones: done" in done.stdout
     codec = load_codec(str(work / "checkpoint"))
+    assert codec.delay == 240 + 960
     tokens = codec.encode(np.zeros(codec.frame_size, np.float32)).tokens
     assert np.isfinite(codec.decode(tokens)).all()
+    assert "codec-joint: done" in _run(work, 1).stdout
+    rows = (work / "codec-joint" / "validation.csv").read_text().splitlines()
+    assert "mel, 4 clean" in rows[0]
     assert "done" in _command("list", str(work)).stdout
 
 
 @pytest.mark.slow
-def test_later_phases_go_on_from_weights_that_are_there(corpus: Path, tmp_path: Path) -> None:
-    work, settings = tmp_path / "work", tmp_path / "keep.yaml"
-    packed = tmp_path / "packed"
-    pack_corpus(corpus, packed, kilobits=24.0, mebibytes=40.0)
-    assert _command("unpack", str(packed), str(work)).returncode == 0
-    settings.write_text("kmeans_batches: 0\n")
-    run = ["run", str(work), "--settings", str(settings), "--until", "checkpoint"]
-    for stage in ("codec-continuous", "codec-quantised"):
-        run += ["--minutes", f"{stage}=0"]
-    run += ["--validate-every", "0"]
-    refused = _command(*run)
-    assert refused.returncode == 1
-    assert "there is no --start" in refused.stderr
-    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini"
-    for path in [*work.glob("codec-*"), *(work / "stages").glob("codec-*")]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    done = _command(*run, "--start", str(mini / "codec.safetensors"))
+def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    codec = LearningCodec(small_settings())
+    codec.codebooks.begin(0.3 * torch.randn(8, 2048, 32), 8)
+    save_starting_weights(codec, work.parent / "start.safetensors")
+    start = ("--start", str(work.parent / "start.safetensors"), "--validate-every", "0")
+    again = work.parent / "again"
+    shutil.copytree(work, again)
+    done = _run(work, 4, *start)
     assert done.returncode == 0, done.stderr
-    found, shipped = (
-        load_file(work / "checkpoint" / "codec.safetensors"),
-        load_file(mini / "codec.safetensors"),
-    )
-    name = "quantizer.vq.layers.0._codebook.embedding_sum"
-    assert torch.equal(found[name], shipped[name])
+    assert "codec-continuous" not in done.stdout
+    # Stopped in the second step, which ends and is saved; later in smaller memory, or not.
+    follow = WeightAverage.follow
+
+    def stopping(average: WeightAverage, step: int) -> None:
+        follow(average, step)
+        if step == 2:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(WeightAverage, "follow", stopping)
+    stopped = _run(again, 4, *start)
+    assert stopped.returncode == 130
+    assert "codec-joint: stopped and saved at step 2" in stopped.stdout
+    assert "the same command goes on from here" in stopped.stderr
+    halfway = load_file(again / "codec-joint" / "weights.safetensors")
+    monkeypatch.setattr(WeightAverage, "follow", follow)
+    assert _run(again, 4, *start).returncode == 0
+    whole, resumed = _state(work), _state(again)
+    assert all(torch.equal(resumed[name], value) for name, value in whole.items())
+    entry = "quantizer.input_proj.weight"
+    assert halfway[entry].dtype == torch.float16
+    assert _run(again, 5, *start, batch_size=1).returncode == 0
+    refused = _run(again, 6, *start, lookahead_samples=0)
+    assert refused.returncode == 1
+    assert "begun with other options (settings)" in " ".join(refused.stderr.split())
+
+
+@pytest.mark.slow
+def test_a_wider_latent_takes_the_way_over_new_codebooks(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
+    _quick_codebooks(monkeypatch)
+    more = ("--start", str(mini), "--validate-every", "0")
+    done = _run(work, 1, *more, bottleneck=48)
+    assert done.returncode == 0, done.stderr
+    assert "codec-continuous: " in done.stdout
+    assert (work / "checkpoint" / "codec.safetensors").is_file()
 
 
 @pytest.mark.parametrize(
@@ -98,12 +164,15 @@ def test_later_phases_go_on_from_weights_that_are_there(corpus: Path, tmp_path: 
     [
         (
             ["run", "{}", "--minutes", "codec-continous=3"],
-            "codec-continuous, codec-quantised",
+            "codec-continuous, codec-joint",
         ),
         (["run", "{}", "--minutes", "codec-continuous=x"], "minutes are a number"),
         (["run", "{}", "--speech", "/nowhere"], "/nowhere is not there"),
         (["pack", "{}", "{}/out"], "has no corpus"),
-        (["unpack", "{}", "{}"], "has no packed corpus"),
+        (["run", "{}", "--steps", "codec-joint=x"], "steps are a number"),
+        (["pack", "{}", "{}/out", "--mebibytes", "0"], "has no corpus"),
+        (["unpack", "{}", "{}"], "has no index of packed speech"),
+        (["run", "{}", "--start", __file__], "no readable safetensors file"),
     ],
 )
 def test_what_a_user_can_cause_is_one_line(arguments: list[str], said: str, tmp_path: Path) -> None:
@@ -111,3 +180,34 @@ def test_what_a_user_can_cause_is_one_line(arguments: list[str], said: str, tmp_
     assert done.returncode == 1
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            torch.OutOfMemoryError("CUDA out of memory.\nmore"),
+            "the GPU failed: CUDA out of memory.",
+        ),
+        (torch.AcceleratorError("CUDA error: gone\nmore"), "the GPU failed: CUDA error: gone"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_what_a_machine_can_cause_is_one_line(
+    error: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("largesc_training.command.run_stages", fails)
+    done = _command("run", str(tmp_path))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_state_that_was_cut_off_is_one_line(tmp_path: Path) -> None:
+    model = torch.nn.Linear(1, 1)
+    (tmp_path / "state.safetensors").write_bytes(b"cut")
+    with pytest.raises(ValueError, match=r"state\.safetensors is damaged .*remove it"):
+        load_state(tmp_path, model, torch.optim.AdamW(model.parameters()))

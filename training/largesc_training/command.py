@@ -13,6 +13,7 @@ import typer
 from largesc.codec.checkpoint import CheckpointError, find_checkpoint
 from rich.console import Console
 from rich.table import Column, Table
+from safetensors import SafetensorError
 
 from .codec.settings import read_settings
 from .run_options import RunOptions
@@ -22,6 +23,11 @@ from .token_model.settings import read_token_model_settings
 from .training_loop import TrainingFailed
 
 app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
+STOPPED = 130  # exit status, as shells have it
+MENDED_BY_USERS = (
+    *(StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException),
+    *(OSError, SafetensorError),  # a full disk, a file that was cut off
+)
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
 
 
@@ -38,6 +44,9 @@ def run_command(
     until: Annotated[str | None, typer.Option(help="Last stage to run.")] = None,
     speech: Annotated[
         Path | None, typer.Option(help="Your own recordings, in place of the Debian packages.")
+    ] = None,
+    mirror: Annotated[
+        Path | None, typer.Option(help="Folder in the place of the repositories' homes.")
     ] = None,
     start: Annotated[
         Path | None,
@@ -62,7 +71,7 @@ def run_command(
     ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, start, base):
+    for path in (settings, speech, mirror, start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -86,6 +95,7 @@ def run_command(
         full,
         {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
         words,
+        mirror,
     )
     run_stages(STAGES, options, until)
 
@@ -160,10 +170,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Arguments are those of the process if none are given.
     """
     try:
-        app(arguments, standalone_mode=False)
-    except (StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException) as error:
+        status = app(arguments, standalone_mode=False)
+    except MENDED_BY_USERS as error:
         Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
         raise SystemExit(1) from None
-    except (KeyboardInterrupt, typer.Abort):
+    except (torch.OutOfMemoryError, torch.AcceleratorError) as error:  # outside of the steps
+        said = f"error: the GPU failed: {str(error).splitlines()[0]}"
+        Console(stderr=True).print(said, style="red", highlight=False)
+        raise SystemExit(1) from None
+    except typer.Abort:
+        status = STOPPED
+    if status == STOPPED:  # typer makes a status of Ctrl+C
         Console(stderr=True).print("stopped; the same command goes on from here")
-        raise SystemExit(130) from None
+        raise SystemExit(STOPPED)

@@ -19,6 +19,7 @@ class RunOptions:
         settings: of the codec.
         minutes: time budget by stage, where it is not the stage's own.
         speech: a user's folder of recordings, in place of the Debian packages.
+        mirror: folder in the place of the homes of git repositories; None fetches from there.
         start: safetensors file of codec weights to begin from; None begins from nothing.
         seed: of everything random.
         device: ``cpu`` or ``cuda``.
@@ -47,3 +48,4 @@ class RunOptions:
     full: bool = False
     steps: dict[str, int] = field(default_factory=dict)
     words: bool = False
+    mirror: Path | None = None

@@ -187,6 +187,8 @@ class _Run:
             batches = around.enter_context(closing(_batches(self._task, self._clock.step)))
             if self._clock.step == 0 and not self._clock.is_up(self._budget):
                 self._save()
+                if self._budget.validate_every:
+                    self._validate()  # where the curves begin
             while not request.came and not self._clock.is_up(self._budget):
                 if not self._stretch(batches):
                     return False
@@ -199,8 +201,9 @@ class _Run:
         count = ASKED_EVERY - clock.step % ASKED_EVERY if self._step.is_graph else 1
         if budget.steps is not None:
             count = min(count, budget.steps - clock.step)
-        self._set_rate(budget.learning_rate * budget.schedule(clock.progress(budget), clock.step))
         for _ in range(count):
+            factor = budget.schedule(clock.progress(budget), clock.step)
+            self._set_rate(budget.learning_rate * factor)
             try:
                 batch = next(batches)
             except StopIteration:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -59,6 +59,7 @@ def load_state(
 
     Raises:
         RuntimeError: the state is of another model.
+        ValueError: it is damaged.
     """
     facts = read_facts(folder)
     if facts is None:
@@ -77,8 +78,14 @@ def read_facts(folder: Path) -> dict[str, Any] | None:
     """The facts alone: how far a stage is; None if it has no state."""
     if not (folder / STATE).is_file():
         return None
-    with safe_open(folder / STATE, "pt") as file:
-        facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+    try:
+        with safe_open(folder / STATE, "pt") as file:
+            facts: dict[str, Any] = json.loads(file.metadata()["facts"])
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{folder / STATE} is damaged or of another version ({error}): remove it, and the "
+            "stage begins anew"
+        ) from error
     return facts
 
 

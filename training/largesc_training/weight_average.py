@@ -30,8 +30,10 @@ class WeightAverage:
 
     @torch.no_grad()
     def follow(self, step: int) -> None:
-        """To be called after every step; the first of them count in full."""
-        if step % EVERY == 0:
+        """To be called after every step; until the tenth, the average is the last weights."""
+        if step < EVERY:
+            torch._foreach_copy_(self._mean, self._now)
+        elif step % EVERY == 0:
             share = max(1.0 - self._keep**EVERY, EVERY / (step + EVERY))
             torch._foreach_lerp_(self._mean, self._now, share)
 

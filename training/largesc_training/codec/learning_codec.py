@@ -12,7 +12,7 @@ from .excerpts import Excerpt
 from .losses import MelDistance, pitch_distance, voicing_loss
 from .moving_codebooks import MovingCodebooks
 from .phone_head import PhoneHead
-from .settings import CodecSettings
+from .settings import WORKING_POINT, CodecSettings
 
 
 class LearningCodec(nn.Module):
@@ -74,9 +74,15 @@ class LearningCodec(nn.Module):
         found, tokens, asked = self.codebooks.choose(z.detach().transpose(1, 2).flatten(0, 1))
         return found.view(-1, batch, frames, dimension).transpose(2, 3), tokens, asked
 
+    def counts(self) -> tuple[int | None, ...]:
+        """Numbers of codebooks that figures are given for; None is the latent as it is."""
+        return (WORKING_POINT, len(self.codebooks.vectors)) if self.codebooks.fitted else (None,)
+
     @torch.no_grad()
-    def quantised(self, z: torch.Tensor, count: int) -> torch.Tensor:
+    def quantised(self, z: torch.Tensor, count: int | None) -> torch.Tensor:
         """``z`` by the first ``count`` of its tokens, chosen as the codec does."""
+        if count is None:
+            return z
         batch, _, frames = z.shape
         books = self.codebooks.vectors
         tokens = self.search.tokens(list(books), z.transpose(1, 2).flatten(0, 1))

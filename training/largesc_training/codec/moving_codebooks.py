@@ -36,6 +36,11 @@ class MovingCodebooks(nn.Module):
         self.register_buffer("sums", torch.zeros(count, size, dimension))
         self.register_buffer("counts", torch.zeros(count, size))
 
+    @property
+    def fitted(self) -> bool:
+        """Whether there are vectors."""
+        return bool(self.vectors.any())
+
     @torch.no_grad()
     def begin(self, vectors: torch.Tensor, latents: int) -> None:
         """Takes vectors, as if each had been chosen as often as usual of so many latents a step."""

@@ -78,7 +78,7 @@ class CodecSettings(_Settings):
     search_width: int = Field(8, ge=1)
     working_points: dict[int, float] = {WORKING_POINT: 0.4, 8: 0.3}
     unquantised: float = Field(0.1, ge=0, le=1)
-    kmeans_vectors: int = Field(200_000, ge=4096)
+    kmeans_vectors: int = Field(200_000, ge=2048)
     average: float = Field(0.999, ge=0, lt=1)
     source_weights: dict[str, float] = {}
     augmentation: Augmentation = Augmentation()

@@ -19,9 +19,8 @@ from .excerpts import FRAME, PHONE_HOP, Excerpt
 from .learning_codec import LearningCodec
 from .noisy_speech import CONDITIONS, as_heard
 from .settings import CodecSettings
-from .word_validation import WordValidation
+from .word_validation import WordValidation, named
 
-COUNTS = (4, 8)  # codebooks
 EACH, ALL = 3, 48  # excerpts of a reader, of all readers
 TOGETHER = 8  # excerpts computed at a time
 
@@ -57,19 +56,19 @@ class Validation:
         """Figures by name; what stands behind a comma is codebooks and condition."""
         found: dict[str, float] = {}
         for condition, batches in self._excerpts.items():
-            for count in COUNTS if batches else ():
+            for count in model.counts() if batches else ():
                 for key, value in self._of(model, batches, count).items():
-                    found[f"{key}, {count} {condition}"] = value
+                    found[f"{key}, {named(count)} {condition}"] = value
         if self._words:
             found |= self._words.figures(model)
         return dict(sorted(found.items()))
 
-    def _of(self, model: LearningCodec, batches: list[Excerpt], count: int) -> dict[str, float]:
+    def _of(
+        self, model: LearningCodec, batches: list[Excerpt], count: int | None
+    ) -> dict[str, float]:
         mel, known, right = 0.0, 0, 0
-        fitted = bool(model.codebooks.vectors.any())
         for batch in batches:
-            z = model.latent(batch.heard)
-            z = model.quantised(z, count) if fitted else z
+            z = model.quantised(model.latent(batch.heard), count)
             mel += float(model.distances(z, batch)["mel"]) * len(z)
             told = batch.phones != UNKNOWN
             right += int(((model.head(z).argmax(dim=1) == batch.phones) & told).sum())

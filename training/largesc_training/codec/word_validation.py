@@ -15,7 +15,6 @@ from .excerpts import FRAME
 from .learning_codec import LearningCodec
 from .noisy_speech import CONDITIONS, as_heard
 
-COUNTS = (4, 8)  # codebooks
 LONGEST = 12 * SAMPLE_RATE  # samples
 ERRORS = ("substitutions", "insertions", "deletions")
 
@@ -43,13 +42,13 @@ class WordValidation:
     def figures(self, model: LearningCodec) -> dict[str, float]:
         """Substitutions, deletions and insertions in percent of the words."""
         return {
-            f"words wrong %, {count} {condition}": self._wrong(model, count, condition)
+            f"words wrong %, {named(count)} {condition}": self._wrong(model, count, condition)
             for condition in CONDITIONS
-            for count in COUNTS
+            for count in model.counts()
             if self._rows
         }
 
-    def _wrong(self, model: LearningCodec, count: int, condition: str) -> float:
+    def _wrong(self, model: LearningCodec, count: int | None, condition: str) -> float:
         errors = words = 0
         for row in self._rows:
             pcm = self._corpus.pcm(row)
@@ -60,13 +59,18 @@ class WordValidation:
             errors += sum(counted.get(key, 0) for key in ERRORS)
         return 100.0 * errors / max(1, words)
 
-    def _coded(self, model: LearningCodec, pcm: np.ndarray, count: int) -> np.ndarray:
+    def _coded(self, model: LearningCodec, pcm: np.ndarray, count: int | None) -> np.ndarray:
         """Speech through the codec, offline, in time with ``pcm``."""
         lag = model.mimi.decoder.delay + self._lookahead
         padded = np.pad(pcm, (0, -len(pcm) % FRAME + FRAME * (1 + lag // FRAME)))
         z = model.latent(torch.from_numpy(padded)[None].to(self._device))
         speech = model.speech(model.quantised(z, count))
         return speech[0, lag : lag + len(pcm)].cpu().numpy()
+
+
+def named(count: int | None) -> str:
+    """A number of codebooks in the name of a figure."""
+    return "unquantised" if count is None else str(count)
 
 
 def _of_reader(rows: list[Row], reader: str) -> list[Row]:

@@ -6,8 +6,9 @@
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,6 @@ class Aligned(NamedTuple):
 
 
 Job = tuple[np.ndarray, str]
-Align = Callable[[Job], Aligned]
 _aligner: Aligner | None = None  # of a process: it takes a second to load
 
 
@@ -54,7 +54,7 @@ def align_corpus(corpus: Path, out: Path, workers: int | None = None) -> None:
     Args:
         corpus: prepared.
         out: folder, made if it is not there.
-        workers: processes; None for as many as there are cores.
+        workers: processes; None for as many as there are cores, 0 for this one.
 
     Raises:
         ImportError: pocketsphinx is not installed, and there are texts.
@@ -64,18 +64,27 @@ def align_corpus(corpus: Path, out: Path, workers: int | None = None) -> None:
     parts.mkdir(parents=True, exist_ok=True)
     firsts = range(0, len(prepared.rows), TOGETHER)
     missing: Counter[str] = Counter()
-    with ProcessPoolExecutor(workers) as pool:
+    with _mapping(workers) as mapped:
         for number, first in enumerate(track(firsts, description="phones")):
             path = parts / f"{number:05d}.npy"
             if path.is_file():
                 continue
             rows = prepared.rows[first : first + TOGETHER]
-            found = list(pool.map(align, [_job(prepared, row) for row in rows], chunksize=10))
+            found = list(mapped([_job(prepared, row) for row in rows]))
             missing.update(word for one in found for word in one.missing)
             np.save(parts / "new.npy", np.concatenate([one.phones for one in found]))
             os.replace(parts / "new.npy", path)
     _join(parts, out, len(firsts))
     _report(prepared, np.load(out / PHONES_FILE, mmap_mode="r"), missing)
+
+
+@contextmanager
+def _mapping(workers: int | None) -> Iterator[Callable[[list[Job]], Iterable[Aligned]]]:
+    if workers == 0:
+        yield lambda jobs: map(align, jobs)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield lambda jobs: pool.map(align, jobs, chunksize=10)
 
 
 def _job(prepared: PreparedCorpus, row: Row) -> Job:

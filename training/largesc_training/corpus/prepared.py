@@ -8,13 +8,15 @@ unvoiced) and ``index.json`` (one row per file).
 """
 
 import json
+import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 SAMPLE_RATE = 24000
 F0_HOP = 120  # samples, 5 ms
+PROGRESS = "progress.json"
 
 
 class Row(NamedTuple):
@@ -51,15 +53,27 @@ class PreparedCorpus:
 
 
 class CorpusWriter:
-    """Writes files as a corpus, one after the other: it keeps none in memory."""
+    """Writes files as a corpus, one after the other: it keeps none in memory.
 
-    def __init__(self, folder: Path):
+    Args:
+        folder: made if it is not there; a corpus in it is overwritten.
+        plan: names what is going to be written. A writer that was stopped goes on behind what it
+            kept for the same plan; an empty one never does.
+
+    Attributes:
+        done: of the plan, as the last :meth:`keep` had it.
+    """
+
+    def __init__(self, folder: Path, plan: str = ""):
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._samples = folder, 0
         (folder / "index.json").unlink(missing_ok=True)
-        self._rows: list[Row] = []
-        self._audio = _GrowingArray(folder / "audio.npy", np.int16)
-        self._f0 = _GrowingArray(folder / "f0.npy", np.float32)
+        self._folder, self._plan = folder, plan
+        kept = self._kept()
+        self.done: int = kept["done"]
+        self._rows = [Row(*row) for row in kept["rows"]]
+        self._samples = sum(row.samples for row in self._rows)
+        self._audio = _GrowingArray(folder / "audio.npy", np.int16, self._samples)
+        self._f0 = _GrowingArray(folder / "f0.npy", np.float32, self._samples // F0_HOP)
 
     @property
     def count(self) -> int:
@@ -80,6 +94,20 @@ class CorpusWriter:
         self._f0.append(f0)
         self._samples += len(audio)
 
+    def keep(self, done: int) -> None:
+        """Makes what was added outlast a stop; ``done`` is how far the plan is with it."""
+        self._audio.flush()
+        self._f0.flush()
+        kept = {"plan": self._plan, "done": done, "rows": self._rows}
+        fresh = self._folder / f"new-{PROGRESS}"
+        fresh.write_text(json.dumps(kept, ensure_ascii=False))
+        os.replace(fresh, self._folder / PROGRESS)
+
+    def _kept(self) -> dict[str, Any]:
+        path = self._folder / PROGRESS
+        kept = json.loads(path.read_text()) if self._plan and path.is_file() else {}
+        return kept if kept.get("plan") == self._plan and kept else {"done": 0, "rows": []}
+
     def close(self) -> None:
         """Ends the files; the index last, so that a corpus with one is whole.
 
@@ -91,18 +119,25 @@ class CorpusWriter:
         if not self._rows:
             raise ValueError("no recording with speech was found")
         (self._folder / "index.json").write_text(json.dumps(self._rows, ensure_ascii=False))
+        (self._folder / PROGRESS).unlink(missing_ok=True)
 
 
 class _GrowingArray:
-    """A NumPy file of one dimension whose length is known at the end."""
+    """A NumPy file of one dimension whose length is known at the end; it may go on from one."""
 
-    def __init__(self, path: Path, dtype: type[np.generic]):
-        self._file, self._dtype, self._length = path.open("wb"), np.dtype(dtype), 0
+    def __init__(self, path: Path, dtype: type[np.generic], length: int):
+        self._file = path.open("r+b" if length else "wb")
+        self._dtype, self._length = np.dtype(dtype), length
         self._begin = self._write_header()
+        self._file.truncate(self._begin + length * self._dtype.itemsize)
+        self._file.seek(0, os.SEEK_END)
 
     def append(self, values: np.ndarray) -> None:
         np.ascontiguousarray(values, self._dtype).tofile(self._file)
         self._length += len(values)
+
+    def flush(self) -> None:
+        self._file.flush()
 
     def close(self) -> None:
         self._file.seek(0)

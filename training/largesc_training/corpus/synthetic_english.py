@@ -47,7 +47,9 @@ def _piper(packages: Path) -> Read:
 def _flite(voice: str, packages: Path) -> Read:
     """A voice of Flite (Debian ``flite``, ``libflite1``; CMU Arctic), unpacked, not installed."""
     program = packages / "flite" / "usr" / "bin" / "flite"
-    libraries = next((packages / "libflite1" / "usr" / "lib").glob("*-linux-gnu"))
+    libraries = next((packages / "libflite1" / "usr" / "lib").glob("*-linux-gnu"), None)
+    if libraries is None or not program.is_file():
+        raise FileNotFoundError("packages flite and libflite1 are not there")
     environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries)}
 
     def read(text: str, path: Path, tempo: float) -> None:
@@ -69,6 +71,8 @@ VOICES = (
 def synthesise(packages: Path, out: Path) -> None:
     """Writes ``OUT/GROUP/NUMBER.wav`` with the sentence beside it as ``.txt``; resumes.
 
+    A voice that is not installed is named and left out.
+
     Args:
         packages: folder with a folder for every unpacked package.
         out: gets a folder per voice.
@@ -80,9 +84,16 @@ def synthesise(packages: Path, out: Path) -> None:
     for voice in VOICES:
         folder = out / voice.group
         folder.mkdir(parents=True, exist_ok=True)
-        read = voice.open(packages)
+        try:
+            read = voice.open(packages)
+        except (ImportError, OSError) as error:
+            print(f"voice {voice.group}: {error}: left out", flush=True)
+            continue
         for number in track(range(voice.sentences), description=voice.group):
-            text, tempo = next(remaining), rng.uniform(0.8, 1.15)
+            text, tempo = next(remaining, ""), rng.uniform(0.8, 1.15)
+            if not text:
+                print(f"voice {voice.group}: no more texts after {number} sentences", flush=True)
+                break
             said = folder / f"{number:05d}.txt"
             if said.is_file():  # written last: the recording is whole
                 continue

@@ -3,11 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All stages, from packages to a checkpoint with codec and token model."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ..run_options import RunOptions
 from ..stage import Stage
-from . import codec, corpus, token_model
+from . import codec, corpus
+from .budgets import BASE, CODEBOOKS, CONTINUOUS, FULL, JOINT, LORA, MINUTES
+
+
+def _of_token_model(name: str) -> Callable[[RunOptions], None]:
+    """A stage by the name of its function: what it imports needs compiled kernels, and a machine
+    that trains a codec alone may be without."""
+
+    def run(options: RunOptions) -> None:
+        from . import token_model
+
+        getattr(token_model, name)(options)
+
+    return run
 
 
 def _data(options: RunOptions) -> dict[str, Any]:
@@ -60,7 +74,7 @@ def _token_model(options: RunOptions, but: set[str]) -> dict[str, Any]:
 STAGES = (
     Stage(
         "packages",
-        "downloads and unpacks Debian packages with recordings and texts",
+        "fetches Debian packages and git repositories with recordings and texts",
         (),
         ("debian",),
         corpus.packages,
@@ -92,17 +106,17 @@ STAGES = (
         wanted=_learns_phones,
     ),
     Stage(
-        codec.CONTINUOUS,
+        CONTINUOUS,
         "the codec without codebooks, where there are none",
         ("corpus/index.json",),
         ("codec-continuous/weights.safetensors",),
         codec.continuous,
         _trained,
-        codec.MINUTES[codec.CONTINUOUS],
+        MINUTES[CONTINUOUS],
         wanted=_makes_codebooks,
     ),
     Stage(
-        codec.CODEBOOKS,
+        CODEBOOKS,
         "k-means over latents",
         ("corpus/index.json", "codec-continuous/weights.safetensors"),
         ("codec-codebooks/weights.safetensors",),
@@ -111,13 +125,13 @@ STAGES = (
         wanted=_makes_codebooks,
     ),
     Stage(
-        codec.JOINT,
+        JOINT,
         "encoder, codebooks and decoder together",
         ("corpus/index.json",),
         ("codec-joint/weights.safetensors",),
         codec.joint,
         _trained,
-        codec.MINUTES[codec.JOINT],
+        MINUTES[JOINT],
         wanted=_makes_codec,
     ),
     Stage(
@@ -134,44 +148,44 @@ STAGES = (
         "the codec encodes the corpus",
         ("corpus/index.json",),
         ("tokens/index.json",),
-        token_model.tokens,
+        _of_token_model("tokens"),
         _tokens,
     ),
     Stage(
-        token_model.BASE,
+        BASE,
         "the token model learns clean speech",
         ("tokens/index.json",),
         ("token-base/moshi.safetensors", "token-base/config.json"),
-        token_model.base,
+        _of_token_model("base"),
         _base,
-        token_model.MINUTES[token_model.BASE],
+        MINUTES[BASE],
         wanted=lambda options: options.base is None,
     ),
     Stage(
-        token_model.LORA,
+        LORA,
         "an adapter learns what links lose",
         ("tokens/index.json",),
         ("token-lora/lora.safetensors",),
-        token_model.lora,
+        _of_token_model("lora"),
         _adapter,
-        token_model.MINUTES[token_model.LORA],
+        MINUTES[LORA],
     ),
     Stage(
         "complete-checkpoint",
         "writes codec, token model and adapter as one folder",
         ("token-lora/lora.safetensors",),
         ("complete-checkpoint/config.json",),
-        token_model.checkpoint,
+        _of_token_model("checkpoint"),
         _adapter,
     ),
     Stage(
-        token_model.FULL,
+        FULL,
         "all weights learn what links lose: the adapter's upper bound (--full)",
         ("tokens/index.json",),
         ("token-full/checkpoint/config.json",),
-        token_model.full,
+        _of_token_model("full"),
         _full,
-        token_model.MINUTES[token_model.FULL],
+        MINUTES[FULL],
         wanted=lambda options: options.full,
     ),
 )

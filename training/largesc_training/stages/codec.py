@@ -25,9 +25,8 @@ from ..run_options import RunOptions
 from ..stage import StageError
 from ..training_loop import Budget, held_then_falling, train
 from ..training_state import STATE
+from .budgets import CODEBOOKS, CONTINUOUS, JOINT, MINUTES
 
-CONTINUOUS, CODEBOOKS, JOINT = "codec-continuous", "codec-codebooks", "codec-joint"
-MINUTES = {CONTINUOUS: 60.0, JOINT: 60.0}  # default budgets
 WEIGHTS = "weights.safetensors"  # of a stage: codec in 16 bits, the phone head beside it
 BETAS = (0.8, 0.97)
 
@@ -88,12 +87,17 @@ def _train(
         average=settings.average,
         captured=True,
     )
-    with _fast(options):
-        resumes = (options.work / name / STATE).is_file()
-        model = _model(options, None if resumes else start)
-        task = phase(model, _excerpts(options), settings, _validation(options))
-        train(name, task, options.work / name, budget)
-    save_starting_weights(model, options.work / name / WEIGHTS)
+    folder = options.work / name
+    try:
+        with _fast(options):
+            model = _model(options, None if (folder / STATE).is_file() else start)
+            task = phase(model, _excerpts(options), settings, _validation(options))
+            train(name, task, folder, budget)
+    finally:  # stopped or broken off too: half the size of the state, to use or to bring elsewhere
+        if (folder / STATE).is_file():
+            codec = LearningCodec(settings)
+            StartingWeights(folder / STATE).put_into(codec, 1)
+            save_starting_weights(codec, folder / WEIGHTS)
 
 
 def _model(options: RunOptions, start: Path | None) -> LearningCodec:

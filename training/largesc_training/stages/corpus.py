@@ -3,8 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stages from packages to a prepared corpus."""
 
-from largesc.corpus.debian_packages import unpack_packages
-from largesc.corpus.sources import packages_for
+from largesc.corpus.fetched_speech import fetches
 from rich.progress import track
 
 from ..run_options import RunOptions
@@ -12,13 +11,18 @@ from ..stage import StageError
 
 
 def packages(options: RunOptions) -> None:
-    """Debian packages into ``debian/``; nothing to do for a user's own speech."""
+    """Debian packages and git repositories into ``debian/``; nothing for a user's own speech.
+
+    What cannot be had is named and left out.
+    """
     folder = options.work / "debian"
     folder.mkdir(parents=True, exist_ok=True)
-    if options.speech is None:
-        names = packages_for("training")
-        for _ in track(unpack_packages(names, folder), total=len(names), description="packages"):
-            pass
+    if options.speech is not None:
+        return
+    wanted = fetches("training", folder, options.mirror)
+    for fetch in track(wanted, description="speech"):
+        for problem in fetch.run():
+            print(f"{fetch.name}: {problem}: left out", flush=True)
 
 
 def synthetic(options: RunOptions) -> None:
@@ -33,12 +37,13 @@ def synthetic(options: RunOptions) -> None:
 
 def corpus(options: RunOptions) -> None:
     """The prepared corpus into ``corpus/``."""
-    from ..corpus.preparation import folder_recordings, prepare_corpus, recordings
+    from ..corpus.own_speech import own_recordings
+    from ..corpus.preparation import prepare_corpus, recordings
 
     if options.speech is None:
         found = list(recordings(options.work / "debian", options.work / "synthetic"))
     else:
-        found = list(folder_recordings(options.speech))
+        found = own_recordings(options.speech)
     prepare_corpus(found, options.work / "corpus")
 
 

@@ -37,9 +37,7 @@ from ..token_model.token_batches import CleanBatches, LossyBatches
 from ..token_model.token_set import TokenSet
 from ..token_model.validation import TokenValidation
 from ..training_loop import Budget, train
-
-BASE, LORA, FULL = "token-base", "token-lora", "token-full"
-MINUTES = {BASE: 90.0, LORA: 30.0, FULL: 30.0}  # default budgets
+from .budgets import BASE, FULL, LORA, MINUTES
 
 
 def tokens(options: RunOptions) -> None:
