@@ -113,6 +113,22 @@ def test_changed_speed_changes_pitch_with_it(corpus: Path) -> None:
     assert voiced.max() < 170 * np.exp(0.25) + 1
 
 
+def test_low_voices_are_made_deep_and_high_ones_stay(tmp_path: Path) -> None:
+    writer = CorpusWriter(tmp_path)
+    for group, f0 in (("low", 110.0), ("high", 200.0)):
+        pcm, contour = np.ones(48000, np.int16), np.full(400, f0, np.float32)
+        writer.add(group, "training", "", "", pcm, contour)
+    writer.close()
+    settings = small_settings(augmentation=NEVER | {"deep": 1.0}, batch_size=40)
+    torch.manual_seed(0)
+    batch = Excerpts(DeviceCorpus(tmp_path, settings, CPU), settings).draw()
+    f0 = batch.f0[batch.voiced > 0]
+    high = f0 > 199
+    assert 0.2 < high.float().mean() < 0.9
+    assert f0[high].max() < 201
+    assert 59 < f0[~high].min() < 65 < 85 < f0[~high].max() < 91
+
+
 def test_held_out_readers_are_never_drawn_and_sources_by_their_weight(tmp_path: Path) -> None:
     writer = CorpusWriter(tmp_path)
     for group, use in (("a", "training"), ("held", "validation"), ("b/1", "training")):

@@ -16,8 +16,10 @@ from .settings import CodecSettings
 
 FRAME = 1920
 PHONE_HOP = 240  # samples between phones
-LOWEST_F0, HIGHEST_F0 = 55.0, 590.0  # Hz, what the decoder can say
-SPEED = (-0.3, 0.25)  # logarithm of the change of speed; deep voices are rarer
+LOWEST_F0, HIGHEST_F0 = 50.0, 590.0  # Hz, what the decoder can say
+SPEED = (-0.3, 0.25)  # logarithm of the change of speed
+DEEP = (60.0, 90.0)  # Hz: of loud voiced speech less than 1 % lies below 70 Hz
+CAN_BE_DEEP = 140.0  # Hz; of a higher voice nothing natural is left so far down
 
 
 class Excerpt(NamedTuple):
@@ -58,9 +60,7 @@ class Excerpts:
     def draw(self, disturbed: bool = True) -> Excerpt:
         """A batch; ``disturbed`` says whether anything is between speaker and encoder."""
         places = self._corpus.draw(self._count, self._wanted)
-        device = self._corpus.device
-        speed = torch.exp(uniform(self._count, *SPEED, device))
-        speed = torch.where(happens(self._count, self._chances.speed, device), speed, 1.0)
+        speed = self._speed(places)
         speech = self._microphones(self._speech(places, speed))
         heard = self._disturbances(speech) if disturbed else speech
         return Excerpt(
@@ -69,6 +69,16 @@ class Excerpts:
             *self._contour(places, speed),
             self._phones(places, speed),
         )
+
+    def _speed(self, places: Places) -> torch.Tensor:
+        """Change of speed ``[B, 1]``: any, or what makes a low voice a deep one."""
+        device, count, chances = self._corpus.device, self._count, self._chances
+        any_speed = torch.exp(uniform(count, *SPEED, device))
+        speed = torch.where(happens(count, chances.speed, device), any_speed, 1.0)
+        f0 = self._contour(places, torch.ones_like(speed))[0].log().mean(1, keepdim=True).exp()
+        deep = uniform(count, *DEEP, device) / f0
+        chosen = happens(count, chances.deep, device) & (f0 < CAN_BE_DEEP)
+        return torch.where(chosen, deep, speed)
 
     def _speech(self, places: Places, speed: torch.Tensor) -> torch.Tensor:
         """Samples at another speed, by cubic interpolation (Catmull and Rom 1974)."""

@@ -21,6 +21,7 @@ class Augmentation(_Settings):
     """Probabilities, per excerpt, of what multiplies readers, microphones and places."""
 
     speed: float = Field(0.6, ge=0, le=1)  # pitch, formants and tempo together
+    deep: float = Field(0.15, ge=0, le=1)  # of low voices: slowed down to 60 to 90 Hz
     equaliser: float = Field(0.5, ge=0, le=1)
     band: float = Field(0.12, ge=0, le=1)  # what a file of a lower rate leaves
     low_cut: float = Field(0.1, ge=0, le=1)
