@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phases in which the codec learns, what they begin with, and their settings."""
+"""The phases in which the codec learns, and what they begin with."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ from largesc_training.codec.learning_codec import LearningCodec
 from largesc_training.codec.moving_codebooks import MovingCodebooks
 from largesc_training.codec.phases import ContinuousTask, JointTask, fit_quantiser
 from largesc_training.codec.residual_kmeans import fit_codebooks
-from largesc_training.codec.settings import CodecSettings, read_settings
+from largesc_training.codec.settings import CodecSettings
 from largesc_training.codec.starting_weights import StartingWeights, save_starting_weights
 from largesc_training.codec.validation import Validation
 from largesc_training.codec.word_validation import WordValidation
@@ -27,7 +27,6 @@ from largesc_training.training_loop import Budget, train
 from prepared_corpus import recording, small_settings, write_phones, write_prepared_corpus
 from random_token_model import one_thread
 
-ROOT = Path(__file__).parents[1]
 CPU = torch.device("cpu")
 
 
@@ -280,30 +279,3 @@ def test_words_are_counted_in_speech_that_is_in_time(
     assert [len(said) for said, _ in heard] == 4 * [24240, 24120]  # the longest two of a reader
     for said, coded in heard[:4]:
         assert np.array_equal(said, coded)
-
-
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ("bottle_neck: 16", "bottle_neck"),
-        ("lookahead_samples: 100", "multiple of 240"),
-        ("dimension: 300", "multiple of 64"),
-        ("{dimension: 64, bottleneck: 64}", "below dimension"),
-        ("augmentation: {noise: 2}", "less than or equal to 1"),
-    ],
-)
-def test_settings_name_what_is_wrong(given: str, said: str, tmp_path: Path) -> None:
-    path = tmp_path / "settings.yaml"
-    path.write_text(given)
-    with pytest.raises(ValueError, match=said):
-        read_settings(path)
-
-
-def test_shipped_settings_are_read() -> None:
-    for path in (ROOT / "training" / "settings").glob("*.yaml"):
-        assert read_settings(path).bottleneck == 64
-
-
-def test_the_longest_source_name_that_fits_gives_the_weight() -> None:
-    settings = CodecSettings(source_weights={"a": 2.0, "a/b": 0.5})
-    assert [settings.source_weight(group) for group in ("a/c", "a/b/1", "z")] == [2.0, 0.5, 1.0]
