@@ -222,7 +222,21 @@ def test_documents_beside_each_other_keep_their_plots(run: Path, tmp_path: Path)
         path.name.removeprefix("results-") for path in first
     }
     assert first <= set(tmp_path.glob("images/*.png"))
-    assert "--results docs/codec.md" in (tmp_path / "codec.md").read_text()
+    assert "--results codec.md` of" in (tmp_path / "codec.md").read_text()
+
+
+@pytest.mark.usefixtures("_quick_plots")
+def test_a_document_in_the_project_says_its_place_and_links_to_its_neighbours(
+    run: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "metrics.md").touch()
+    folder = tmp_path / "results" / "mini-9"
+    folder.mkdir(parents=True)
+    write_results([run], folder / "codec.md")
+    text = (folder / "codec.md").read_text()
+    assert "--results results/mini-9/codec.md` of" in text
+    assert "[metrics](../../docs/metrics.md)" in text
 
 
 @pytest.mark.usefixtures("_quick_plots")

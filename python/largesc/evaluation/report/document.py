@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Results as a Markdown document with plots beside it, made anew from runs."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,16 +43,31 @@ def write_results(runs: Sequence[Path], document: Path) -> None:
 def _heading(summary: Summary, document: Path) -> str:
     names = " and ".join(f"`{run.experiment}`" for run in summary.runs)
     folders = " ".join(run.experiment for run in summary.runs)
+    place, links = _placed(document)
     lines = [
         "# Results",
-        f"Made by `largesc evaluate report {folders} --results docs/{document.name}` of the "
-        f"experiments {names} (`largesc evaluate run NAME --out NAME`). Speed and other figures "
-        "are in [performance](performance.md); [metrics](metrics.md) says what each measure can "
-        "tell.",
+        f"Made by `largesc evaluate report {folders} --results {place}` of the experiments "
+        f"{names} (`largesc evaluate run NAME --out NAME`).{links}",
         state(summary),
         INTERVALS,
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def _placed(document: Path) -> tuple[str, str]:
+    """A document's path as a command in the project's folder has it, and what it links to there.
+
+    Outside of a project there is nothing to link to.
+    """
+    path = document.absolute()
+    for root in path.parents:
+        if (root / "docs" / "metrics.md").is_file():
+            docs = Path(os.path.relpath(root / "docs", path.parent)).as_posix()
+            return path.relative_to(root).as_posix(), (
+                f" Speed and other figures are in [performance]({docs}/performance.md); "
+                f"[metrics]({docs}/metrics.md) says what each measure can tell."
+            )
+    return document.name, ""
 
 
 def _reader_parts(summary: Summary) -> list[str]:
