@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Any folder of speech with texts as a corpus."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,20 @@ def test_a_text_beside_each_recording(tmp_path: Path) -> None:
     ]
     assert [(skipped.path, skipped.reason) for skipped in corpus.skipped] == [
         ("ann/2.wav", "no text")
+    ]
+
+
+def test_what_is_not_utf8_is_named(tmp_path: Path) -> None:
+    for name in (b"1.wav", b"\xfc.wav"):
+        write_wav(tmp_path / "written", voice(120, 1))
+        (tmp_path / "written").rename(tmp_path / os.fsdecode(name))
+    (tmp_path / "1.txt").write_bytes(b"f\xfcr")
+    (tmp_path / os.fsdecode(b"\xfc.txt")).write_text("one")
+    corpus = open_corpus(str(tmp_path))
+    assert not corpus.entries
+    assert [one.reason for one in corpus.skipped] == [
+        "its text or line is not UTF-8",
+        "its name is not UTF-8",
     ]
 
 

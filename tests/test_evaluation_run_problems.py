@@ -73,6 +73,7 @@ def test_what_cannot_start_says_why(
         run(tmp_path / "a", scheduler="nonsense://x")
     with pytest.raises(ValueError, match="no files"):
         run(tmp_path / "b", folder="empty")
+    assert not (tmp_path / "b").exists()  # the folder is free for another experiment
     with pytest.raises(ValueError, match="metric missing cannot run: its model"):
         run(tmp_path / "c", EXPERIMENT.replace("loudness", "missing"))
     (tmp_path / "file").write_text("")

@@ -182,3 +182,11 @@ def test_the_command_writes_page_and_key(run: Path, run_largesc: Largesc, tmp_pa
     assert wrong.returncode != 0
     assert "is not a folder of a run" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+def test_the_key_of_another_test_is_kept(run: Path, tmp_path: Path) -> None:
+    key = write_listening_test(run, Wish(items=1, repeats=0), tmp_path)
+    assert write_listening_test(run, Wish(items=1, repeats=0), tmp_path) == key
+    with pytest.raises(ValueError, match=r"key\.json is the key of another test"):
+        write_listening_test(run, Wish(items=1, repeats=0, seed=2), tmp_path)
+    assert read_key(tmp_path) == key

@@ -3,10 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which of a user's recordings train, which validate, and whose they are."""
 
+import os
 from pathlib import Path
 
+import numpy as np
+import pytest
 import soundfile
 from largesc_training.corpus.own_speech import own_recordings
+from largesc_training.corpus.preparation import prepare_corpus
+from largesc_training.corpus.prepared import PreparedCorpus
 from prepared_corpus import recording
 
 
@@ -56,3 +61,35 @@ def test_common_voice_says_who_trains_and_english_texts_are_kept(tmp_path: Path)
         ("reader-a", "training", 'One "two'),
         ("reader-b", "validation", 'One "two'),
     ]
+
+
+def test_a_list_of_common_voice_without_a_column_is_named(tmp_path: Path) -> None:
+    _write(tmp_path / "en" / "clips" / "a.wav")
+    (tmp_path / "en" / "train.tsv").write_bytes(b"client_id\tpath\nann\ta.wav\n")
+    with pytest.raises(ValueError, match=r"train\.tsv: no column sentence"):
+        own_recordings(tmp_path)
+    rows = b"client_id\tpath\tsentence\nann\ta.wav\tf\xfcr\nann\n"  # Latin 1, and a row cut off
+    (tmp_path / "en" / "train.tsv").write_bytes(rows)
+    assert [one.path.name for one in own_recordings(tmp_path)] == ["a.wav"]
+
+
+def test_recordings_beside_those_with_texts_train_too(tmp_path: Path) -> None:
+    for name in ("a/1", "a/2", "b/1"):
+        _write(tmp_path / f"{name}.wav")
+    (tmp_path / "a" / "1.txt").write_text("one")
+    found = {(one.group, one.path.name, one.text) for one in own_recordings(tmp_path)}
+    assert found == {("a", "1.wav", "one"), ("a", "2.wav", ""), ("b", "1.wav", "")}
+    (tmp_path / "list.tsv").write_text("path\ttext\nb/1.wav\ttwo\n")  # now a list says which
+    assert [one.text for one in own_recordings(tmp_path)] == ["two"]
+
+
+def test_names_that_are_not_utf8_train(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"speech/J\xfcrgen")
+    _write(tmp_path / "1.wav")
+    folder.mkdir(parents=True)
+    spoken = folder / os.fsdecode(b"\xfc.wav")
+    soundfile.write(tmp_path / "1.wav", np.tile(recording(), 2), 24000)
+    (tmp_path / "1.wav").rename(spoken)
+    prepare_corpus(own_recordings(tmp_path / "speech"), tmp_path / "corpus")
+    [row] = PreparedCorpus(tmp_path / "corpus").rows
+    assert (row.group, row.name) == ("J\\udcfcrgen", "\\udcfc.wav")

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("bottle_neck: 16", "bottle_neck"),
+        ("bottle_neck: 16", r"settings\.yaml: there is no setting 'bottle_neck'$"),
+        ("- bottleneck", r"settings\.yaml has no keys"),
+        ("a: [", r"settings\.yaml is not YAML: .*expected"),
+        ("batch_size: many", r"settings\.yaml: batch_size: .*, not 'many'$"),
         ("lookahead_samples: 100", "multiple of 240"),
         ("dimension: 300", "multiple of 64"),
         ("{dimension: 64, bottleneck: 64}", "below dimension"),

@@ -35,7 +35,7 @@ def write_page(folder: Path, files: dict[str, str], reports: dict[str, dict[str,
     text = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>gr-largesc: speech over a lossy link</title>
 <meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body>
-<h1>Speech over a link that loses a third of its packets</h1>
+<h1>Speech over a link that loses 30 % of its packets</h1>
 <p>The same speech, sent through GNU Radio blocks with a simulated erasure channel. Every bit on
 the air is counted, headers included; the method itself takes {latency:.0f} ms.</p>
 <table><tr><th>run</th><th>listen</th><th class="number">bit/s on the air</th>

@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``largesc demo``: hear and see what a link that loses a third of its packets does to speech."""
+"""``largesc demo``: hear and see what a link that loses 30 % of its packets does to speech."""
 
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple

@@ -20,11 +20,17 @@ from .source import AUDIO
 DELIMITERS = {".tsv": "\t", ".csv": ","}
 NEEDED = {"path", "text"}
 LANGUAGE = "en"  # where nobody says which
+REPLACED = "\ufffd"  # what stands for bytes that are not UTF-8
 
 
 def is_listed_folder(folder: Path) -> bool:
     """Whether there is a list, or a recording with its text beside it."""
-    return bool(_lists(folder)) or next(_pairs(folder), None) is not None
+    return has_list(folder) or next(_pairs(folder), None) is not None
+
+
+def has_list(folder: Path) -> bool:
+    """Whether a list says which recordings there are."""
+    return bool(_lists(folder))
 
 
 def listed_folder_files(folder: Path) -> Listing:
@@ -45,6 +51,10 @@ def listed_folder_files(folder: Path) -> Listing:
                 raise ValueError("the path leads out of the folder")
             if not text:
                 raise ValueError("no text")
+            if REPLACED in path + text:
+                raise ValueError("its text or line is not UTF-8")
+            if any("\ud800" <= letter <= "\udfff" for letter in path):
+                raise ValueError("its name is not UTF-8")
             if name in files:
                 raise ValueError("the file is listed twice")
             seconds = seconds_of(folder / below)

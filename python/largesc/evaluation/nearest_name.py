@@ -12,4 +12,4 @@ def unknown_name(what: str, name: object, known: Iterable[str]) -> str:
     allowed = list(known)
     near = get_close_matches(str(name), allowed, n=1)
     hint = f"did you mean '{near[0]}'? " if near else ""
-    return f"unknown {what} '{name}'; {hint}Allowed: {', '.join(allowed)}"
+    return f"unknown {what} '{name}'; {hint}allowed: {', '.join(allowed)}"

@@ -6,8 +6,9 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ..settings_file import settings_of, values_of
 
 WORKING_POINT = 4  # codebooks of thin links
 HEAD = 64  # channels of an attention head
@@ -128,7 +129,8 @@ def read_settings(path: Path | None) -> CodecSettings:
     """Settings of a YAML file but for its section ``token_model``; the defaults without one.
 
     Raises:
-        ValueError: unknown key or value out of range (pydantic's message names it).
+        ValueError: no YAML, unknown key or value out of range; names it.
+        OSError: the file cannot be read.
     """
-    given = yaml.safe_load(path.read_text()) or {} if path else {}
-    return CodecSettings.model_validate({k: v for k, v in given.items() if k != "token_model"})
+    given = {key: value for key, value in values_of(path).items() if key != "token_model"}
+    return settings_of(CodecSettings, given, path)

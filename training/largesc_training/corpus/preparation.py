@@ -25,6 +25,7 @@ from .prepared import F0_HOP, SAMPLE_RATE, CorpusWriter
 USES: tuple[Use, ...] = ("training", "validation")
 SHORTEST = 60  # steps of 5 ms
 KEPT_EVERY = 500  # recordings: what a stop costs
+UNSPELLED = "backslashreplace"  # bytes of a file's name that are not UTF-8
 AUDIO = {".flac", ".mp3", ".oga", ".ogg", ".opus", ".wav"}
 
 
@@ -114,7 +115,7 @@ def prepare_corpus(found: list[Recording], out: Path) -> None:
     Raises:
         ValueError: no recording has speech.
     """
-    plan = hashlib.sha256("\n".join(map(str, found)).encode()).hexdigest()
+    plan = hashlib.sha256("\n".join(map(str, found)).encode(errors=UNSPELLED)).hexdigest()
     writer = CorpusWriter(out, plan)
     rest = found[writer.done :]
     with ProcessPoolExecutor() as pool:
@@ -122,9 +123,14 @@ def prepare_corpus(found: list[Recording], out: Path) -> None:
         shown = track(results, total=len(rest), description="preparing")
         for done, (recording, result) in enumerate(shown, start=writer.done + 1):
             if result is not None:
-                row = (recording.group, recording.use, recording.path.name, recording.text)
-                writer.add(*row, *result)
+                group, name = _spelled(recording.group), _spelled(recording.path.name)
+                writer.add(group, recording.use, name, recording.text, *result)
             if done % KEPT_EVERY == 0:
                 writer.keep(done)
     writer.close()
     print(f"{writer.count} of {len(found)} files, {writer.hours:.2f} h")
+
+
+def _spelled(name: str) -> str:
+    """The name of a file or folder as it can be written into the index."""
+    return name.encode(errors=UNSPELLED).decode()

@@ -7,12 +7,13 @@ import copy
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from largesc.recovery.token_model.token_model_config import (
     EMBEDDED_TOKEN_MODEL,
     LOOK_AHEADS,
 )
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from ..settings_file import settings_of, values_of
 
 SECTION = "token_model"
 
@@ -147,7 +148,7 @@ def read_token_model_settings(path: Path | None) -> TokenModelSettings:
     """The section of a YAML file; the defaults without one.
 
     Raises:
-        ValueError: unknown key or value out of range (pydantic's message names it).
+        ValueError: no YAML, unknown key or value out of range; names it.
+        OSError: the file cannot be read.
     """
-    given = (yaml.safe_load(path.read_text()) or {}).get(SECTION) or {} if path else {}
-    return TokenModelSettings.model_validate(given)
+    return settings_of(TokenModelSettings, values_of(path).get(SECTION) or {}, path)

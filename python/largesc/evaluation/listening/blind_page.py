@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from .choice import Choice, Recording, Wish, choose
-from .key import ANCHOR, FORMAT, KEY, ORIGINAL, REFERENCE, ItemRecord, ListeningKey, TrialRecord
+from .key import (
+    ANCHOR,
+    FORMAT,
+    KEY,
+    ORIGINAL,
+    REFERENCE,
+    ItemRecord,
+    ListeningKey,
+    TrialRecord,
+    refuse_another_key,
+)
 from .stimuli import stimuli_of
 
 PAGE = "index.html"
@@ -31,12 +41,14 @@ def write_listening_test(run: Path, wish: Wish, out: Path) -> ListeningKey:
 
     Raises:
         ReportError: the folder is no run, or its sound is damaged.
-        ValueError: something that is asked for is not there.
+        ValueError: something that is asked for is not there, or the folder has the key of
+            another test.
         OSError: a file cannot be written.
     """
     import jinja2
 
     test = _Test(choose(run, wish), wish)
+    refuse_another_key(out / KEY, test.key)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((files(__package__) / "page.html").read_text("utf-8"))
     out.mkdir(parents=True, exist_ok=True)

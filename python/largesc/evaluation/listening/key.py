@@ -82,3 +82,15 @@ def read_key(path: Path) -> ListeningKey:
         raise ValueError(
             f"{file} is no key of a listening test: {place}: {first['msg']}"
         ) from error
+
+
+def refuse_another_key(path: Path, key: ListeningKey) -> None:
+    """Keeps the key of a test that listeners may have answered: without it nothing can be read.
+
+    Raises:
+        ValueError: there is a file that is not this key.
+    """
+    if path.exists() and read_key(path) != key:
+        raise ValueError(
+            f"{path} is the key of another test, whose answers need it: take another folder"
+        )

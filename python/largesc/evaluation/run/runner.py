@@ -89,11 +89,12 @@ def run_experiment(
     session = _Session()
     experiment = file.experiment
     _refuse_another(out, experiment.name)
-    write_atomically(out / "experiment.yaml", file.text.encode())
     folder = folder or experiment.corpus.folder
     corpus = components.open_corpus(folder, experiment.corpus.subsets)
     entries = chosen_entries(experiment, corpus)
     plan = plan_of(experiment, components, folder, corpus)
+    # Not before there is something to run: the folder is this experiment's from here on.
+    write_atomically(out / "experiment.yaml", file.text.encode())
     workers = workers or default_workers(experiment.systems)
     with worker_processes(workers, scheduler) as client:
         facts, versions, machine = _look(client, experiment, plan)
@@ -187,7 +188,9 @@ def _refuse_another(out: Path, name: str) -> None:
     there = yaml.safe_load(copy.read_text(encoding="utf-8"))
     other = there.get("name") if isinstance(there, dict) else None
     if other != name:
-        raise ExperimentError(f"{out} holds the experiment '{other}', not '{name}': take another")
+        raise ExperimentError(
+            f"{out} holds the experiment '{other}', not '{name}': give --out another folder"
+        )
 
 
 def _difference(unit: Unit, before: dict[str, Any], now: dict[str, Any]) -> str:
