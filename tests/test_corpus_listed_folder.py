@@ -57,6 +57,17 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_behind_a_quote_that_nobody_closed_are_not_lost_in_silence(tmp_path: Path) -> None:
+    for name in ("1.wav", "2.wav", "3.wav"):
+        write_wav(tmp_path / name, voice(120, 1))
+    (tmp_path / "l.csv").write_text('path,text\n1.wav,one\n2.wav,"two\n3.wav,three\n')
+    corpus = open_corpus(str(tmp_path))
+    assert [entry.name for entry in corpus.entries] == ["l/1"]
+    (skipped,) = corpus.skipped
+    assert skipped.path == "l.csv"
+    assert skipped.reason == "read up to row 2 only: unexpected end of data"
+
+
 def test_what_is_no_list_is_none(tmp_path: Path) -> None:
     (tmp_path / "binary.csv").write_bytes(b"path,text\n" + bytes(range(256)) * 2000)
     (tmp_path / "empty.tsv").touch()

@@ -11,6 +11,7 @@ and ``text``; ``reader`` and ``language`` if they are known. Without a list, ``a
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 from typing import Literal
 
@@ -42,7 +43,7 @@ def listed_folder_files(folder: Path) -> Listing:
     files: dict[str, ListedFile] = {}
     skipped: list[tuple[str, str]] = []
     lists = _lists(folder)
-    rows = (row for path in lists for row in _rows(path)) if lists else _texts(folder)
+    rows = chain.from_iterable(_rows(path, skipped) for path in lists) if lists else _texts(folder)
     for subset, path, text, reader, language in rows:
         below = Path(path)
         name = f"{subset}/{'-'.join(below.with_suffix('').parts)}"
@@ -75,21 +76,35 @@ def _lists(folder: Path) -> list[Path]:
 
 
 def _columns(path: Path) -> list[str]:
-    return next(_cells(path), [])
+    with suppress(csv.Error):  # no text in columns: no list
+        return next(_cells(path), [])
+    return []
 
 
 def _cells(path: Path) -> Iterator[list[str]]:
-    """Lines of a list; none of what is no text in columns."""
+    """Lines of a list.
+
+    Raises:
+        csv.Error: at a line that is no text in columns, or at the end of a quote nobody closed.
+    """
     delimiter = DELIMITERS[path.suffix.lower()]
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if delimiter == "," else csv.QUOTE_NONE
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, suppress(csv.Error):
-        yield from csv.reader(file, delimiter=delimiter, quoting=quoting)
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        yield from csv.reader(file, delimiter=delimiter, quoting=quoting, strict=True)
 
 
-def _rows(path: Path) -> Iterator[_Row]:
+def _rows(path: Path, skipped: list[tuple[str, str]]) -> Iterator[_Row]:
+    """Rows up to the first that cannot be read, which is named in ``skipped``."""
     lines = _cells(path)
     columns = next(lines)
-    for line in lines:
+    for number in count(2):
+        try:
+            line = next(lines, None)
+        except csv.Error as error:
+            skipped.append((path.name, f"read up to row {number - 1} only: {error}"))
+            return
+        if line is None:
+            return
         row = {name: cell.strip() for name, cell in zip(columns, line, strict=False)}
         if audio := row.get("path"):
             reader = row.get("reader") or Path(audio).parent.name or path.parent.resolve().name

@@ -50,7 +50,7 @@ class Validation:
         rows = _longest(self._corpus.of("validation"), self._wanted + self._ahead)
         self._excerpts = {name: self._batches(rows, name) for name in CONDITIONS}
         if not rows:
-            print("no validation: no recording of a development reader is long enough", flush=True)
+            print("no validation: no recording of a reader held out is long enough", flush=True)
 
     def figures(self, model: LearningCodec) -> dict[str, float]:
         """Figures by name; what stands behind a comma is codebooks and condition."""
