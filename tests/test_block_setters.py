@@ -76,6 +76,7 @@ def in_force(name: str, block: Any) -> str:
 
 
 @pytest.mark.parametrize(("name", "setter", "arguments"), setters())
+@pytest.mark.slow
 def test_a_float_that_is_whole_is_the_integer(name: str, setter: str, arguments: list[str]) -> None:
     block = made(name)
     before = in_force(name, block)

@@ -72,6 +72,7 @@ MAKERS = [source, sink, sink_to_nowhere, transmitter, receiver, sender, listener
 
 
 @pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.slow
 def test_all_blocks_inside_live_as_long_as_what_holds_them(
     make: Callable[[Path], Any], made: list[Any], tmp_path: Path
 ) -> None:

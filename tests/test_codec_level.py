@@ -99,6 +99,7 @@ def shipped(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_calibrated_checkpoint_is_as_loud_as_what_it_heard(shipped: Path, readers: Path) -> None:
     before = level_changes(str(shipped), readers, (8,))["reader"][8]
     written = calibrate(str(shipped), {"reader": {8: before}})

@@ -76,6 +76,7 @@ def test_a_packet_file_is_in_time(ahead: str, heard: np.ndarray, tmp_path: Path)
     np.testing.assert_allclose(decoded, heard, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_simulation_and_what_is_judged_are_in_time(ahead: str, heard: np.ndarray) -> None:
     result = simulate(SPEECH, simulation(checkpoint=ahead, loss_rate=0.0, look_ahead=1))
     np.testing.assert_allclose(result.pcm, heard, atol=1e-6)

@@ -111,6 +111,7 @@ def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, de
         assert len(soundfile.read(out)[0]) == 1920 * len(list(file)) - delay
 
 
+@pytest.mark.slow
 def test_a_truncated_file_is_decoded_as_far_as_it_goes(run_largesc, packets, tmp_path):
     whole, cut = tmp_path / "whole.wav", tmp_path / "cut.wav"
     assert run_largesc("decode", packets, whole).returncode == 0
@@ -135,6 +136,7 @@ def test_another_codec_is_refused(run_largesc, packets, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["../mini", "someone/codec"])
+@pytest.mark.slow
 def test_a_file_does_not_choose_what_is_loaded(run_largesc, packets, tmp_path, name):
     foreign = rewrite(packets, tmp_path / "foreign.lsc", lambda _, r: r, checkpoint=name)
     done = run_largesc("decode", foreign, tmp_path / "out.wav")

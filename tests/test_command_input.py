@@ -39,6 +39,7 @@ def test_speech_comes_out_of_a_pipe(run_largesc, pipe, speech, tmp_path, command
         assert len(soundfile.read(out)[0]) == len(speech)
 
 
+@pytest.mark.slow
 def test_packets_come_out_of_a_pipe(run_largesc, speech, speech_file, tmp_path):
     packets, pipe, out = tmp_path / "x.lsc", tmp_path / "packets", tmp_path / "out.wav"
     assert run_largesc("encode", speech_file, packets).returncode == 0
@@ -80,6 +81,7 @@ def test_standard_input_has_a_name_where_a_dash_is_the_microphone(run_largesc):
 
 
 @pytest.mark.parametrize("command", ["simulate", "encode"])
+@pytest.mark.slow
 def test_a_name_that_is_no_text_is_used_and_shown(run_largesc, speech_file, tmp_path, command):
     source, out = tmp_path / NOT_UTF_8, tmp_path / f"out-{NOT_UTF_8}"
     source.write_bytes(speech_file.read_bytes()[:50_000])

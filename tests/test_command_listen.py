@@ -68,6 +68,7 @@ def listen(run_largesc, tmp_path, monkeypatch: pytest.MonkeyPatch):
     return listen_to
 
 
+@pytest.mark.slow
 def test_what_came_is_told(listen):
     ended = listen(packets(check="crc16"))
     assert ended.status == 0
@@ -78,12 +79,14 @@ def test_what_came_is_told(listen):
 
 
 @pytest.mark.parametrize("text", ["[/QRP]", "[bold]x", ":smile: \u202e"])
+@pytest.mark.slow
 def test_what_is_announced_is_printed_as_it_is(listen, text):
     ended = listen(packets(text))
     assert ended.status == 0
     assert ended.lines[-1].startswith(text.replace("\u202e", "\\u202e") + " | ")
 
 
+@pytest.mark.slow
 def test_what_was_refused_is_told_by_reason(listen):
     good = packets(check="crc16")
     ended = listen([*good[:3], *damaged(good[3:6]), b"", *good[6:], b"x" * 3000])
@@ -92,6 +95,7 @@ def test_what_was_refused_is_told_by_reason(listen):
     assert ended.figures["refused"] == {"damaged": 3, "malformed": 2}
 
 
+@pytest.mark.slow
 def test_a_listener_finds_out_whether_there_is_a_check_value(listen):
     for check in ("none", "crc16"):
         ended = listen(packets(check=check))
@@ -110,6 +114,7 @@ def test_a_listener_finds_out_whether_there_is_a_check_value(listen):
     ],
     ids=["check value", "no check value", "damaged", "foreign", "another codec"],
 )
+@pytest.mark.slow
 def test_a_listener_that_understood_nothing_says_why(listen, datagrams, options, says):
     ended = listen(datagrams, *options)
     assert ended.status == 1

@@ -109,6 +109,7 @@ def test_an_unknown_profile_is_said(run_largesc, speech_file, tmp_path):
     assert done.stderr.startswith("largesc: there is no profile 'pigeon'; there are network")
 
 
+@pytest.mark.slow
 def test_simulate_uses_the_profile(run_largesc, speech_file, delay, tmp_path):
     out, figures = tmp_path / "out.wav", tmp_path / "figures.json"
     done = run_largesc(

@@ -43,6 +43,7 @@ def test_demo_of_a_missing_file_is_said(run_largesc, tmp_path):
     assert "no such file" in done.stderr
 
 
+@pytest.mark.slow
 def test_doctor_finds_nothing_wrong_here(run_largesc):
     done = run_largesc("doctor")
     assert done.returncode == 0, done.stdout

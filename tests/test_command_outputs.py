@@ -119,6 +119,7 @@ def test_figures_are_json_that_every_program_reads(tmp_path):
     assert read == {"a": None, "b": [None, {"c": [1.5, None]}], "d": "text", "e": True}
 
 
+@pytest.mark.slow
 def test_figures_of_a_simulation_are_such_json(run_largesc, speech_file, tmp_path):
     figures = tmp_path / "figures.json"
     done = run_largesc("simulate", speech_file, tmp_path / "out.wav", "--json", figures)

@@ -77,6 +77,7 @@ def test_what_is_on_a_hub_that_answers_is_not_missing(hub: LocalHub) -> None:
     assert {method for method, _, _ in hub.requests} == {"HEAD"}, "nothing is fetched to know"
 
 
+@pytest.mark.slow
 def test_the_experiment_runs_and_its_rows_say_on_what(
     hub: LocalHub, run: Run, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ def speech():
         pytest.param(6, 3, 2, 2, "interpolate", marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_output_is_that_of_the_flowgraph(speech, primary, redundant, lag, look_ahead, recovery):
     system = LargescSettings(
         primary=primary, redundant=redundant, lag=lag, look_ahead=look_ahead, recovery=recovery
@@ -125,6 +126,7 @@ def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
     assert np.abs(quiet.pcm[40000:]).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
     system = LargescSettings(primary=4).build()
     frames = []

@@ -111,6 +111,7 @@ def test_what_the_set_is_is_said(run: Path, tmp_path: Path) -> None:
     assert "Mandarin" not in part_of(own).words
 
 
+@pytest.mark.slow
 def test_readers_stand_first_in_every_report(run: Path, tmp_path: Path) -> None:
     studio = write_run(tmp_path / "studio", files=3)
     runs = [studio, run]

@@ -116,6 +116,7 @@ def test_what_redundancy_brought_in_time_is_not_missing(speech: np.ndarray) -> N
 
 
 @pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.slow
 def test_announced_silence_is_not_missing(speech: np.ndarray, lost: bool) -> None:
     system = LargescSettings(look_ahead=0, recovery="zero", silence_threshold=-60).build()
     pcm = np.concatenate([speech[:24000], np.zeros(24000, dtype=np.float32)])

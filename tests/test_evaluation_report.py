@@ -122,6 +122,7 @@ def test_word_errors_stand_apart_by_kind(summary: Summary) -> None:
 
 
 @pytest.mark.usefixtures("_quick_plots")
+@pytest.mark.slow
 def test_tokens_stand_by_codebook_where_there_are_any(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", has_tokens=True)
     summary = Summary(load_runs([folder]))
@@ -213,6 +214,7 @@ def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_quick_plots")
+@pytest.mark.slow
 def test_documents_beside_each_other_keep_their_plots(run: Path, tmp_path: Path) -> None:
     write_results([run], tmp_path / "results.md")
     first = set(tmp_path.glob("images/*.png"))

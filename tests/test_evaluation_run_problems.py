@@ -63,6 +63,7 @@ def test_a_subset_that_need_not_be_there_is_named(run: Run, tmp_path: Path) -> N
     assert {row["file"] for row in rows if not row["problem"]} == {"digits/one"}
 
 
+@pytest.mark.slow
 def test_what_cannot_start_says_why(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

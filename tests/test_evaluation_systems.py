@@ -125,6 +125,7 @@ def test_any_length_comes_back(
 
 
 @pytest.mark.parametrize("settings", [s for s, _, _ in SYSTEMS], ids=LABELS)
+@pytest.mark.slow
 def test_packets_follow_each_other_on_the_clock(
     speech: np.ndarray, settings: dict[str, object]
 ) -> None:

@@ -96,6 +96,7 @@ def adapter_folder(hub: LocalHub, files: dict[str, Path], tmp_path: Path) -> Pat
     return folder
 
 
+@pytest.mark.slow
 def test_an_adapter_in_a_folder_joins_the_base_on_the_hub(adapter_folder: Path) -> None:
     settings = replace(SETTINGS, checkpoint=str(adapter_folder))
     base, adapted = fill("base", settings), fill("lora", settings)
@@ -132,6 +133,7 @@ def test_a_folder_as_hibikis_repository_is_runs(
     assert all(tokens.min() >= 0 for tokens in played)
 
 
+@pytest.mark.slow
 def test_verification_tells_a_model_from_noise(hub: LocalHub) -> None:
     noise = verify_token_model(find_checkpoint(MOSHIKO), load_codec(MOSHIKO))
     assert not noise.knows_speech
@@ -143,6 +145,7 @@ def test_verification_tells_a_model_from_noise(hub: LocalHub) -> None:
     assert 0 < known.right < 1
 
 
+@pytest.mark.slow
 def test_the_command_lists_fetches_and_verifies_it(
     hub: LocalHub, run_largesc: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_the_codec_alone_fetches_no_language_model(hub: LocalHub) -> None:
     assert not is_cached(model_pin())
 
 
+@pytest.mark.slow
 def test_base_fetches_it_runs_and_works_offline(
     hub: LocalHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +103,7 @@ def test_what_is_loaded_is_what_was_published(hub: LocalHub) -> None:
         assert torch.equal(model.state_dict()[name], value.bfloat16()), name
 
 
+@pytest.mark.slow
 def test_an_interrupted_download_goes_on_where_it_was(
     hub: LocalHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def pinned_digest(path: Path) -> Any:
     return PinnedDigest() if path.name == model_pin().file else file_digest(path)
 
 
+@pytest.mark.slow
 def test_a_file_of_the_true_size_has_every_name_shape_and_type_of_moshi(
     hub: LocalHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,7 @@ ROOMS = ["frame", "codec", "audio", "corpus", "link", "recovery", "speech_link",
 
 
 @pytest.mark.parametrize("package", ROOMS)
+@pytest.mark.slow
 def test_every_module_of_a_kernel_package_imports(package: str) -> None:
     script = f"""
 import importlib, pkgutil

@@ -46,6 +46,7 @@ def test_every_metric_says_what_it_is(metrics: dict[str, Metric]) -> None:
     assert len(set(columns)) == len(columns)
 
 
+@pytest.mark.slow
 def test_identity_scores_best(metrics: dict[str, Metric], said: Utterance) -> None:
     for name in OF_SIGNALS:
         scores = metrics[name].score(said, said.pcm, said.pcm)
@@ -73,6 +74,7 @@ def test_silence_scores_worst(metrics: dict[str, Metric], said: Utterance) -> No
 
 
 @pytest.mark.parametrize("name", OF_SIGNALS)
+@pytest.mark.slow
 def test_more_loss_scores_lower(metrics: dict[str, Metric], said: Utterance, name: str) -> None:
     column = metrics[name].columns[0]
     scores = [
@@ -111,6 +113,7 @@ def test_another_voice_is_less_similar(metrics: dict[str, Metric], said: Utteran
 
 
 @pytest.mark.parametrize("name", OF_SIGNALS)
+@pytest.mark.slow
 def test_scores_repeat(metrics: dict[str, Metric], said: Utterance, name: str) -> None:
     received = cut(said.pcm, 0.3)
     first = metrics[name].score(said, received, said.pcm)

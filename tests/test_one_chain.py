@@ -39,6 +39,7 @@ def places_that_construct(name: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("name", PARTS)
+@pytest.mark.slow
 def test_part_is_constructed_in_one_file(name: str) -> None:
     assert list(places_that_construct(name)) == [PARTS[name]]
 

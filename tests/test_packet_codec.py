@@ -92,12 +92,14 @@ def test_announcement_takes_9_bytes_6_for_a_report_1_for_its_snr_and_its_text(
 
 @given(SENT, CODECS)
 @examples(5)
+@pytest.mark.slow
 def test_what_is_packed_parses_to_the_same(sent: Any, codec: packet_codec) -> None:
     assert codec.parse(codec.pack(sent)) == sent
 
 
 @given(st.binary(max_size=60), st.booleans())
 @examples(10)
+@pytest.mark.slow
 def test_bytes_are_refused_unless_packing_gives_them_again(data: bytes, crc: bool) -> None:
     refusal(data, crc)
 
@@ -123,6 +125,7 @@ def test_check_value_finds_every_one_and_any_two_and_three_flipped_bits(sent: An
 
 @given(SENT, st.data())
 @examples(3)
+@pytest.mark.slow
 def test_check_value_finds_every_burst_of_16_bits(sent: Any, data: Any) -> None:
     sent_data = packet_codec(crc=True).pack(sent)
     first = data.draw(st.integers(0, 8 * len(sent_data) - 16))
@@ -141,6 +144,7 @@ def flip(data: bytes, *positions: int) -> bytes:
 
 @given(SENT, st.booleans(), st.booleans())
 @examples(3)
+@pytest.mark.slow
 def test_truncated_or_lengthened_packet_says_nothing_wrong(sent: Any, crc: bool, longer: bool):
     data = packet_codec(crc).pack(sent)
     refusal(data + b"\0" if longer else data[:-1], crc)

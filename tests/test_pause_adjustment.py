@@ -103,6 +103,7 @@ def test_first_frame_has_no_frame_before_it_and_is_left_alone():
     wish=st.sampled_from([-2, 2]),
     position=st.integers(1, 18),
 )
+@pytest.mark.slow
 def test_no_click(frequencies, wish, position):
     t = np.arange(20 * SIZE) / 24000
     signal = sum(np.sin(2 * np.pi * f * t + f) for f in frequencies).astype(np.float32)

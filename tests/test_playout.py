@@ -50,6 +50,7 @@ def test_known_is_exactly_what_came_in_time(
 
 
 @given(losses(), LOOK_AHEADS, st.lists(ALLOCATIONS, min_size=1), st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_reordering_within_the_look_ahead_and_duplicates_cost_nothing(
     lost: list[bool], look_ahead: int, allocations: list[Allocation], chance: random.Random
 ) -> None:
@@ -75,6 +76,7 @@ def test_reordering_within_the_look_ahead_and_duplicates_cost_nothing(
 
 
 @given(losses(max_frames=150), LOOK_AHEADS, st.randoms(use_true_random=False))
+@pytest.mark.slow
 def test_any_reordering_hands_on_every_frame_once_and_no_wrong_token(
     lost: list[bool], look_ahead: int, chance: random.Random
 ) -> None:

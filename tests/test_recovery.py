@@ -43,6 +43,7 @@ def test_known_tokens_are_kept_and_the_input_is_left_alone(name: str, frames: li
 
 
 @given(FRAMES)
+@pytest.mark.slow
 def test_zero_changes_nothing(frames: list[Any]) -> None:
     recovery = make_recovery("zero")
     for due in frames:
@@ -99,6 +100,7 @@ def test_a_strategy_that_needs_a_checkpoint_says_so(name: str) -> None:
         make_recovery(name)
 
 
+@pytest.mark.slow
 def test_listing_the_strategies_does_not_import_torch() -> None:
     script = (
         "import sys; "

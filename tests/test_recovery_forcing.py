@@ -79,6 +79,7 @@ def test_known_tokens_are_kept_and_holes_are_filled(config: Any, steps: Any) -> 
 
 
 @pytest.mark.parametrize(("config", "steps"), KINDS, ids=KIND_NAMES)
+@pytest.mark.slow
 def test_an_outage_longer_than_the_context_passes(config: Any, steps: Any) -> None:
     sent, _ = lossy_frames(5 * CONTEXT, seed=3)
     received = sent.copy()

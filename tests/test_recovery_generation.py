@@ -74,6 +74,7 @@ def test_with_everything_missing_it_is_lmgen(steps: Any, look_ahead: int) -> Non
 
 
 @pytest.mark.parametrize("look_ahead", [0, 2])
+@pytest.mark.slow
 def test_with_an_acoustic_delay_too_it_is_lmgen(look_ahead: int) -> None:
     _, expected = lmgen(TINY_MOSHI, look_ahead, use_sampling=False)
     generator = generator_of(TINY_MOSHI, look_ahead, greedy=True)

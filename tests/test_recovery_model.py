@@ -209,6 +209,7 @@ def test_strategies_of_a_checkpoint_by_name(checkpoint: str) -> None:
     assert said["interpolate"] != said["base"] != said["lora"]
 
 
+@pytest.mark.slow
 def test_silence_is_the_codecs(checkpoint: str) -> None:
     recovery = make_recovery("base", RecoverySettings(checkpoint))
     silence = find_silence_tokens(load_codec(checkpoint))

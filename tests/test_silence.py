@@ -73,6 +73,7 @@ def test_silence_tokens_sound_like_silence():
     assert np.sqrt(np.mean(pcm**2)) < 10 ** (-60 / 20)
 
 
+@pytest.mark.slow
 def test_silence_tokens_are_what_the_encoder_gives_after_long_silence():
     codec = load_codec("mini")
     tokens = find_silence_tokens(codec)

@@ -100,6 +100,7 @@ def test_reset_goes_back_to_the_start(codec: SpeechCodec) -> None:
     assert (codec.decode(tokens[0]) != speech_before[:1920]).any()
 
 
+@pytest.mark.slow
 def test_tokens_frame_by_frame_equal_those_of_the_whole_signal(small: SpeechCodec) -> None:
     pcm, model = speech_like(60, seed=3), offline_model(random_checkpoint())
     tokens, latents = stream(small, pcm)

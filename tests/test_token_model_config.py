@@ -35,6 +35,7 @@ def test_a_configuration_without_a_model_is_refused() -> None:
 
 
 @pytest.mark.parametrize("change", [{"flavour": 1}, {"num_heads": 3}, {"norm": "none"}])
+@pytest.mark.slow
 def test_a_configuration_that_does_not_work_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="configuration does not work"):
         build_token_model(read_config(TINY | change), "meta")

@@ -98,6 +98,7 @@ def test_the_first_pass_is_as_recorded_and_the_others_are_other_voices(corpus: P
     assert min(lengths) < len(spoken) < max(lengths)
 
 
+@pytest.mark.slow
 def test_tokens_are_those_of_the_streaming_codec() -> None:
     from gnuradio.largesc.codec.checkpoint import load_codec
 
@@ -111,6 +112,7 @@ def test_tokens_are_those_of_the_streaming_codec() -> None:
         np.testing.assert_array_equal(tokens, expected)
 
 
+@pytest.mark.slow
 def test_encoding_goes_on_where_it_was_stopped(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

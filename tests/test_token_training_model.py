@@ -190,6 +190,7 @@ def adapter_task(folder: Path, config: dict[str, Any], token_set: Path, **change
     return AdapterTask(loaded, base.read(), data, settings, own_tokens=0.5), base
 
 
+@pytest.mark.slow
 def test_a_stopped_adapter_goes_on_as_if_it_was_not(token_set: Path, tmp_path: Path) -> None:
     whole, _ = adapter_task(tmp_path / "base", TINY, token_set)
     train_steps(whole, tmp_path / "whole", 6)
@@ -202,6 +203,7 @@ def test_a_stopped_adapter_goes_on_as_if_it_was_not(token_set: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("checkpointing", [False, True])
+@pytest.mark.slow
 def test_kyutais_shape_is_adapted_in_16_bits(
     checkpointing: bool, token_set: Path, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_the_loss_falls(phase: type, corpus: Path, tmp_path: Path) -> None:
     assert np.mean([_total(task, seed) for seed in range(3)]) < 0.9 * before
 
 
+@pytest.mark.slow
 def test_a_joint_phase_that_was_stopped_goes_on_bit_for_bit(corpus: Path, tmp_path: Path) -> None:
     settings = small_settings()
 
@@ -124,6 +125,7 @@ def test_working_points_have_their_share_of_the_excerpts(corpus: Path) -> None:
     assert set(used[:, 7:].unique().tolist()) == set(range(8))
 
 
+@pytest.mark.slow
 def test_fitted_codebooks_keep_what_speech_and_phones_come_of(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def _rows(folder: Path, name: str = "log.csv") -> list[str]:
 
 
 @pytest.mark.parametrize("average", [0.0, 0.99])
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_bit_for_bit(average: float, tmp_path: Path) -> None:
     budget = Budget(1e6, 1e-2, 0.0, steps=200, average=average)
     train("whole", Line(1000), tmp_path / "whole", budget)

@@ -29,6 +29,7 @@ def packed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_all_of_a_corpus_comes_back(corpus: Path, packed: Path, tmp_path: Path) -> None:
     assert unpack_corpus(packed, tmp_path / "again", tmp_path / "phones.npy")
     before, after = PreparedCorpus(corpus), PreparedCorpus(tmp_path / "again")
