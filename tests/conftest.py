@@ -17,6 +17,7 @@ from gnuradio import largesc
 from gnuradio.largesc.codec.checkpoint import RANDOM_MIMI, load_codec
 from gnuradio.largesc.codec.speech_codec import SpeechCodec
 from kept_corpus import kept_corpus
+from moshi_hub import hub, hub_files, too_little_memory  # noqa: F401 (fixtures)
 
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
 Largesc = Callable[..., subprocess.CompletedProcess[str]]

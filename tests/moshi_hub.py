@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from gnuradio.largesc.codec.checkpoint import find_checkpoint
 from gnuradio.largesc.codec.hub import HUB_CODECS, HUB_TOKEN_MODELS, MOSHIKO, HubFile
 from gnuradio.largesc.codec.mimi_builder import EMBEDDED_CONFIG
-from gnuradio.largesc.recovery.token_model import model_placement
+from gnuradio.largesc.recovery.token_model import available_memory, model_placement
 from kyutai_layout import save_published
 from local_hub import LocalHub, local_hub
 from moshi.models import loaders
@@ -38,6 +39,31 @@ def write_files(folder: Path) -> dict[str, Path]:
         CODEC: find_checkpoint(random_checkpoint()).codec_weights,
         WEIGHTS: folder / "moshi.safetensors",
     }
+
+
+@pytest.fixture(scope="module")
+def hub_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Those of a hub, for all tests of a file."""
+    return write_files(tmp_path_factory.mktemp("weights"))
+
+
+@pytest.fixture
+def hub(
+    hub_files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LocalHub]:
+    """A running hub."""
+    with moshi_hub(hub_files, tmp_path / "cache", monkeypatch) as running:
+        yield running
+
+
+@pytest.fixture
+def too_little_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """8 GB and no GPU, for weights of the size that Kyutai's have."""
+    meminfo = tmp_path / "meminfo"
+    meminfo.write_text("MemAvailable: 8000000 kB\n")
+    monkeypatch.setattr(available_memory, "MEMINFO", meminfo)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(model_pin(), size=15_375_500_136))
 
 
 @contextmanager

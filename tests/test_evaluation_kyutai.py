@@ -5,25 +5,22 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 import soundfile
-import torch
 from evaluation_trial import Run, one_worker, rows_in
 from gnuradio.largesc.codec.checkpoint import CheckpointError
-from gnuradio.largesc.codec.hub import HUB_TOKEN_MODELS, MOSHIKO
+from gnuradio.largesc.codec.hub import MOSHIKO
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.run.components import shipped_components
 from gnuradio.largesc.evaluation.run.dask_client import default_workers
 from gnuradio.largesc.evaluation.run.experiment_file import load_experiment
 from gnuradio.largesc.evaluation.systems.checkpoint_preflight import check_can_run
 from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
-from gnuradio.largesc.recovery.token_model import available_memory
 from local_hub import LocalHub
-from moshi_hub import NOWHERE, model_pin, moshi_hub, write_files
+from moshi_hub import NOWHERE
 from random_token_model import one_thread
 
 
@@ -38,12 +35,6 @@ def run() -> Iterator[Run]:
         yield run
 
 
-@pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
-    with moshi_hub(write_files(tmp_path), tmp_path / "cache", monkeypatch) as running:
-        yield running
-
-
 def test_one_process_holds_a_model_of_gigabytes() -> None:
     systems = load_experiment("kyutai", shipped_components()).experiment.systems
     assert [system.most_processes for system in systems] == [None, 1, None, None]
@@ -53,13 +44,8 @@ def test_one_process_holds_a_model_of_gigabytes() -> None:
 
 
 def test_all_that_is_missing_is_said_in_one_line(
-    hub: LocalHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    hub: LocalHub, too_little_memory: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    meminfo = tmp_path / "meminfo"
-    meminfo.write_text("MemAvailable: 8000000 kB\n")
-    monkeypatch.setattr(available_memory, "MEMINFO", meminfo)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(model_pin(), size=15_375_500_136))
     monkeypatch.setenv("HF_ENDPOINT", NOWHERE)
     with pytest.raises(CheckpointError) as caught:
         check_can_run(MOSHIKO, asks_model=True)

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs in which something goes wrong: rows without figures, and what cannot start."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from evaluation_trial import EXPERIMENT, Run, one_worker, rows_in, run_with
@@ -45,6 +47,19 @@ def test_problems_are_rows_without_figures_and_the_run_goes_on(tmp_path: Path) -
     assert all(row["lost"] == 0 for row in lossless)
     assert len([r for r in rows if r["system"] == "samples x1" and not r["problem"]]) == 5
     assert outcome.problems == sum(1 for row in rows if row["problem"])
+
+
+def test_a_run_ends_whose_processes_cannot_be_started_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dask_client, "LOOK_S", 0.001)
+    monkeypatch.setattr(dask_client, "ALONE_S", 0.01)
+    client = SimpleNamespace(status="running", nthreads=dict)
+    completed = SimpleNamespace(
+        is_empty=lambda: False, has_ready=lambda: False, thread_condition=threading.Condition()
+    )
+    with pytest.raises(ConnectionError, match="no process could be started"):
+        list(dask_client._ended(client, completed))
 
 
 def test_a_file_that_turns_out_bad_is_a_problem(run: Run, tmp_path: Path) -> None:

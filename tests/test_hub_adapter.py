@@ -40,7 +40,7 @@ from gnuradio.largesc.recovery.token_model.verification import KNOWN, verify_tok
 from kyutai_layout import save_published
 from local_hub import LocalHub
 from moshi.models import loaders
-from moshi_hub import CODEC, WEIGHTS, codec_pin, fetched, model_pin, moshi_hub, write_files
+from moshi_hub import CODEC, WEIGHTS, codec_pin, fetched, model_pin
 from random_token_model import HIBIKI_1B, NONE, TINY_MOSHI, one_thread, random_model
 
 SETTINGS = RecoverySettings(MOSHIKO, look_ahead=0, sampling=SamplingSettings(greedy=True))
@@ -51,19 +51,6 @@ def _one_thread() -> Iterator[None]:
     yield from one_thread()
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return write_files(tmp_path_factory.mktemp("weights"))
-
-
-@pytest.fixture
-def hub(
-    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[LocalHub]:
-    with moshi_hub(files, tmp_path / "cache", monkeypatch) as running:
-        yield running
-
-
 def fill(strategy: str, settings: RecoverySettings = SETTINGS) -> list[np.ndarray]:
     """What a strategy plays for a whole frame and three lost ones."""
     recovery = make_recovery(strategy, settings)
@@ -72,7 +59,7 @@ def fill(strategy: str, settings: RecoverySettings = SETTINGS) -> list[np.ndarra
 
 
 @pytest.fixture
-def adapter_folder(hub: LocalHub, files: dict[str, Path], tmp_path: Path) -> Path:
+def adapter_folder(hub: LocalHub, hub_files: dict[str, Path], tmp_path: Path) -> Path:
     """An adapter as training leaves it, beside a configuration that names the hub's files."""
     folder = tmp_path / "adapter"
     folder.mkdir()
@@ -83,8 +70,8 @@ def adapter_folder(hub: LocalHub, files: dict[str, Path], tmp_path: Path) -> Pat
         "lora_rank": 4,
     }
     (folder / "config.json").write_text(json.dumps(config))
-    codec = fingerprint_of(files[CODEC], EMBEDDED_CONFIG)
-    base = model_fingerprint(files[WEIGHTS], TINY_MOSHI)
+    codec = fingerprint_of(hub_files[CODEC], EMBEDDED_CONFIG)
+    base = model_fingerprint(hub_files[WEIGHTS], TINY_MOSHI)
     with torch.random.fork_rng(), torch.no_grad():
         torch.manual_seed(1)
         model = random_model(TINY_MOSHI)
@@ -118,7 +105,7 @@ def test_a_folder_cannot_name_files_that_are_not_pinned(adapter_folder: Path, ke
 
 
 def test_a_folder_as_hibikis_repository_is_runs(
-    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hub_files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its configuration names no file for the codec's; its conditioners are never used."""
     monkeypatch.setattr(loaders, "_mimi_config", EMBEDDED_CONFIG)
@@ -126,7 +113,7 @@ def test_a_folder_as_hibikis_repository_is_runs(
     names = {"mimi_name": "mimi.safetensors", "moshi_name": "hibikim.safetensors"}
     keys = TINY_MOSHI | hibiki
     (tmp_path / "config.json").write_text(json.dumps(keys | names | {"lm_gen_config": {}}))
-    shutil.copy(files[CODEC], tmp_path / "mimi.safetensors")
+    shutil.copy(hub_files[CODEC], tmp_path / "mimi.safetensors")
     model = build_token_model(read_config(keys))
     save_published(model, tmp_path / "hibikim.safetensors")
     played = fill("base", replace(SETTINGS, checkpoint=str(tmp_path), device="cpu"))

@@ -37,10 +37,9 @@ from huggingface_hub import constants
 from kyutai_layout import published_shapes, write_sparse
 from local_hub import LocalHub
 from moshi.models import loaders
-from moshi_hub import NOWHERE, codec_pin, fetched, model_pin, moshi_hub, write_files
+from moshi_hub import NOWHERE, codec_pin, fetched, model_pin
 from random_token_model import NONE, TINY_MOSHI, one_thread, random_model
 
-CODEC, WEIGHTS = (f"{MOSHIKO}/{pins[MOSHIKO].file}" for pins in (HUB_CODECS, HUB_TOKEN_MODELS))
 SETTINGS = RecoverySettings(MOSHIKO, look_ahead=0, sampling=SamplingSettings(greedy=True))
 WHOLE = np.arange(8, dtype=np.int16)
 LM_KWARGS = dict(loaders._lm_kwargs)
@@ -49,19 +48,6 @@ LM_KWARGS = dict(loaders._lm_kwargs)
 @pytest.fixture(autouse=True, scope="module")
 def _one_thread() -> Iterator[None]:
     yield from one_thread()
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return write_files(tmp_path_factory.mktemp("weights"))
-
-
-@pytest.fixture
-def hub(
-    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[LocalHub]:
-    with moshi_hub(files, tmp_path / "cache", monkeypatch) as running:
-        yield running
 
 
 def fill(strategy: str, settings: RecoverySettings = SETTINGS) -> list[np.ndarray]:
@@ -141,13 +127,8 @@ def test_no_network_says_what_to_type(hub: LocalHub, monkeypatch: pytest.MonkeyP
 
 
 def test_what_no_memory_here_can_hold_is_not_fetched(
-    hub: LocalHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    hub: LocalHub, too_little_memory: None
 ) -> None:
-    meminfo = tmp_path / "meminfo"
-    meminfo.write_text("MemAvailable: 8000000 kB\n")
-    monkeypatch.setattr(available_memory, "MEMINFO", meminfo)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setitem(HUB_TOKEN_MODELS, MOSHIKO, replace(model_pin(), size=15_375_500_136))
     message = r"needs 15.38 GB of memory .* cpu has 8.19 GB left: .*'mini'.*recovery 'hold'"
     with pytest.raises(CheckpointError, match=message):
         make_recovery("base", SETTINGS)

@@ -35,19 +35,17 @@ def save_weights(model: nn.Module, path: Path) -> None:
     save_file({name: value.contiguous() for name, value in packed.items()}, path)
 
 
-def load_weights(model: nn.Module, path: Path) -> None:
-    """Reads a safetensors file into the model, as float32.
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """All tensors of a safetensors file as float32, by their names in it.
 
     Raises:
-        ValueError: no safetensors file, or keys and shapes that are not the model's.
+        ValueError: no safetensors file.
     """
     try:
         stored = load_file(path)
     except Exception as error:  # safetensors raises its own type for a damaged file
         raise ValueError(f"{path.name} is no readable safetensors file ({error})") from error
-    if is_transformers_layout(stored):
-        stored = from_transformers(stored)
-    state = {}
+    weights = {}
     for name, value in stored.items():
         if name.endswith(SCALE) and name.removesuffix(SCALE) in stored:
             continue
@@ -55,7 +53,19 @@ def load_weights(model: nn.Module, path: Path) -> None:
         value = value.float()
         if scale is not None:
             value = value * scale.view(-1, *[1] * (value.dim() - 1))
-        state[name] = value
+        weights[name] = value
+    return weights
+
+
+def load_weights(model: nn.Module, path: Path) -> None:
+    """Reads a safetensors file into the model, as float32.
+
+    Raises:
+        ValueError: no safetensors file, or keys and shapes that are not the model's.
+    """
+    state = read_weights(path)
+    if is_transformers_layout(state):
+        state = from_transformers(state)
     try:
         model.load_state_dict(state)
     except RuntimeError as error:

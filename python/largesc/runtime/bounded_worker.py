@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A thread that works off a short queue: what a model runs on, so that no block waits for it."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+_log = logging.getLogger(__name__)
 
 
 class WhenFull(Enum):
@@ -147,10 +149,15 @@ class BoundedWorker(Generic[Item]):
         except Exception as error:  # whatever it is: it would end the thread
             self.errors += 1
             if self._on_error is not None:
-                try:
-                    self._on_error(item, error)
-                except Exception:
-                    self.errors += 1
+                self._report(item, error)
+
+    def _report(self, item: Item, error: Exception) -> None:
+        assert self._on_error is not None
+        try:
+            self._on_error(item, error)
+        except Exception:  # nor may this end the thread
+            self.errors += 1
+            _log.exception("what reports errors failed")
 
     def _is_full(self) -> bool:
         return len(self._queue) >= self.capacity

@@ -10,9 +10,8 @@ at first what it did before.
 from pathlib import Path
 
 import torch
-from largesc.codec.checkpoint_weights import SCALE
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from largesc.codec.checkpoint_weights import read_weights
+from safetensors.torch import save_file
 
 from .learning_codec import LearningCodec
 
@@ -39,13 +38,13 @@ class StartingWeights:
     """
 
     def __init__(self, path: Path):
-        stored = _load(path)
+        stored = read_weights(path)
         if any(name.startswith(MODEL) for name in stored):
             self.model, self.head, self.codebooks = _of_state(stored)
         else:
             self.model, self.codebooks = stored, _codebooks(stored)
             beside = path.parent / HEAD_FILE
-            self.head = _load(beside) if beside.is_file() else {}
+            self.head = read_weights(beside) if beside.is_file() else {}
         if ENTRY not in self.model or not any(n.startswith("decoder.network") for n in self.model):
             raise ValueError(f"{path} has no weights of an embedded codec")
 
@@ -100,22 +99,6 @@ def _halved(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         .contiguous()
         for name, value in tensors.items()
     }
-
-
-def _load(path: Path) -> dict[str, torch.Tensor]:
-    """As float32, from 8 bits with scales or from 16."""
-    try:
-        stored = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise ValueError(f"{path} is no readable safetensors file ({error})") from error
-    weights = {}
-    for name, value in stored.items():
-        if name.endswith(SCALE) and name.removesuffix(SCALE) in stored:
-            continue
-        scale = stored.get(name + SCALE)
-        value = value.float()
-        weights[name] = value if scale is None else value * scale.view(-1, *[1] * (value.dim() - 1))
-    return weights
 
 
 def _of_state(

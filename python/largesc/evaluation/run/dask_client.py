@@ -4,6 +4,7 @@
 """Processes that work: on this machine, or a Dask cluster's."""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -17,6 +18,7 @@ from .unit_work import UnitResult, run_unit
 
 CONNECT_SECONDS = 5
 WORKERS_SECONDS = 15
+LOOK_S, ALONE_S = 1.0, 120.0  # how often it is asked for processes, how long there may be none
 PROCESS_BYTES = 3 << 30  # models of systems and metrics in one process, generously
 
 SETTINGS = {
@@ -111,7 +113,7 @@ def _pass(
             completed.add(future)
 
     start(in_flight)
-    for future in completed:
+    for future in _ended(client, completed):
         unit = running.pop(future)
         if future.status == "cancelled" or future.status == "lost":
             raise ConnectionError("the Dask scheduler is gone; the same command goes on from here")
@@ -120,6 +122,30 @@ def _pass(
         future.release()
         start(1)
         yield unit, result
+
+
+def _ended(client: Client, completed: as_completed) -> Iterator["Future[UnitResult]"]:
+    """Futures as they end.
+
+    Raises:
+        ConnectionError: for two minutes there was no process to do anything.
+    """
+    alone_since = None
+    while not completed.is_empty():
+        with completed.thread_condition:
+            if not completed.has_ready():
+                completed.thread_condition.wait(LOOK_S)
+        if completed.has_ready():
+            alone_since = None
+            yield next(completed)
+        elif client.status == "running" and not client.nthreads():
+            alone_since = alone_since or time.monotonic()
+            if time.monotonic() - alone_since > ALONE_S:
+                raise ConnectionError(
+                    "no process could be started to go on with; the same command goes on from here"
+                )
+        else:
+            alone_since = None
 
 
 def _what_happened(error: BaseException) -> str:
