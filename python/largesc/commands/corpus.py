@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .evaluation_extra import require_extra
 from .outputs import make_folder
 from .terminal import FoldingTable, plain, say, terminal
 
@@ -57,7 +56,6 @@ def build_command(
 
     It has the readers of both sets beside the prompts; what cannot be had is named and left out.
     """
-    require_extra()
     from ..corpus.evaluation_set import build_evaluation_set
     from ..corpus.manifest import MANIFEST
     from ..corpus.mirror import check_mirror
@@ -95,7 +93,6 @@ def show_command(
     ] = None,
 ) -> None:
     """Shows what a corpus has: one built here, LibriSpeech, Common Voice, a folder with texts."""
-    require_extra()
     from ..corpus.opened_corpus import open_whole_corpus
 
     _show(open_whole_corpus("" if folder is None else str(folder)))

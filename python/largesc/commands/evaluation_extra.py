@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The packages that only evaluation and corpora need."""
+"""The packages that only evaluation needs."""
 
 
 def require_extra() -> None:
@@ -14,8 +14,6 @@ def require_extra() -> None:
         import distributed  # noqa: F401
         import pandas  # noqa: F401
         import pyarrow  # noqa: F401
-        import pydantic  # noqa: F401
-        import yaml  # noqa: F401
     except ImportError as error:
         raise ValueError(
             f"evaluation needs packages that are not here ({error}); "
