@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 from largesc.codec.checkpoint_weights import read_weights
-from safetensors.torch import save_file
+from largesc.codec.tensor_file import save_tensors
 
 from .learning_codec import LearningCodec
 
@@ -87,8 +87,8 @@ def save_starting_weights(codec: LearningCodec, path: Path) -> None:
     a training's business.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(_halved(codec.shipped().state_dict()), path)
-    save_file(_halved(codec.head.state_dict()), path.parent / HEAD_FILE)
+    save_tensors(_halved(codec.shipped().state_dict()), path)
+    save_tensors(_halved(codec.head.state_dict()), path.parent / HEAD_FILE)
 
 
 def _halved(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
