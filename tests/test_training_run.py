@@ -24,7 +24,13 @@ from largesc_training.stages.all_stages import STAGES
 from largesc_training.training_loop import TrainingFailed
 from largesc_training.training_state import load_state
 from largesc_training.weight_average import WeightAverage
-from prepared_corpus import SMALL_CODEC, small_settings, write_phones, write_prepared_corpus
+from prepared_corpus import (
+    RECORDING,
+    SMALL_CODEC,
+    small_settings,
+    write_phones,
+    write_prepared_corpus,
+)
 from random_token_model import one_thread
 from safetensors.torch import load_file
 
@@ -76,6 +82,22 @@ def _quick_codebooks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
+
+
+def test_own_speech_is_all_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesc_training.corpus import preparation
+
+    monkeypatch.setattr(preparation, "pitch", lambda pcm: np.zeros(len(pcm) // 120 + 1, np.float32))
+    for reader in ("ann", "bob"):
+        (tmp_path / "speech" / reader).mkdir(parents=True)
+        shutil.copy(RECORDING, tmp_path / "speech" / reader / "1.flac")
+    speech = ("--speech", str(tmp_path / "speech"))
+    done = _command("run", str(tmp_path / "work"), *speech, "--until", "corpus")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("corpus: decodes, trims")
+    assert f"{tmp_path / 'speech'}: 2 recordings, 2 readers" in done.stdout
+    refused = _command("run", str(tmp_path / "work"), *speech, "--until", "packages")
+    assert "this run has no stage 'packages'; there are corpus, phones" in refused.stderr
 
 
 def _state(work: Path) -> dict[str, torch.Tensor]:
@@ -150,6 +172,7 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
     done = _run(work, 4, *start)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous" not in done.stdout
+    assert "begins with the codebooks of start.safetensors" in done.stdout
     # Stopped in the second step, which ends and is saved; later in smaller memory, or not.
     follow = WeightAverage.follow
 
@@ -186,6 +209,9 @@ def test_a_wider_latent_takes_the_way_over_new_codebooks(
     done = _run(work, 1, *more, bottleneck=48)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous: " in done.stdout
+    [told] = [line for line in done.stdout.splitlines() if "codec.safetensors has" in line]
+    assert "a latent of 32 numbers, the settings ask for 48 (`bottleneck: 32` would" in told
+    assert "60 minutes without codebooks" in told
     assert (work / "checkpoint" / "codec.safetensors").is_file()
 
 

@@ -48,6 +48,11 @@ class StartingWeights:
         if ENTRY not in self.model or not any(n.startswith("decoder.network") for n in self.model):
             raise ValueError(f"{path} has no weights of an embedded codec")
 
+    @property
+    def bottleneck(self) -> int:
+        """Numbers of the latent."""
+        return int(self.model[ENTRY].shape[0])
+
     def has_codebooks(self, dimension: int) -> bool:
         """Whether they fit a latent of so many numbers."""
         return self.codebooks is not None and self.codebooks.shape[2] == dimension

@@ -35,6 +35,10 @@ def _trained(options: RunOptions) -> dict[str, Any]:
     return {"settings": settings, "seed": options.seed, "start": start}
 
 
+def _fetches(options: RunOptions) -> bool:
+    return options.speech is None
+
+
 def _makes_codec(options: RunOptions) -> bool:
     return options.checkpoint is None
 
@@ -79,6 +83,7 @@ STAGES = (
         ("debian",),
         corpus.packages,
         _data,
+        wanted=_fetches,
     ),
     Stage(
         "synthetic",
@@ -87,6 +92,7 @@ STAGES = (
         ("synthetic",),
         corpus.synthetic,
         _data,
+        wanted=_fetches,
     ),
     Stage(
         "corpus",
