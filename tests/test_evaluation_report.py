@@ -241,6 +241,26 @@ def test_a_document_in_the_project_says_its_place_and_links_to_its_neighbours(
     assert "[metrics](../../docs/metrics.md)" in text
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "`try` (`largesc evaluate run try --out try`)"),
+        (
+            ["readers", "--subset", "readers=development", "--corpus", "my speech"],
+            "(`largesc evaluate run readers --subset readers=development --corpus 'my speech' "
+            "--out try`)",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("_quick_plots")
+def test_the_command_in_a_document_gives_the_same_run(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    run = write_run(tmp_path / "try", files=1, arguments=arguments)
+    write_results([run], tmp_path / "results.md")
+    assert f"{said}." in (tmp_path / "results.md").read_text()
+
+
 @pytest.mark.usefixtures("_quick_plots")
 def test_a_run_that_is_not_finished_says_so(run: Path, tmp_path: Path) -> None:
     parts = tmp_path / "half" / "parts"

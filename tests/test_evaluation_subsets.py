@@ -96,6 +96,17 @@ def test_other_readers_take_the_place_of_all_conditions(tmp_path: Path) -> None:
     assert again.model_dump() == experiment.model_dump()
 
 
+def test_the_command_of_a_run_gives_the_same_run(tmp_path: Path) -> None:
+    file = load(tmp_path, EXPERIMENT, "readers=development", "digits=")
+    name, *options = file.arguments
+    assert name == "experiment.yaml"  # without the folder, which is nobody's business
+    assert options[0::2] == ["--subset", "--subset"]
+    again = load(tmp_path, EXPERIMENT, *options[1::2])
+    assert again.experiment.model_dump() == file.experiment.model_dump()
+    shipped = load_experiment("readers", shipped_components(), {"readers": "development"})
+    assert shipped.arguments == ("readers", "--subset", "readers=development")
+
+
 def test_a_subset_can_be_left_out(tmp_path: Path) -> None:
     experiment = load(tmp_path, EXPERIMENT, "readers=", "digits = words").experiment
     assert experiment.corpus.subsets == ("words",)
