@@ -209,6 +209,7 @@ def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     for image in re.findall(r"\]\((images/[^)]*)\)", text):
         assert (tmp_path / image).is_file()
     assert "whisper 1" in text
+    assert "`try` (`largesc evaluate run try --out try`)." in text
     assert "few: 20 files, 40 s" in text
     assert "no weights \\| anywhere" in text
 
@@ -239,26 +240,6 @@ def test_a_document_in_the_project_says_its_place_and_links_to_its_neighbours(
     text = (folder / "codec.md").read_text()
     assert "--results results/mini-9/codec.md` of" in text
     assert "[metrics](../../docs/metrics.md)" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ([], "`try` (`largesc evaluate run try --out try`)"),
-        (
-            ["readers", "--subset", "readers=development", "--corpus", "my speech"],
-            "(`largesc evaluate run readers --subset readers=development --corpus 'my speech' "
-            "--out try`)",
-        ),
-    ],
-)
-@pytest.mark.usefixtures("_quick_plots")
-def test_the_command_in_a_document_gives_the_same_run(
-    tmp_path: Path, arguments: list[str], said: str
-) -> None:
-    run = write_run(tmp_path / "try", files=1, arguments=arguments)
-    write_results([run], tmp_path / "results.md")
-    assert f"{said}." in (tmp_path / "results.md").read_text()
 
 
 @pytest.mark.usefixtures("_quick_plots")

@@ -16,6 +16,7 @@ from rich.table import Column, Table
 from safetensors import SafetensorError
 
 from .codec.settings import read_settings
+from .corpus.kokoro import KokoroFiles
 from .run_options import RunOptions
 from .stage import StageError, run_stages
 from .stages.all_stages import STAGES
@@ -53,6 +54,10 @@ def run_command(
     mirror: Annotated[
         Path | None, typer.Option(help="Folder in the place of the repositories' homes.")
     ] = None,
+    kokoro: Annotated[
+        Path | None,
+        typer.Option(help="Archives of Kokoro-82M, 28 more voices: see docs/corpora.md."),
+    ] = None,
     start: Annotated[
         Path | None,
         typer.Option(help="Codec weights to begin from: a safetensors file of any shape."),
@@ -76,9 +81,13 @@ def run_command(
     ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, mirror, start, base):
+    for path in (settings, speech, mirror, kokoro, start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
+    if kokoro and speech:
+        raise StageError("--kokoro reads beside what is fetched, and --speech fetches nothing")
+    if kokoro:
+        KokoroFiles(kokoro)  # before hours of other stages
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise StageError("no CUDA device; --device cpu trains on the processor")
     if checkpoint:
@@ -101,6 +110,7 @@ def run_command(
         {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
         words,
         mirror,
+        kokoro,
     )
     run_stages(STAGES, options, until)
 

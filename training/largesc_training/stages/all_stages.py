@@ -35,6 +35,11 @@ def _trained(options: RunOptions) -> dict[str, Any]:
     return {"settings": settings, "seed": options.seed, "start": start}
 
 
+def _spoken(options: RunOptions) -> dict[str, Any]:
+    more = {"kokoro": True} if options.kokoro else {"kokoro": None}
+    return {**_data(options), **more}
+
+
 def _fetches(options: RunOptions) -> bool:
     return options.speech is None
 
@@ -91,7 +96,7 @@ STAGES = (
         ("debian",),
         ("synthetic",),
         corpus.synthetic,
-        _data,
+        _spoken,
         wanted=_fetches,
     ),
     Stage(
@@ -100,7 +105,7 @@ STAGES = (
         ("debian", "synthetic"),
         ("corpus/index.json",),
         corpus.corpus,
-        _data,
+        _spoken,
     ),
     Stage(
         "phones",

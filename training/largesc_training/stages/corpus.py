@@ -25,11 +25,12 @@ def packages(options: RunOptions) -> None:
 
 def synthetic(options: RunOptions) -> None:
     """English by synthetic voices into ``synthetic/``."""
-    from ..corpus.synthetic_english import synthesise
+    from ..corpus.synthetic_english import VOICES, kokoro_voices, synthesise
 
     folder = options.work / "synthetic"
     folder.mkdir(parents=True, exist_ok=True)
-    synthesise(options.work / "debian", folder)
+    others = kokoro_voices(options.kokoro) if options.kokoro else ()
+    synthesise(options.work / "debian", folder, (*VOICES, *others))
 
 
 def corpus(options: RunOptions) -> None:
