@@ -15,7 +15,7 @@ number. None sets a deadline: machines differ and are busy.
 
 from hypothesis import settings
 
-EXAMPLES = {"quick": 20, "ci": 100, "thorough": 1000}
+EXAMPLES = {"quick": 20, "ci": 60, "thorough": 1000}
 DEFAULT = "ci"
 
 

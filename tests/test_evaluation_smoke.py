@@ -18,7 +18,7 @@ def smoke(
     run_largesc: Largesc, evaluation_corpus: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("smoke") / "run"
-    options = ["--corpus", evaluation_corpus, "--out", folder, "--workers", 2]
+    options = ["--corpus", evaluation_corpus, "--out", folder, "--workers", 1]
     done = run_largesc("evaluate", "run", "smoke", *options)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
