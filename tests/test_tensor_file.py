@@ -60,3 +60,15 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
         save_tensors({"a": twins, "b": twins}, path)
     assert load_file(path)["x"].item() == 1.0
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_write_that_is_killed_leaves_nothing_that_looks_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        save_tensors({"x": torch.ones(1)}, tmp_path / "weights.safetensors")
+    assert list(tmp_path.iterdir()) == []

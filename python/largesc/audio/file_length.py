@@ -8,7 +8,7 @@ from pathlib import Path
 
 import soundfile
 
-from .libsndfile_decoder import STREAMED, promised_size
+from .libsndfile_decoder import lacks_bytes
 from .sound import Undecodable
 from .stream_window import StreamWindow
 
@@ -26,9 +26,8 @@ def seconds_of_file(path: Path) -> float:
     """
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
-        promised = promised_size(StreamWindow(file, 0, size))
-    if promised is not None and size < promised < STREAMED:
-        raise Undecodable(CUT_SHORT)
+        if lacks_bytes(StreamWindow(file, 0, size)):
+            raise Undecodable(CUT_SHORT)
     try:
         with soundfile.SoundFile(path) as sound:
             if not sound.frames:

@@ -32,15 +32,19 @@ def decoded_by_libsndfile(stream: StreamWindow) -> Decoded:
     except soundfile.SoundFileError as error:
         text = getattr(error, "error_string", str(error)).strip()
         raise Undecodable(f"not audio, or damaged ({text})") from error
-    promised = promised_size(stream)
-    cut_short = promised is not None and stream.size < promised < STREAMED
-    return Decoded(sounds, [CUT_SHORT] if cut_short or missing > 0 else [])
+    return Decoded(sounds, [CUT_SHORT] if lacks_bytes(stream) or missing > 0 else [])
 
 
 def _blocks(file: soundfile.SoundFile) -> Iterator[Sound]:
     size = max(1, BLOCK // file.channels)
     while len(samples := file.read(size, dtype="float32", always_2d=True)):
         yield Sound(samples, file.samplerate)
+
+
+def lacks_bytes(stream: StreamWindow) -> bool:
+    """Whether a WAV or AIFF file is shorter than its header says; of others nothing is known."""
+    promised = promised_size(stream)
+    return promised is not None and stream.size < promised < STREAMED
 
 
 def promised_size(stream: StreamWindow) -> int | None:

@@ -25,7 +25,11 @@ def save_tensors(
         metadata: goes into the header.
     """
     fresh = path.with_name(f"new-{path.name}")
-    save_file(tensors, fresh, None if metadata is None else dict(metadata))
-    path.touch()
-    fresh.chmod(path.stat().st_mode)
-    os.replace(fresh, path)
+    fresh.touch()
+    mode = (path if path.exists() else fresh).stat().st_mode
+    try:
+        save_file(tensors, fresh, None if metadata is None else dict(metadata))
+        fresh.chmod(mode)
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
