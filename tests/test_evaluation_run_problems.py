@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from dask.utils import parse_timedelta
 from evaluation_trial import EXPERIMENT, Run, one_worker, rows_in, run_with
 from gnuradio.largesc.evaluation.run import dask_client
 
@@ -60,6 +61,11 @@ def test_a_run_ends_whose_processes_cannot_be_started_again(
     )
     with pytest.raises(ConnectionError, match="no process could be started"):
         list(dask_client._ended(client, completed))
+
+
+def test_dask_gives_a_process_as_long_to_start_anew_as_we_do() -> None:
+    given = dask_client.SETTINGS["distributed.deploy.lost-worker-timeout"]
+    assert parse_timedelta(given) > dask_client.ALONE_S
 
 
 def test_a_file_that_turns_out_bad_is_a_problem(run: Run, tmp_path: Path) -> None:

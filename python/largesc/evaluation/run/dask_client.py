@@ -26,6 +26,8 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": 1,
     # A process that computes in C without releasing Python is not dead.
     "distributed.scheduler.worker-ttl": None,
+    # One that died is given up after 15 s otherwise, while it still starts anew on a slow machine.
+    "distributed.deploy.lost-worker-timeout": f"{2 * ALONE_S:g}s",
     "distributed.admin.large-graph-warning-threshold": "100MB",
 }
 
