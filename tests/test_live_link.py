@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A live link as users run it: two processes, and a bad network between them.
 
-These tests keep time. Several may run at once (``--numprocesses 3``), but nothing heavy beside.
+These tests keep time. Several may run at once (``--numprocesses 4``), but nothing heavy beside.
 What a machine that falls behind leaves out of the speech they do not forbid: it must be counted.
 """
 
