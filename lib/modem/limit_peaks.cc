@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "limit_peaks.h"
+#include <cmath>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+constexpr int rounds = 8;
+// Peaks grow again when the filter takes away what lies outside.
+constexpr float clip_above_mean_db = 2.6f;
+
+float mean_power(const carrier_values& values)
+{
+    float sum = 0.0f;
+    for (const auto& value : values) {
+        sum += std::norm(value);
+    }
+    return sum / float(values.size());
+}
+
+void clip(std::complex<float>* samples, float limit)
+{
+    for (size_t n = 0; n < hf_waveform::useful_samples; n++) {
+        const float size = std::abs(samples[n]);
+        if (size > limit) {
+            samples[n] *= limit / size;
+        }
+    }
+}
+
+} // namespace
+
+void limit_peaks(const carrier_transform& transform,
+                 carrier_values& values,
+                 std::complex<float>* samples)
+{
+    for (int round = 0; round < rounds; round++) {
+        transform.to_samples(values, samples);
+        const float mean = mean_power(values) * float(hf_waveform::carriers);
+        clip(samples, std::sqrt(mean * std::pow(10.0f, 0.1f * clip_above_mean_db)));
+        values = transform.to_carriers(samples);
+    }
+    const float scale = 1.0f / std::sqrt(mean_power(values));
+    for (auto& value : values) {
+        value *= scale;
+    }
+    transform.to_samples(values, samples);
+}
+
+} // namespace largesc
+} // namespace gr

@@ -1,0 +1,300 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "over_receiver.h"
+#include <algorithm>
+#include <cmath>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+using w = hf_waveform;
+
+// Evidence is in natural logarithms: of 162,000 candidates that are none, one is confirmed.
+constexpr double enough_to_confirm = 12.0;
+constexpr double enough_to_believe = 10.0;
+constexpr double most_presence = 10.0;
+constexpr size_t slots_to_confirm = 6; // after those that the search has seen
+constexpr size_t longest_fade = 25;    // slots: two seconds
+constexpr float certain_margin = 6.0f;
+constexpr int rounds = 3; // of decoding, with the channel estimated anew
+constexpr double frequency_gain = 0.1, timing_gain = 0.05, noise_gain = 0.15;
+constexpr double slot_length = double(w::slot_samples);
+
+using paths = std::array<std::complex<double>, channel_estimator::delays>;
+
+std::complex<double> product(const paths& now, const paths& then)
+{
+    std::complex<double> sum = 0.0;
+    for (size_t i = 0; i < now.size(); i++) {
+        sum += now[i] * std::conj(then[i]);
+    }
+    return sum;
+}
+
+// Of a channel that an estimator without knowledge of it made of one symbol's pilots.
+paths pilots_by_delay(size_t symbol, const carrier_values& came)
+{
+    paths result{};
+    for (const auto& pilot : hf_pilots(symbol)) {
+        const std::complex<double> seen(came[pilot.carrier] * std::conj(pilot.value));
+        for (size_t i = 0; i < result.size(); i++) {
+            const double delay = (double(i) - 0.5 * double(result.size() - 1)) *
+                                 channel_estimator::delay_step;
+            result[i] += seen * std::polar(1.0 / double(w::pilots),
+                                           2.0 * M_PI * delay *
+                                               w::carrier_frequency(pilot.carrier));
+        }
+    }
+    return result;
+}
+
+double mean_power(const slot_carriers& came)
+{
+    double sum = 0.0;
+    for (const auto& symbol : came) {
+        for (const auto& value : symbol) {
+            sum += std::norm(value);
+        }
+    }
+    return sum / double(w::symbols * w::carriers);
+}
+
+} // namespace
+
+over_receiver::over_receiver(const hf_settings& settings,
+                             const sample_history& samples,
+                             const slot_candidate& candidate)
+    : d_settings(settings),
+      d_frame(double(candidate.first_sample), candidate.frequency),
+      d_decoder(settings.sizes),
+      d_seen_slots(long(candidate.slots))
+{
+    refine_start(samples, candidate.slots);
+}
+
+// Frequency more exactly than the search's steps of 3.9 Hz; power and noise to begin with.
+void over_receiver::refine_start(const sample_history& samples, size_t slots)
+{
+    std::vector<std::array<paths, w::symbols>> seen;
+    double total = 1e-30;
+    for (size_t slot = 0; slot < slots; slot++) {
+        const auto came = d_frame.carriers(samples, long(slot));
+        total += mean_power(came) / double(slots);
+        seen.push_back({ pilots_by_delay(0, came[0]), pilots_by_delay(1, came[1]) });
+    }
+    std::complex<double> over_symbol = 0.0, over_slot = 0.0;
+    std::array<double, channel_estimator::delays> powers{};
+    for (size_t slot = 0; slot < slots; slot++) {
+        over_symbol += product(seen[slot][1], seen[slot][0]);
+        for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+            if (slot > 0) {
+                over_slot += product(seen[slot][symbol], seen[slot - 1][symbol]);
+            }
+            for (size_t i = 0; i < powers.size(); i++) {
+                powers[i] += std::norm(seen[slot][symbol][i]) / double(w::symbols * slots);
+            }
+        }
+    }
+    double best = -INFINITY, step = 0.0;
+    for (int tenths = -50; tenths <= 50; tenths++) {
+        const double frequency = 0.1 * tenths / w::sample_rate;
+        const auto back = std::polar(1.0, -2.0 * M_PI * frequency * slot_length / 2.0);
+        const double fit = (over_symbol * back).real() + (over_slot * back * back).real();
+        if (fit > best) {
+            best = fit;
+            step = frequency;
+        }
+    }
+    d_frame.raise_frequency(0, step);
+    const double strongest = *std::max_element(powers.begin(), powers.end());
+    const double share = 1.0 / double(w::pilots);
+    const double power = (strongest - share * total) / (1.0 - share);
+    d_power = std::clamp(power, 0.05 * total, 0.9 * total);
+    d_estimator.reset(d_power, total - d_power);
+}
+
+bool over_receiver::can_receive(const sample_history& samples) const
+{
+    return d_frame.end(d_next_slot + long(d_settings.look_ahead)) <= samples.end();
+}
+
+int64_t over_receiver::earliest_sample() const
+{
+    return int64_t(d_frame.start(d_next_slot + long(d_waiting.size()))) -
+           int64_t(w::symbol_samples);
+}
+
+bool over_receiver::is_over() const
+{
+    return d_confirmed ? d_failed > longest_fade
+                       : d_next_slot > d_seen_slots + long(slots_to_confirm);
+}
+
+bool over_receiver::is_same(const slot_candidate& candidate) const
+{
+    const double apart = std::remainder(
+        double(candidate.first_sample) - d_frame.start(d_next_slot), slot_length);
+    return std::abs(apart) < 2.0 * double(w::guard_samples) &&
+           std::abs(candidate.frequency - d_frame.frequency()) < 10.0 / w::sample_rate;
+}
+
+void over_receiver::take_in(const sample_history& samples)
+{
+    const long slot = d_next_slot + long(d_waiting.size());
+    const auto came = d_frame.carriers(samples, slot);
+    d_waiting.push_back({ came, 0.0 });
+    d_estimator.estimate(2 * slot);
+    if (slot >= d_seen_slots) {
+        d_waiting.back().pilot_evidence = pilot_evidence(slot, came);
+    }
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        d_estimator.know(2 * slot + long(symbol), came[symbol], nullptr);
+    }
+}
+
+// Logarithm of how much likelier the pilots are as predicted than as noise.
+double over_receiver::pilot_evidence(long slot, const slot_carriers& came) const
+{
+    const double noise = d_estimator.noise();
+    double sum = 0.0;
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        const auto channel = d_estimator.channel(2 * slot + long(symbol));
+        for (const auto& pilot : hf_pilots(symbol)) {
+            const auto value = came[symbol][pilot.carrier];
+            const auto expected = channel.gain[pilot.carrier] * pilot.value;
+            const double spread = noise + channel.variance[pilot.carrier];
+            sum += std::norm(value) / noise - std::norm(value - expected) / spread +
+                   std::log(noise / spread);
+        }
+    }
+    return std::clamp(sum, -8.0, 10.0);
+}
+
+decoded_slot over_receiver::decode(long slot, const slot_carriers& came)
+{
+    decoded_slot best;
+    for (int round = 0; round < rounds; round++) {
+        d_estimator.estimate(2 * slot);
+        best = d_decoder.decode(came,
+                                { d_estimator.channel(2 * slot),
+                                  d_estimator.channel(2 * slot + 1) },
+                                d_estimator.noise());
+        if (best.word.margin > certain_margin || round + 1 == rounds) {
+            break;
+        }
+        for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+            d_estimator.know(2 * slot + long(symbol), came[symbol], &best.soft[symbol]);
+        }
+    }
+    return best;
+}
+
+bool over_receiver::judge(const decoded_slot& best, double pilots)
+{
+    const bool is_plausible = best.word.margin >= d_settings.least_margin;
+    const double now =
+        d_presence + pilots + (is_plausible ? double(best.word.evidence) : 0.0);
+    d_presence = std::clamp(now, 0.0, most_presence);
+    if (!d_confirmed) {
+        // Unbounded until it is enough.
+        d_presence = std::max(now, 0.0);
+        d_confirmed = is_plausible && now >= enough_to_confirm;
+        return is_plausible;
+    }
+    return is_plausible && now >= enough_to_believe;
+}
+
+std::vector<received_slot> over_receiver::receive(const sample_history& samples)
+{
+    while (d_waiting.size() <= d_settings.look_ahead) {
+        take_in(samples);
+    }
+    const long slot = d_next_slot;
+    const auto waiting = d_waiting.front();
+    auto best = decode(slot, waiting.came);
+    const bool accepted = judge(best, waiting.pilot_evidence);
+    d_failed = accepted ? 0 : d_failed + 1;
+    d_waiting.pop_front();
+    d_next_slot++;
+    follow(slot, waiting.came, accepted ? &best.sent : nullptr);
+    d_held.push_back(report(slot, best));
+    d_held.back().accepted = accepted;
+    std::vector<received_slot> out;
+    if (d_confirmed) {
+        out.swap(d_held);
+    }
+    return out;
+}
+
+void over_receiver::follow(long slot, const slot_carriers& came, const slot_carriers* sent)
+{
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        d_estimator.know(
+            2 * slot + long(symbol), came[symbol], sent ? &(*sent)[symbol] : nullptr);
+    }
+    d_estimator.estimate(2 * slot);
+    double residue = 0.0, power = 0.0;
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        const auto channel = d_estimator.channel(2 * slot + long(symbol));
+        for (size_t carrier = 0; carrier < w::carriers; carrier++) {
+            power += std::norm(channel.gain[carrier]);
+        }
+        if (!sent) {
+            continue;
+        }
+        auto whole = (*sent)[symbol];
+        for (const auto& pilot : hf_pilots(symbol)) {
+            whole[pilot.carrier] = pilot.value;
+        }
+        for (size_t carrier = 0; carrier < w::carriers; carrier++) {
+            residue +=
+                std::norm(came[symbol][carrier] - channel.gain[carrier] * whole[carrier]) +
+                double(channel.variance[carrier]);
+        }
+    }
+    constexpr double cells = double(w::symbols * w::carriers);
+    d_power = power / cells;
+    if (!sent) {
+        return;
+    }
+    const double noise = d_estimator.noise();
+    d_estimator.set_noise(noise + noise_gain * (residue / cells - noise));
+    d_estimator.learn();
+    const auto now = d_estimator.paths(2 * slot + 1);
+    const auto then = d_estimator.paths(2 * slot - 1);
+    d_frame.raise_frequency(d_next_slot,
+                            frequency_gain * std::arg(product(now, then)) /
+                                (2.0 * M_PI * slot_length));
+    double sum = 0.0, moment = 0.0;
+    for (size_t i = 0; i < now.size(); i++) {
+        sum += std::norm(now[i]);
+        moment += std::norm(now[i]) * (double(i) - 0.5 * double(now.size() - 1)) *
+                  channel_estimator::delay_step;
+    }
+    d_frame.delay_by(timing_gain * moment / sum);
+}
+
+received_slot over_receiver::report(long slot, const decoded_slot& best) const
+{
+    received_slot result;
+    result.bytes = hf_slot_code::to_bytes(best.word.bits);
+    result.soft = best.word.soft_bits;
+    result.margin = best.word.margin;
+    result.evidence = best.word.evidence;
+    // Noise of a carrier is that of 1/304 of the sample rate.
+    const double noise = d_estimator.noise() * 3000.0 * double(w::useful_samples) /
+                         w::sample_rate;
+    result.snr = 10.0 * std::log10(double(w::carriers) * d_power / noise);
+    result.start = d_frame.start(slot);
+    result.offset = d_frame.frequency() * w::sample_rate;
+    return result;
+}
+
+} // namespace largesc
+} // namespace gr
