@@ -32,8 +32,8 @@ public:
         if (settings.look_ahead > 1) {
             throw std::invalid_argument("hf_demodulator: look_ahead must be 0 or 1");
         }
-        if (!(settings.least_margin >= 0.0f)) {
-            throw std::invalid_argument("hf_demodulator: least_margin must be at least 0");
+        if (!(settings.least_reliability >= 0.0f)) {
+            throw std::invalid_argument("hf_demodulator: least_reliability must be at least 0");
         }
     }
 

@@ -14,7 +14,7 @@ namespace largesc {
 
 /*!
  * Clips a symbol's samples and takes what falls between or beside the carriers away again,
- * eight times: what is left of the distortion lies on the carriers, and the spectrum is what
+ * again and again: what is left of the distortion lies on the carriers, and the spectrum is what
  * it was. Peaks end up at most 4 dB above the mean power (docs/modem.md has the figures).
  * \param values of the carriers, in and out; their mean power comes out as one per carrier
  * \param samples of the symbol, out

@@ -21,8 +21,6 @@ constexpr double enough_to_believe = 10.0;
 constexpr double most_presence = 10.0;
 constexpr size_t slots_to_confirm = 6; // after those that the search has seen
 constexpr size_t longest_fade = 25;    // slots: two seconds
-constexpr float certain_margin = 6.0f;
-constexpr int rounds = 3; // of decoding, with the channel estimated anew
 constexpr double frequency_gain = 0.1, timing_gain = 0.05, noise_gain = 0.15;
 constexpr double slot_length = double(w::slot_samples);
 
@@ -178,26 +176,16 @@ double over_receiver::pilot_evidence(long slot, const slot_carriers& came) const
 
 decoded_slot over_receiver::decode(long slot, const slot_carriers& came)
 {
-    decoded_slot best;
-    for (int round = 0; round < rounds; round++) {
-        d_estimator.estimate(2 * slot);
-        best = d_decoder.decode(came,
-                                { d_estimator.channel(2 * slot),
-                                  d_estimator.channel(2 * slot + 1) },
-                                d_estimator.noise());
-        if (best.word.margin > certain_margin || round + 1 == rounds) {
-            break;
-        }
-        for (size_t symbol = 0; symbol < w::symbols; symbol++) {
-            d_estimator.know(2 * slot + long(symbol), came[symbol], &best.soft[symbol]);
-        }
-    }
-    return best;
+    d_estimator.estimate(2 * slot);
+    return d_decoder.decode(
+        came,
+        { d_estimator.channel(2 * slot), d_estimator.channel(2 * slot + 1) },
+        d_estimator.noise());
 }
 
 bool over_receiver::judge(const decoded_slot& best, double pilots)
 {
-    const bool is_plausible = best.word.margin >= d_settings.least_margin;
+    const bool is_plausible = best.word.reliability() >= d_settings.least_reliability;
     const double now =
         d_presence + pilots + (is_plausible ? double(best.word.evidence) : 0.0);
     d_presence = std::clamp(now, 0.0, most_presence);

@@ -33,8 +33,8 @@ struct LARGESC_API hf_settings {
     std::vector<size_t> sizes{ 7, 13, 23 };
     //! Slots to wait for, whose pilots help with the one before: 0 or 1, 80 ms each.
     size_t look_ahead = 0;
-    //! A packet is believed from this decoded_word::margin on.
-    float least_margin = 2.0f;
+    //! A packet is believed from this decoded_word::reliability() on.
+    float least_reliability = 4.0f;
 };
 
 /*!
