@@ -14,6 +14,11 @@
 namespace gr {
 namespace largesc {
 
+float decoded_word::reliability() const
+{
+    return margin + 0.5f * std::min(evidence, 2.0f);
+}
+
 tail_biting_decoder::tail_biting_decoder(const tail_biting_code& code)
     : d_code(code),
       d_steps(std::make_unique<trellis_steps>(code)),

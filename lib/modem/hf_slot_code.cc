@@ -22,11 +22,11 @@ tail_biting_code make_code(size_t bytes)
 {
     switch (bytes) {
     case 7:
-        return { 11, { 04767, 05723, 06265, 07455, 05537 }, 56, coded };
+        return { 12, { 011145, 012477, 015537, 016727, 017661 }, 56, coded };
     case 13:
-        return { 11, { 04767, 05723, 06265 }, 104, coded };
+        return { 12, { 016727, 010675, 017661 }, 104, coded };
     case 23:
-        return { 11, { 04335, 05723 }, 184, coded };
+        return { 12, { 010533, 017661 }, 184, coded };
     default:
         throw std::invalid_argument("hf_slot_code: a packet has 7, 13 or 23 bytes, not " +
                                     std::to_string(bytes));

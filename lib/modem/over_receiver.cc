@@ -146,7 +146,7 @@ void over_receiver::take_in(const sample_history& samples)
 {
     const long slot = d_next_slot + long(d_waiting.size());
     const auto came = d_frame.carriers(samples, slot);
-    d_waiting.push_back({ came, 0.0 });
+    d_waiting.push_back({ slot, came, 0.0 });
     d_estimator.estimate(2 * slot);
     if (slot >= d_seen_slots) {
         d_waiting.back().pilot_evidence = pilot_evidence(slot, came);
@@ -213,11 +213,31 @@ std::vector<received_slot> over_receiver::receive(const sample_history& samples)
     follow(slot, waiting.came, accepted ? &best.sent : nullptr);
     d_held.push_back(report(slot, best));
     d_held.back().accepted = accepted;
+    if (accepted && d_failure && d_settings.second_tries) {
+        try_again(*d_failure);
+    }
+    d_failure = accepted ? std::nullopt : std::optional(waiting);
     std::vector<received_slot> out;
     if (d_confirmed) {
         out.swap(d_held);
     }
     return out;
+}
+
+// The slot after it is known by now, and the channel in it all the better.
+void over_receiver::try_again(const waiting_slot& failed)
+{
+    const auto best = decode(failed.number, failed.came);
+    const bool is_plausible = best.word.reliability() >= d_settings.least_reliability;
+    if (!is_plausible || d_presence + double(best.word.evidence) < enough_to_believe) {
+        return;
+    }
+    d_held.push_back(report(failed.number, best));
+    d_held.back().accepted = true;
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        d_estimator.know(
+            2 * failed.number + long(symbol), failed.came[symbol], &best.sent[symbol]);
+    }
 }
 
 void over_receiver::follow(long slot, const slot_carriers& came, const slot_carriers* sent)

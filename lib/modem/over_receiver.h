@@ -47,6 +47,7 @@ public:
 
 private:
     struct waiting_slot {
+        long number;
         slot_carriers came;
         double pilot_evidence;
     };
@@ -57,6 +58,7 @@ private:
     decoded_slot decode(long slot, const slot_carriers& came);
     bool judge(const decoded_slot& best, double pilots);
     void follow(long slot, const slot_carriers& came, const slot_carriers* sent);
+    void try_again(const waiting_slot& failed);
     received_slot report(long slot, const decoded_slot& best) const;
 
     hf_settings d_settings;
@@ -64,6 +66,7 @@ private:
     channel_estimator d_estimator;
     slot_decoder d_decoder;
     std::deque<waiting_slot> d_waiting; // from d_next_slot on
+    std::optional<waiting_slot> d_failure; // the latest slot, if it failed
     std::vector<received_slot> d_held;  // until it is confirmed
     long d_next_slot = 0;
     long d_seen_slots;                  // by the search: their pilots prove nothing more

@@ -32,11 +32,11 @@ struct LARGESC_API decoded_word {
     float margin = 0.0f;
 
     /*!
-     * What to decide by whether to believe the packet: margin plus half the evidence. The
-     * margin tells packets that noise made of another one, the evidence those made of noise
-     * alone; docs/modem.md has what it lets through.
+     * What to decide by whether to believe the packet: margin plus half the evidence, of which
+     * at most 2 counts. The margin tells packets that noise made of another one, the evidence
+     * those made of noise alone; docs/modem.md has what it lets through.
      */
-    float reliability() const { return margin + 0.5f * evidence; }
+    float reliability() const;
 
     std::vector<float> soft_bits;  //!< ln P(1)/P(0) of each bit of the packet
     std::vector<float> soft_coded; //!< the same of each coded bit

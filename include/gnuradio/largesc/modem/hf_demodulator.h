@@ -31,10 +31,13 @@ struct LARGESC_API received_slot {
 struct LARGESC_API hf_settings {
     //! Bytes of packets that may come: 7, 13, 23.
     std::vector<size_t> sizes{ 7, 13, 23 };
+    //! Whether a slot that failed is tried once more when the next one has told how the
+    //! channel was: such a packet comes after the one that was sent after it.
+    bool second_tries = true;
     //! Slots to wait for, whose pilots help with the one before: 0 or 1, 80 ms each.
     size_t look_ahead = 0;
     //! A packet is believed from this decoded_word::reliability() on.
-    float least_reliability = 4.0f;
+    float least_reliability = 2.8f;
 };
 
 /*!
@@ -53,8 +56,8 @@ public:
     /*!
      * Takes samples: complex baseband at 8000 Hz, of any level. One that is no finite number
      * counts as zero.
-     * \return slots that are certain by them, oldest first; also those that may not be believed
-     *         while there is an over
+     * \return slots as they become certain; those that may not be believed are among them
+     *         while there is an over. A second try that succeeds comes as a slot of its own.
      */
     std::vector<received_slot> push(const std::complex<float>* samples, size_t count);
 
