@@ -65,12 +65,13 @@ private:
     {
         const auto* newest = d_samples.at(d_searched);
         d_searched += w::slot_samples;
-        if (d_candidate || (d_over && d_over->failed() < failures_to_search)) {
+        if (d_over && d_over->failed() < failures_to_search) {
             d_search.reset(d_searched);
             return;
         }
         auto found = d_search.push(newest);
-        if (!found || (d_over && d_over->is_same(*found))) {
+        if (!found || (d_over && d_over->is_same(*found)) ||
+            (d_candidate && found->strength <= d_candidate_strength)) {
             return;
         }
         // Slots whose beginning is no longer there are left out.
@@ -82,6 +83,7 @@ private:
         if (found->first_sample >= d_samples.first() + int64_t(w::symbol_samples)) {
             d_candidate =
                 std::make_unique<over_receiver>(d_settings, d_samples, *found);
+            d_candidate_strength = found->strength;
         }
     }
 
@@ -115,6 +117,7 @@ private:
     slot_search d_search;
     int64_t d_searched = 0; // samples before this one have been searched
     std::unique_ptr<over_receiver> d_over, d_candidate;
+    float d_candidate_strength = 0.0f;
 };
 
 hf_demodulator::hf_demodulator(const hf_settings& settings)

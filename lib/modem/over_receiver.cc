@@ -21,7 +21,8 @@ constexpr double enough_to_believe = 10.0;
 constexpr double most_presence = 10.0;
 constexpr size_t slots_to_confirm = 6; // after those that the search has seen
 constexpr size_t longest_fade = 25;    // slots: two seconds
-constexpr double frequency_gain = 0.1, timing_gain = 0.05, noise_gain = 0.15;
+constexpr double frequency_gain = 0.1, timing_gain = 0.05;
+constexpr double noise_gain = 0.15; // more for the first slots, whose noise is a guess
 constexpr double slot_length = double(w::slot_samples);
 
 using paths = std::array<std::complex<double>, channel_estimator::delays>;
@@ -156,19 +157,20 @@ void over_receiver::take_in(const sample_history& samples)
     }
 }
 
-// Logarithm of how much likelier the pilots are as predicted than as noise.
+// Logarithm of how much likelier the pilots are as predicted than as anything else of the same
+// power as the whole slot.
 double over_receiver::pilot_evidence(long slot, const slot_carriers& came) const
 {
-    const double noise = d_estimator.noise();
+    const double anything = mean_power(came) + 1e-30;
     double sum = 0.0;
     for (size_t symbol = 0; symbol < w::symbols; symbol++) {
         const auto channel = d_estimator.channel(2 * slot + long(symbol));
         for (const auto& pilot : hf_pilots(symbol)) {
             const auto value = came[symbol][pilot.carrier];
             const auto expected = channel.gain[pilot.carrier] * pilot.value;
-            const double spread = noise + channel.variance[pilot.carrier];
-            sum += std::norm(value) / noise - std::norm(value - expected) / spread +
-                   std::log(noise / spread);
+            const double spread = d_estimator.noise() + channel.variance[pilot.carrier];
+            sum += std::norm(value) / anything - std::norm(value - expected) / spread +
+                   std::log(anything / spread);
         }
     }
     return std::clamp(sum, -8.0, 10.0);
@@ -272,7 +274,8 @@ void over_receiver::follow(long slot, const slot_carriers& came, const slot_carr
         return;
     }
     const double noise = d_estimator.noise();
-    d_estimator.set_noise(noise + noise_gain * (residue / cells - noise));
+    const double gain = std::max(noise_gain, 1.0 / double(++d_learnt));
+    d_estimator.set_noise(noise + gain * (residue / cells - noise));
     d_estimator.learn();
     const auto now = d_estimator.paths(2 * slot + 1);
     const auto then = d_estimator.paths(2 * slot - 1);

@@ -72,6 +72,7 @@ private:
     long d_seen_slots;                  // by the search: their pilots prove nothing more
     double d_presence = 0.0;
     double d_power = 0.0;               // of the channel in the latest slot
+    size_t d_learnt = 0; // slots that the noise is known from
     size_t d_failed = 0;
     bool d_confirmed = false;
 };

@@ -162,7 +162,8 @@ std::optional<slot_candidate> slot_search::best() const
                                    int64_t(at % delays * delay_step);
             found = { newest - int64_t((window.slots - 1) * w::slot_samples),
                       window.slots,
-                      double(long(at / delays) - widest_shift) / double(long_size) };
+                      double(long(at / delays) - widest_shift) / double(long_size),
+                      best_ratio };
         }
     }
     return found;

@@ -21,6 +21,7 @@ struct slot_candidate {
     int64_t first_sample; //!< of the earliest slot that was seen
     size_t slots;         //!< that were seen
     double frequency;     //!< of the middle of the signal, cycles per sample
+    float strength;       //!< power by the threshold, above 1
 };
 
 /*!
