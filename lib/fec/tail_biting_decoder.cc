@@ -29,7 +29,8 @@ tail_biting_decoder::tail_biting_decoder(const tail_biting_code& code)
       d_origins(d_steps->states()),
       d_next_origins(d_steps->states()),
       d_choices(code.info_bits() * d_steps->states()),
-      d_bits(code.info_bits())
+      d_bits(code.info_bits()),
+      d_closed(d_steps->states())
 {
 }
 
@@ -46,7 +47,8 @@ decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios)
     const size_t states = d_steps->states();
     const auto last = d_metrics.end() - states;
     std::fill(last, d_metrics.end(), 0.0f);
-    d_found = false;
+    std::fill(d_closed.begin(), d_closed.end(), -INFINITY);
+    d_best = -INFINITY;
     for (int round = 0; round < max_rounds; round++) {
         go_round();
         // The first round gives the metrics of the soft bits no way around the circle yet.
@@ -54,13 +56,14 @@ decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios)
             break;
         }
     }
-    if (!d_found) {
+    if (d_best == -INFINITY) {
         trace_back(size_t(std::max_element(last, d_metrics.end()) - last));
     }
     decoded_word word;
     word.bits = d_bits;
     word.evidence = evidence(ratios);
     go_back(word);
+    word.margin = margin(word);
     return word;
 }
 
@@ -98,14 +101,17 @@ bool tail_biting_decoder::take_closed_path()
     for (size_t state = 0; state < states; state++) {
         const float net = last[state] - d_metrics[size_t(d_origins[state])];
         best_of_all = std::max(best_of_all, net);
-        if (size_t(d_origins[state]) == state && net > best_closed) {
+        if (size_t(d_origins[state]) != state) {
+            continue;
+        }
+        d_closed[state] = std::max(d_closed[state], net);
+        if (net > best_closed) {
             best_closed = net;
             closed = state;
         }
     }
-    if (best_closed > -INFINITY && (!d_found || best_closed > d_best)) {
+    if (best_closed > d_best) {
         d_best = best_closed;
-        d_found = true;
         trace_back(closed);
     }
     return best_closed >= best_of_all;
@@ -153,14 +159,25 @@ void tail_biting_decoder::go_back(decoded_word& word)
         d_steps->backward(d_after.data(), d_next_after.data());
         d_after.swap(d_next_after);
     }
-    word.margin = INFINITY;
-    for (size_t i = 0; i < steps; i++) {
-        word.margin =
-            std::min(word.margin, word.bits[i] ? word.soft_bits[i] : -word.soft_bits[i]);
-    }
     for (const size_t sent : d_code.sent()) {
         word.soft_coded.push_back(soft_outputs[sent]);
     }
+}
+
+// The next best packet differs for a few steps, which the soft bits show, or all around the
+// circle: then its path closes in another state.
+float tail_biting_decoder::margin(const decoded_word& word) const
+{
+    float margin = INFINITY;
+    for (size_t i = 0; i < word.bits.size(); i++) {
+        margin = std::min(margin, word.bits[i] ? word.soft_bits[i] : -word.soft_bits[i]);
+    }
+    float best = -INFINITY, second = -INFINITY;
+    for (const float net : d_closed) {
+        second = std::max(second, std::min(net, best));
+        best = std::max(best, net);
+    }
+    return second > -INFINITY ? std::min(margin, best - second) : margin;
 }
 
 } // namespace largesc

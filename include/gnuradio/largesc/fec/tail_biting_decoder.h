@@ -27,8 +27,8 @@ struct LARGESC_API decoded_word {
      */
     float evidence = 0.0f;
 
-    //! How much more likely (natural logarithm) the packet is than the next best one:
-    //! the smallest of the soft bits. Negative where the soft bits contradict the packet.
+    //! How much more likely (natural logarithm) the packet is than the next best one that was
+    //! seen. Negative where the soft bits contradict the packet.
     float margin = 0.0f;
 
     /*!
@@ -71,6 +71,7 @@ private:
     bool take_closed_path();
     void trace_back(size_t state);
     float evidence(const std::vector<float>& ratios) const;
+    float margin(const decoded_word& word) const;
     void go_back(decoded_word& word);
 
     tail_biting_code d_code;
@@ -81,8 +82,8 @@ private:
     std::vector<int32_t> d_origins, d_next_origins;
     std::vector<uint8_t> d_choices; // which predecessor, by step and state
     std::vector<uint8_t> d_bits;    // of the best closed path
+    std::vector<float> d_closed; // best metric of a path from each state to itself
     float d_best = 0.0f;
-    bool d_found = false;
 };
 
 } // namespace largesc
