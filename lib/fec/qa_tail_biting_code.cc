@@ -82,10 +82,11 @@ BOOST_AUTO_TEST_CASE(t_second_generator_gives_way_when_the_third_is_used_up)
 
 BOOST_AUTO_TEST_CASE(t_what_is_no_code_is_refused)
 {
-    const auto refused = [](int memory, std::vector<uint32_t> g, size_t info, size_t coded) {
-        BOOST_CHECK_THROW(tail_biting_code(memory, std::move(g), info, coded),
-                          std::invalid_argument);
-    };
+    const auto refused =
+        [](int memory, std::vector<uint32_t> g, size_t info, size_t coded) {
+            BOOST_CHECK_THROW(tail_biting_code(memory, std::move(g), info, coded),
+                              std::invalid_argument);
+        };
     refused(4, { 031, 023 }, 20, 40);
     refused(15, { 0100001 }, 20, 20);
     refused(5, {}, 20, 20);

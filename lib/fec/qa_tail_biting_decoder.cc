@@ -24,8 +24,8 @@ std::vector<uint8_t> random_bits(size_t count, std::mt19937_64& draw)
     return bits;
 }
 
-// Likelihood ratios of +-1 in white Gaussian noise; amplitude 0 is noise alone, received as if
-// there were a signal of amplitude 1.
+// Likelihood ratios of +-1 in white Gaussian noise; amplitude 0 is noise alone, received
+// as if there were a signal of amplitude 1.
 std::vector<float> receive(const std::vector<uint8_t>& coded,
                            double amplitude,
                            double deviation,
@@ -93,13 +93,12 @@ BOOST_AUTO_TEST_CASE(t_small_code_against_all_its_packets)
         for (size_t i = 0; i < 12; i++) {
             value |= unsigned(word.bits[i]) << i;
         }
-        const size_t best = size_t(std::max_element(metrics.begin(), metrics.end()) -
-                                   metrics.begin());
+        const size_t best =
+            size_t(std::max_element(metrics.begin(), metrics.end()) - metrics.begin());
         right += value == best;
         std::nth_element(
             metrics.begin(), metrics.begin() + 1, metrics.end(), std::greater<>());
-        const double gap =
-            *std::max_element(metrics.begin(), metrics.end()) - metrics[1];
+        const double gap = *std::max_element(metrics.begin(), metrics.end()) - metrics[1];
         margins_right += std::abs(word.margin - gap) < 0.001 * gap;
     }
     BOOST_TEST(right >= 190); // a path that closes may have been overtaken

@@ -56,8 +56,9 @@ tail_biting_code::tail_biting_code(int memory,
           "there must be 1 to 6 generators");
     const uint32_t ends = (1u << memory) | 1u;
     for (const uint32_t generator : d_generators) {
-        check((generator & ends) == ends && generator >> (memory + 1) == 0,
-              "a generator must have memory + 1 bits, the first and the last of them set");
+        check(
+            (generator & ends) == ends && generator >> (memory + 1) == 0,
+            "a generator must have memory + 1 bits, the first and the last of them set");
     }
     check(info_bits > size_t(memory), "info_bits must be more than memory");
     check(coded_bits >= info_bits && coded_bits <= info_bits * d_generators.size(),

@@ -51,7 +51,8 @@ decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios)
     d_best = -INFINITY;
     for (int round = 0; round < max_rounds; round++) {
         go_round();
-        // The first round gives the metrics of the soft bits no way around the circle yet.
+        // The first round gives the metrics of the soft bits no way around the circle
+        // yet.
         if (take_closed_path() && round > 0) {
             break;
         }
@@ -164,8 +165,8 @@ void tail_biting_decoder::go_back(decoded_word& word)
     }
 }
 
-// The next best packet differs for a few steps, which the soft bits show, or all around the
-// circle: then its path closes in another state.
+// The next best packet differs for a few steps, which the soft bits show, or all around
+// the circle: then its path closes in another state.
 float tail_biting_decoder::margin(const decoded_word& word) const
 {
     float margin = INFINITY;

@@ -136,7 +136,8 @@ void trellis_steps::soft(const float* __restrict before,
         for (size_t i = 0; i < width; i++) {
             const uint32_t label = uint32_t(upper ^ d_lower[i]);
             fold_label(label, d_best[upper * width + i]);
-            fold_label(label ^ uint32_t(d_labels - 1), d_best_complement[upper * width + i]);
+            fold_label(label ^ uint32_t(d_labels - 1),
+                       d_best_complement[upper * width + i]);
         }
     }
     for (size_t g = 0; g < d_generators; g++) {

@@ -15,11 +15,12 @@ namespace largesc {
 /*!
  * \brief One step of a tail_biting_code's trellis, over all its states at once.
  *
- * A state is the register's last bits, the newest on top. States 2j and 2j + 1 go to j with
- * bit 0 and to j + half with bit 1. Both end taps of every generator are set, so that the
- * four labels are one and its complement, and their metrics +b and -b. Labels are linear: the
- * one of j is the exclusive or of those of its upper bits and its lowest four; so b comes in
- * rows of 16 by the label of the upper bits, which compilers turn into vector instructions.
+ * A state is the register's last bits, the newest on top. States 2j and 2j + 1 go to j
+ * with bit 0 and to j + half with bit 1. Both end taps of every generator are set, so
+ * that the four labels are one and its complement, and their metrics +b and -b. Labels
+ * are linear: the one of j is the exclusive or of those of its upper bits and its lowest
+ * four; so b comes in rows of 16 by the label of the upper bits, which compilers turn
+ * into vector instructions.
  */
 class trellis_steps
 {

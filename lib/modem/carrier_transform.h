@@ -16,7 +16,8 @@ namespace largesc {
 //! Values of a symbol's carriers.
 using carrier_values = std::array<std::complex<float>, hf_waveform::carriers>;
 
-//! Between a symbol's carriers and its samples: sums over tables of sines, 22,000 products.
+//! Between a symbol's carriers and its samples: sums over tables of sines, 22,000
+//! products.
 class carrier_transform
 {
 public:
@@ -25,8 +26,8 @@ public:
     //! useful_samples samples of carriers with these values; time runs from 0.
     void to_samples(const carrier_values& values, std::complex<float>* samples) const;
 
-    //! The way back: exact, as carriers are orthogonal. White noise of power s in each sample
-    //! gives s/304 in each value.
+    //! The way back: exact, as carriers are orthogonal. White noise of power s in each
+    //! sample gives s/304 in each value.
     carrier_values to_carriers(const std::complex<float>* samples) const;
 
 private:

@@ -103,12 +103,13 @@ void channel_estimator::know(long number,
 {
     known_symbol known{ number, {}, 0.0, 1.0 / d_noise };
     const size_t symbol = size_t(number & 1);
-    const auto project = [&](size_t carrier, std::complex<float> expected, double weight) {
-        const value seen = weight * value(came[carrier] * std::conj(expected));
-        for (size_t i = 0; i < delays; i++) {
-            known.projection[i] += std::conj(d_waves[carrier][i]) * seen;
-        }
-    };
+    const auto project =
+        [&](size_t carrier, std::complex<float> expected, double weight) {
+            const value seen = weight * value(came[carrier] * std::conj(expected));
+            for (size_t i = 0; i < delays; i++) {
+                known.projection[i] += std::conj(d_waves[carrier][i]) * seen;
+            }
+        };
     for (const auto& pilot : hf_pilots(symbol)) {
         project(pilot.carrier, pilot.value, known.pilot_weight);
     }

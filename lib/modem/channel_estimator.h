@@ -15,31 +15,32 @@ namespace largesc {
 
 //! The channel in one symbol, as far as it is known.
 struct symbol_channel {
-    carrier_values gain;                                //!< expected
+    carrier_values gain;                               //!< expected
     std::array<float, hf_waveform::carriers> variance; //!< of what is wrong with it
 };
 
 /*!
- * \brief The channel from all symbols that are known at least in part: linear, with the least
- * mean square error.
+ * \brief The channel from all symbols that are known at least in part: linear, with the
+ * least mean square error.
  *
- * A channel is a sum of paths with fixed delays (12, over 4 ms) and Doppler shifts (5, over
- * 3.2 Hz), each with a Gaussian amplitude; its expected power is the product of a profile of
- * delays and one of shifts. Both profiles are learnt from the estimates (expectation and
- * maximisation): on a channel that stands still with one path only few amplitudes are left
- * to be estimated.
+ * A channel is a sum of paths with fixed delays (12, over 4 ms) and Doppler shifts (5,
+ * over 3.2 Hz), each with a Gaussian amplitude; its expected power is the product of a
+ * profile of delays and one of shifts. Both profiles are learnt from the estimates
+ * (expectation and maximisation): on a channel that stands still with one path only few
+ * amplitudes are left to be estimated.
  */
 class channel_estimator
 {
 public:
     static constexpr size_t delays = 12, shifts = 5, unknowns = delays * shifts;
-    static constexpr double delay_step = 2.8;     // samples
-    static constexpr double shift_step = 0.032;   // cycles per symbol: 0.8 Hz
-    static constexpr long memory = 12;            // symbols
+    static constexpr double delay_step = 2.8;   // samples
+    static constexpr double shift_step = 0.032; // cycles per symbol: 0.8 Hz
+    static constexpr long memory = 12;          // symbols
 
     channel_estimator();
 
-    //! Forgets all symbols; `power` of the channel (per carrier) and its noise are a guess.
+    //! Forgets all symbols; `power` of the channel (per carrier) and its noise are a
+    //! guess.
     void reset(double power, double noise);
 
     double noise() const { return d_noise; }

@@ -11,39 +11,58 @@
 namespace gr {
 namespace largesc {
 
-fast_fourier::fast_fourier(size_t size) : d_order(size), d_turns(size / 2)
+namespace {
+
+// Sums and turned differences of two values apart by `apart`, side by side afterwards.
+void step(const split_values& in,
+          split_values& out,
+          const split_values& turns,
+          size_t run)
 {
-    for (size_t i = 1; i < size; i++) {
-        d_order[i] = d_order[i / 2] / 2 + (i % 2) * size / 2;
-    }
-    for (size_t i = 0; i < d_turns.size(); i++) {
-        const double angle = -2.0 * M_PI * double(i) / double(size);
-        d_turns[i] = std::complex<float>(std::polar(1.0, angle));
+    const size_t apart = in.re.size() / 2;
+    for (size_t first = 0; first < apart; first += run) {
+        const float re = turns.re[first], im = turns.im[first];
+        const float* __restrict a_re = &in.re[first], * __restrict a_im = &in.im[first];
+        const float* __restrict b_re = a_re + apart, * __restrict b_im = a_im + apart;
+        float* __restrict sum_re = &out.re[2 * first], * __restrict sum_im =
+                                                           &out.im[2 * first];
+        float* __restrict rest_re = sum_re + run, * __restrict rest_im = sum_im + run;
+        for (size_t i = 0; i < run; i++) {
+            const float x = a_re[i] - b_re[i], y = a_im[i] - b_im[i];
+            sum_re[i] = a_re[i] + b_re[i];
+            sum_im[i] = a_im[i] + b_im[i];
+            rest_re[i] = x * re - y * im;
+            rest_im[i] = x * im + y * re;
+        }
     }
 }
 
-void fast_fourier::transform(std::vector<std::complex<float>>& values, bool inverse) const
+} // namespace
+
+fast_fourier::fast_fourier(size_t size) : d_size(size)
 {
-    const size_t n = size();
-    for (size_t i = 0; i < n; i++) {
-        if (i < d_order[i]) {
-            std::swap(values[i], values[d_order[i]]);
-        }
+    for (size_t i = 0; i < size / 2; i++) {
+        const double angle = -2.0 * M_PI * double(i) / double(size);
+        d_turns.re.push_back(float(std::cos(angle)));
+        d_turns.im.push_back(float(std::sin(angle)));
     }
-    const float sign = inverse ? -1.0f : 1.0f;
-    for (size_t half = 1; half < n; half *= 2) {
-        for (size_t first = 0; first < n; first += 2 * half) {
-            for (size_t i = 0; i < half; i++) {
-                const float re = d_turns[i * (n / 2 / half)].real();
-                const float im = d_turns[i * (n / 2 / half)].imag() * sign;
-                const auto low = values[first + i], high = values[first + i + half];
-                const std::complex<float> turned(high.real() * re - high.imag() * im,
-                                                 high.real() * im + high.imag() * re);
-                values[first + i] = low + turned;
-                values[first + i + half] = low - turned;
-            }
-        }
+    d_other.re.resize(size);
+    d_other.im.resize(size);
+}
+
+void fast_fourier::forward(split_values& values)
+{
+    for (size_t run = 1; run < d_size; run *= 2) {
+        step(values, d_other, d_turns, run);
+        std::swap(values, d_other);
     }
+}
+
+void fast_fourier::inverse(split_values& values)
+{
+    std::swap(values.re, values.im);
+    forward(values);
+    std::swap(values.re, values.im);
 }
 
 } // namespace largesc

@@ -7,26 +7,33 @@
 #ifndef INCLUDED_LARGESC_FAST_FOURIER_H
 #define INCLUDED_LARGESC_FAST_FOURIER_H
 
-#include <complex>
 #include <cstddef>
 #include <vector>
 
 namespace gr {
 namespace largesc {
 
-//! Fourier transform of a power of two of samples, radix 2, in place, without a factor.
+//! Complex values with real and imaginary parts apart, as vector instructions want them.
+struct split_values {
+    std::vector<float> re, im;
+};
+
+//! Fourier transform of a power of two of samples (Stockham's order), without a factor.
 class fast_fourier
 {
 public:
     explicit fast_fourier(size_t size);
 
-    size_t size() const { return d_order.size(); }
-    //! `inverse`: exp(+j...), not divided by the size.
-    void transform(std::vector<std::complex<float>>& values, bool inverse) const;
+    size_t size() const { return d_size; }
+    //! exp(-j...); in place.
+    void forward(split_values& values);
+    //! exp(+j...), not divided by the size; in place.
+    void inverse(split_values& values);
 
 private:
-    std::vector<size_t> d_order; // bits reversed
-    std::vector<std::complex<float>> d_turns;
+    size_t d_size;
+    split_values d_turns; // exp(-j 2 pi i / size)
+    split_values d_other;
 };
 
 } // namespace largesc

@@ -33,7 +33,8 @@ public:
             throw std::invalid_argument("hf_demodulator: look_ahead must be 0 or 1");
         }
         if (!(settings.least_reliability >= 0.0f)) {
-            throw std::invalid_argument("hf_demodulator: least_reliability must be at least 0");
+            throw std::invalid_argument(
+                "hf_demodulator: least_reliability must be at least 0");
         }
     }
 
@@ -75,14 +76,13 @@ private:
             return;
         }
         // Slots whose beginning is no longer there are left out.
-        while (found->first_sample < d_samples.first() + int64_t(w::symbol_samples) &&
+        while (found->first_sample < d_samples.first() &&
                found->slots > 1) {
             found->first_sample += w::slot_samples;
             found->slots--;
         }
-        if (found->first_sample >= d_samples.first() + int64_t(w::symbol_samples)) {
-            d_candidate =
-                std::make_unique<over_receiver>(d_settings, d_samples, *found);
+        if (found->first_sample >= d_samples.first()) {
+            d_candidate = std::make_unique<over_receiver>(d_settings, d_samples, *found);
             d_candidate_strength = found->strength;
         }
     }

@@ -14,8 +14,8 @@ namespace {
 
 constexpr size_t coded = hf_waveform::coded_bits;
 
-// Coded bit i goes to place 159 i modulo 256: 159/256 is close to the golden section, so that
-// any run of bits is spread evenly over carriers and over both symbols.
+// Coded bit i goes to place 159 i modulo 256: 159/256 is close to the golden section, so
+// that any run of bits is spread evenly over carriers and over both symbols.
 size_t place(size_t bit) { return bit * 159 % coded; }
 
 tail_biting_code make_code(size_t bytes)

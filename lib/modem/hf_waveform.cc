@@ -14,9 +14,9 @@ namespace {
 
 using w = hf_waveform;
 
-// One in each group of nine carriers. Places and values were drawn until the slot's pilots
-// resembled themselves least at any other delay, or at another frequency within 300 Hz: by
-// 0.33 of the amplitude at most.
+// One in each group of nine carriers. Places and values were drawn until the slot's
+// pilots resembled themselves least at any other delay, or at another frequency within
+// 300 Hz: by 0.33 of the amplitude at most.
 constexpr size_t places[w::symbols][w::pilots] = { { 2, 13, 19, 31, 40, 53, 55, 64 },
                                                    { 0, 15, 23, 28, 43, 49, 59, 69 } };
 constexpr int powers[w::symbols][w::pilots] = { { 2, 0, 0, 3, 1, 1, 0, 1 },

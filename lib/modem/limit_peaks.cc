@@ -14,8 +14,8 @@ namespace {
 
 constexpr int rounds = 16;
 constexpr float limit_above_mean_db = 3.85f;
-// What is taken off is taken off almost twice: peaks grow again when the filter takes away
-// what lies outside the carriers.
+// What is taken off is taken off almost twice: peaks grow again when the filter takes
+// away what lies outside the carriers.
 constexpr float step = 1.7f;
 
 float mean_power(const carrier_values& values)
@@ -45,7 +45,8 @@ void limit_peaks(const carrier_transform& transform,
     for (int round = 0; round < rounds; round++) {
         transform.to_samples(values, samples);
         const float mean = mean_power(values) * float(hf_waveform::carriers);
-        keep_excess(samples, std::sqrt(mean * std::pow(10.0f, 0.1f * limit_above_mean_db)));
+        keep_excess(samples,
+                    std::sqrt(mean * std::pow(10.0f, 0.1f * limit_above_mean_db)));
         const auto excess = transform.to_carriers(samples);
         for (size_t carrier = 0; carrier < values.size(); carrier++) {
             values[carrier] -= step * excess[carrier];

@@ -15,7 +15,8 @@ namespace {
 
 using w = hf_waveform;
 
-// Evidence is in natural logarithms: of 162,000 candidates that are none, one is confirmed.
+// Evidence is in natural logarithms: of 162,000 candidates that are none, one is
+// confirmed.
 constexpr double enough_to_confirm = 12.0;
 constexpr double enough_to_believe = 10.0;
 constexpr double most_presence = 10.0;
@@ -77,7 +78,8 @@ over_receiver::over_receiver(const hf_settings& settings,
     refine_start(samples, candidate.slots);
 }
 
-// Frequency more exactly than the search's steps of 3.9 Hz; power and noise to begin with.
+// Frequency more exactly than the search's steps of 3.9 Hz; power and noise to begin
+// with.
 void over_receiver::refine_start(const sample_history& samples, size_t slots)
 {
     std::vector<std::array<paths, w::symbols>> seen;
@@ -96,7 +98,8 @@ void over_receiver::refine_start(const sample_history& samples, size_t slots)
                 over_slot += product(seen[slot][symbol], seen[slot - 1][symbol]);
             }
             for (size_t i = 0; i < powers.size(); i++) {
-                powers[i] += std::norm(seen[slot][symbol][i]) / double(w::symbols * slots);
+                powers[i] +=
+                    std::norm(seen[slot][symbol][i]) / double(w::symbols * slots);
             }
         }
     }
@@ -157,8 +160,8 @@ void over_receiver::take_in(const sample_history& samples)
     }
 }
 
-// Logarithm of how much likelier the pilots are as predicted than as anything else of the same
-// power as the whole slot.
+// Logarithm of how much likelier the pilots are as predicted than as anything else of the
+// same power as the whole slot.
 double over_receiver::pilot_evidence(long slot, const slot_carriers& came) const
 {
     const double anything = mean_power(came) + 1e-30;
@@ -242,7 +245,9 @@ void over_receiver::try_again(const waiting_slot& failed)
     }
 }
 
-void over_receiver::follow(long slot, const slot_carriers& came, const slot_carriers* sent)
+void over_receiver::follow(long slot,
+                           const slot_carriers& came,
+                           const slot_carriers* sent)
 {
     for (size_t symbol = 0; symbol < w::symbols; symbol++) {
         d_estimator.know(
@@ -263,9 +268,9 @@ void over_receiver::follow(long slot, const slot_carriers& came, const slot_carr
             whole[pilot.carrier] = pilot.value;
         }
         for (size_t carrier = 0; carrier < w::carriers; carrier++) {
-            residue +=
-                std::norm(came[symbol][carrier] - channel.gain[carrier] * whole[carrier]) +
-                double(channel.variance[carrier]);
+            residue += std::norm(came[symbol][carrier] -
+                                 channel.gain[carrier] * whole[carrier]) +
+                       double(channel.variance[carrier]);
         }
     }
     constexpr double cells = double(w::symbols * w::carriers);
@@ -299,8 +304,8 @@ received_slot over_receiver::report(long slot, const decoded_slot& best) const
     result.margin = best.word.margin;
     result.evidence = best.word.evidence;
     // Noise of a carrier is that of 1/304 of the sample rate.
-    const double noise = d_estimator.noise() * 3000.0 * double(w::useful_samples) /
-                         w::sample_rate;
+    const double noise =
+        d_estimator.noise() * 3000.0 * double(w::useful_samples) / w::sample_rate;
     result.snr = 10.0 * std::log10(double(w::carriers) * d_power / noise);
     result.start = d_frame.start(slot);
     result.offset = d_frame.frequency() * w::sample_rate;

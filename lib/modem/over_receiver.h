@@ -19,8 +19,9 @@ namespace largesc {
  * \brief Follows one over, slot by slot, from where the search has seen it.
  *
  * It may be none: `presence` adds up what speaks for it (natural logarithms of likelihood
- * ratios: pilots as predicted, packets that decode). Packets are let out once that is enough;
- * and a packet is believed when the decoder's margin and presence are both enough.
+ * ratios: pilots as predicted, packets that decode). Packets are let out once that is
+ * enough; and a packet is believed when the decoder's margin and presence are both
+ * enough.
  */
 class over_receiver
 {
@@ -65,14 +66,14 @@ private:
     slot_frame d_frame;
     channel_estimator d_estimator;
     slot_decoder d_decoder;
-    std::deque<waiting_slot> d_waiting; // from d_next_slot on
+    std::deque<waiting_slot> d_waiting;    // from d_next_slot on
     std::optional<waiting_slot> d_failure; // the latest slot, if it failed
-    std::vector<received_slot> d_held;  // until it is confirmed
+    std::vector<received_slot> d_held;     // until it is confirmed
     long d_next_slot = 0;
-    long d_seen_slots;                  // by the search: their pilots prove nothing more
+    long d_seen_slots; // by the search: their pilots prove nothing more
     double d_presence = 0.0;
-    double d_power = 0.0;               // of the channel in the latest slot
-    size_t d_learnt = 0; // slots that the noise is known from
+    double d_power = 0.0; // of the channel in the latest slot
+    size_t d_learnt = 0;  // slots that the noise is known from
     size_t d_failed = 0;
     bool d_confirmed = false;
 };

@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(t_pulses_and_sweeps_are_no_over)
     hf_samples sweep(10 * 8000), pulses(10 * 8000);
     for (size_t n = 0; n < sweep.size(); n++) {
         const double t = double(n) / 8000.0;
-        sweep[n] = std::complex<float>(std::polar(1.0, 2.0 * M_PI * (150.0 * t - 800.0) * t));
+        sweep[n] =
+            std::complex<float>(std::polar(1.0, 2.0 * M_PI * (150.0 * t - 800.0) * t));
         pulses[n] = n % 320 < 4 ? 1.0f : 0.0f; // as long as a symbol
     }
     check_nothing_heard(sweep);

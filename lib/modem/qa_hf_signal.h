@@ -71,7 +71,8 @@ inline void add_noise(hf_samples& samples, double snr, uint64_t seed)
     }
 }
 
-//! A receiver whose clock is slow by `ppm`: linear between samples 4 times denser than needed.
+//! A receiver whose clock is slow by `ppm`: linear between samples 4 times denser than
+//! needed.
 inline hf_samples with_slow_clock(const hf_samples& samples, double ppm)
 {
     hf_samples slow;

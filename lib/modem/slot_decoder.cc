@@ -28,8 +28,8 @@ std::vector<float> ratios(const slot_carriers& came,
         for (const size_t carrier : hf_data_carriers(symbol)) {
             const auto turned =
                 came[symbol][carrier] * std::conj(channel[symbol].gain[carrier]);
-            const float scale = 4.0f * size_of_part /
-                                (float(noise) + channel[symbol].variance[carrier]);
+            const float scale =
+                4.0f * size_of_part / (float(noise) + channel[symbol].variance[carrier]);
             result.push_back(scale * turned.real());
             result.push_back(scale * turned.imag());
         }
@@ -37,7 +37,8 @@ std::vector<float> ratios(const slot_carriers& came,
     return result;
 }
 
-// Expected values of data carriers whose bits have these likelihood ratios; pilots are zero.
+// Expected values of data carriers whose bits have these likelihood ratios; pilots are
+// zero.
 slot_carriers expected_carriers(const std::vector<float>& on_carriers)
 {
     slot_carriers result{};

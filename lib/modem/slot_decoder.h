@@ -26,8 +26,8 @@ struct decoded_slot {
 };
 
 /*!
- * \brief Slots to packets: likelihood ratios from carriers and their channel, then the decoder
- * of each size that may come. The size with most evidence wins.
+ * \brief Slots to packets: likelihood ratios from carriers and their channel, then the
+ * decoder of each size that may come. The size with most evidence wins.
  */
 class slot_decoder
 {

@@ -36,15 +36,16 @@ slot_carriers slot_frame::carriers(const sample_history& samples, long slot) con
         const int64_t first = window(slot, symbol);
         const std::complex<float>* came = samples.at(first);
         const double cycles = d_phase + d_frequency * (double(first) - d_phase_sample);
-        std::complex<double> turn = std::polar(1.0, -2.0 * M_PI * std::remainder(cycles, 1.0));
+        std::complex<double> turn =
+            std::polar(1.0, -2.0 * M_PI * std::remainder(cycles, 1.0));
         const auto step = std::polar(1.0, -2.0 * M_PI * d_frequency);
         for (size_t n = 0; n < straight.size(); n++) {
             straight[n] = came[n] * std::complex<float>(turn);
             turn *= step;
         }
         result[symbol] = d_transform.to_carriers(straight.data());
-        const double useful = start(slot) + double(symbol * w::symbol_samples) +
-                              double(w::guard_samples);
+        const double useful =
+            start(slot) + double(symbol * w::symbol_samples) + double(w::guard_samples);
         for (size_t carrier = 0; carrier < w::carriers; carrier++) {
             const double ahead = w::carrier_frequency(carrier) * (double(first) - useful);
             result[symbol][carrier] *=

@@ -45,7 +45,7 @@ private:
 
     carrier_transform d_transform;
     double d_start, d_frequency;
-    double d_phase = 0.0;       // in cycles, at d_phase_sample
+    double d_phase = 0.0; // in cycles, at d_phase_sample
     double d_phase_sample = 0.0;
 };
 

@@ -32,16 +32,16 @@ struct window {
     float threshold;
 };
 constexpr window windows[] = {
-    { 1, 18.4f }, { 2, 21.5f }, { 3, 24.2f }, { 4, 26.6f },
+    { 1, 18.4f }, { 2, 21.5f }, { 3, 24.2f },  { 4, 26.6f },
     { 6, 31.0f }, { 8, 35.0f }, { 12, 42.4f },
 };
 constexpr size_t longest = 12;
 
 size_t bin(long at, size_t size) { return size_t(at + long(size)) % size; }
 
-std::vector<std::complex<float>> pilot_samples()
+split_values pilot_samples()
 {
-    std::vector<std::complex<float>> samples;
+    split_values samples;
     for (size_t symbol = 0; symbol < w::symbols; symbol++) {
         for (size_t n = 0; n < w::symbol_samples; n++) {
             const double time = double(n) - double(w::guard_samples);
@@ -50,7 +50,8 @@ std::vector<std::complex<float>> pilot_samples()
                 const double turn = 2.0 * M_PI * w::carrier_frequency(pilot.carrier);
                 sum += std::complex<double>(pilot.value) * std::polar(1.0, turn * time);
             }
-            samples.emplace_back(sum);
+            samples.re.push_back(float(sum.real()));
+            samples.im.push_back(float(sum.imag()));
         }
     }
     return samples;
@@ -61,27 +62,34 @@ std::vector<std::complex<float>> pilot_samples()
 slot_search::slot_search()
     : d_long(long_size), d_short(short_size), d_pilots(pilot_samples())
 {
-    d_pilots.resize(long_size);
-    d_long.transform(d_pilots, false);
+    d_pilots.re.resize(long_size);
+    d_pilots.im.resize(long_size);
+    d_long.forward(d_pilots);
     reset(0);
 }
 
 void slot_search::reset(int64_t next_sample)
 {
-    d_samples.clear();
+    d_samples.re.clear();
+    d_samples.im.clear();
     d_maps.clear();
     d_next_sample = next_sample;
 }
 
 std::optional<slot_candidate> slot_search::push(const std::complex<float>* samples)
 {
-    d_samples.insert(d_samples.end(), samples, samples + w::slot_samples);
+    for (size_t n = 0; n < w::slot_samples; n++) {
+        d_samples.re.push_back(samples[n].real());
+        d_samples.im.push_back(samples[n].imag());
+    }
     d_next_sample += w::slot_samples;
-    if (d_samples.size() < 2 * w::slot_samples) {
+    if (d_samples.re.size() < 2 * w::slot_samples) {
         return std::nullopt;
     }
     auto map = correlate(flattened());
-    d_samples.erase(d_samples.begin(), d_samples.begin() + w::slot_samples);
+    for (auto* part : { &d_samples.re, &d_samples.im }) {
+        part->erase(part->begin(), part->begin() + w::slot_samples);
+    }
     const float mean =
         std::accumulate(map.begin(), map.end(), 0.0f) / float(delays * shifts);
     if (!(mean > 0.0f) || !std::isfinite(mean)) {
@@ -98,43 +106,50 @@ std::optional<slot_candidate> slot_search::push(const std::complex<float>* sampl
     return best();
 }
 
-slot_search::spectrum slot_search::flattened() const
+// Spectrum of the latest two slots, its lines cut down.
+split_values slot_search::flattened()
 {
-    spectrum came(d_samples.begin(), d_samples.end());
-    came.resize(long_size);
-    d_long.transform(came, false);
+    auto came = d_samples;
+    came.re.resize(long_size);
+    came.im.resize(long_size);
+    d_long.forward(came);
     std::vector<float> powers;
     for (long at = -band - widest_shift; at <= band + widest_shift; at++) {
-        powers.push_back(std::norm(came[bin(at, long_size)]));
+        const size_t i = bin(at, long_size);
+        powers.push_back(came.re[i] * came.re[i] + came.im[i] * came.im[i]);
     }
     auto sorted = powers;
     std::nth_element(sorted.begin(), sorted.begin() + sorted.size() / 2, sorted.end());
     const float limit = line * sorted[sorted.size() / 2];
     for (size_t i = 0; i < powers.size(); i++) {
         if (powers[i] > limit) {
-            came[bin(long(i) - band - widest_shift, long_size)] *=
-                std::sqrt(limit / powers[i]);
+            const size_t line_bin = bin(long(i) - band - widest_shift, long_size);
+            const float factor = std::sqrt(limit / powers[i]);
+            came.re[line_bin] *= factor;
+            came.im[line_bin] *= factor;
         }
     }
     return came;
 }
 
-std::vector<float> slot_search::correlate(const spectrum& came) const
+std::vector<float> slot_search::correlate(const split_values& came)
 {
     std::vector<float> map;
     map.reserve(delays * shifts);
-    spectrum product(short_size);
+    split_values product{ std::vector<float>(short_size),
+                          std::vector<float>(short_size) };
     for (long shift = -widest_shift; shift <= widest_shift; shift++) {
-        std::fill(product.begin(), product.end(), 0.0f);
+        std::fill(product.re.begin(), product.re.end(), 0.0f);
+        std::fill(product.im.begin(), product.im.end(), 0.0f);
         for (long at = -band; at < band; at++) {
-            const auto& a = came[bin(at + shift, long_size)];
-            const auto& b = d_pilots[bin(at, long_size)];
-            product[bin(at, short_size)] = { a.real() * b.real() + a.imag() * b.imag(),
-                                             a.imag() * b.real() - a.real() * b.imag() };
+            const size_t a = bin(at + shift, long_size), b = bin(at, long_size);
+            const size_t to = bin(at, short_size);
+            product.re[to] = came.re[a] * d_pilots.re[b] + came.im[a] * d_pilots.im[b];
+            product.im[to] = came.im[a] * d_pilots.re[b] - came.re[a] * d_pilots.im[b];
         }
-        d_short.transform(product, true);
-        for (size_t delay = 0; delay < delays; delay++) {
-            map.push_back(std::norm(product[delay]));
+        d_short.inverse(product);
+        for (size_t i = 0; i < delays; i++) {
+            map.push_back(product.re[i] * product.re[i] + product.im[i] * product.im[i]);
         }
     }
     return map;
@@ -152,7 +167,8 @@ std::optional<slot_candidate> slot_search::best() const
         }
         for (; added < window.slots; added++) {
             const auto& map = d_maps[d_maps.size() - 1 - added];
-            std::transform(sum.begin(), sum.end(), map.begin(), sum.begin(), std::plus<>());
+            std::transform(
+                sum.begin(), sum.end(), map.begin(), sum.begin(), std::plus<>());
         }
         const auto peak = std::max_element(sum.begin(), sum.end());
         if (*peak / window.threshold > best_ratio) {

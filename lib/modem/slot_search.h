@@ -28,9 +28,9 @@ struct slot_candidate {
  * \brief Finds slots of unknown time and frequency by their pilots.
  *
  * Each slot's length of samples is correlated with the pilots at 320 delays and 81
- * frequencies within 156 Hz; powers of up to 12 slots in a row are added at the same place.
- * What noise alone gives is known from the mean over all places; lines in the spectrum are cut
- * down to the level beside them first.
+ * frequencies within 156 Hz; powers of up to 12 slots in a row are added at the same
+ * place. What noise alone gives is known from the mean over all places; lines in the
+ * spectrum are cut down to the level beside them first.
  */
 class slot_search
 {
@@ -44,16 +44,14 @@ public:
     std::optional<slot_candidate> push(const std::complex<float>* samples);
 
 private:
-    using spectrum = std::vector<std::complex<float>>;
-
-    spectrum flattened() const;
-    std::vector<float> correlate(const spectrum& came) const;
+    split_values flattened();
+    std::vector<float> correlate(const split_values& came);
     std::optional<slot_candidate> best() const;
 
     fast_fourier d_long, d_short;
-    spectrum d_pilots;                        // spectrum of a slot with pilots alone
-    std::vector<std::complex<float>> d_samples; // two slots
-    std::deque<std::vector<float>> d_maps;    // [frequency][delay], newest last
+    split_values d_pilots;                 // spectrum of a slot with pilots alone
+    split_values d_samples;                // two slots
+    std::deque<std::vector<float>> d_maps; // [frequency][delay], newest last
     int64_t d_next_sample = 0;
 };
 

@@ -18,10 +18,10 @@ namespace largesc {
 /*!
  * \brief Tail-biting convolutional code, punctured to a given length.
  *
- * The encoder's register holds the last `memory` bits; it starts with those that it will end
- * with, so that no bits are spent on a known start or end (docs/modem.md has the choice of
- * memory). Every step puts out one bit per generator; those that do not fit into the slot
- * are left out, evenly over the packet and first of the last generator.
+ * The encoder's register holds the last `memory` bits; it starts with those that it will
+ * end with, so that no bits are spent on a known start or end (docs/modem.md has the
+ * choice of memory). Every step puts out one bit per generator; those that do not fit
+ * into the slot are left out, evenly over the packet and first of the last generator.
  */
 class LARGESC_API tail_biting_code
 {
@@ -48,7 +48,8 @@ public:
     size_t info_bits() const { return d_info_bits; }
     size_t coded_bits() const { return d_sent.size(); }
 
-    //! Of each bit on the air: step times generators().size(), plus its generator; rising.
+    //! Of each bit on the air: step times generators().size(), plus its generator;
+    //! rising.
     const std::vector<size_t>& sent() const { return d_sent; }
 
     /*!
@@ -58,7 +59,8 @@ public:
      */
     std::vector<uint8_t> encode(const std::vector<uint8_t>& bits) const;
 
-    //! One bit per generator, the first in bit 0, for a register with the newest bit on top.
+    //! One bit per generator, the first in bit 0, for a register with the newest bit on
+    //! top.
     uint32_t outputs(uint32_t bits_in_register) const;
 
 private:

@@ -20,21 +20,21 @@ struct LARGESC_API decoded_word {
     std::vector<uint8_t> bits; //!< the most likely packet, one bit each
 
     /*!
-     * How much more likely (natural logarithm) what came is under this packet than on average
-     * over all 2^k packets of random codes: sum over coded bits of c L/2 - ln cosh(L/2), with
-     * c = +-1, minus k ln 2. Whatever came (noise, another signal), a value above t has at
-     * most probability exp(-t).
+     * How much more likely (natural logarithm) what came is under this packet than on
+     * average over all 2^k packets of random codes: sum over coded bits of c L/2 - ln
+     * cosh(L/2), with c = +-1, minus k ln 2. Whatever came (noise, another signal), a
+     * value above t has at most probability exp(-t).
      */
     float evidence = 0.0f;
 
-    //! How much more likely (natural logarithm) the packet is than the next best one that was
-    //! seen. Negative where the soft bits contradict the packet.
+    //! How much more likely (natural logarithm) the packet is than the next best one that
+    //! was seen. Negative where the soft bits contradict the packet.
     float margin = 0.0f;
 
     /*!
-     * What to decide by whether to believe the packet: margin plus half the evidence, of which
-     * at most 2 counts. The margin tells packets that noise made of another one, the evidence
-     * those made of noise alone; docs/modem.md has what it lets through.
+     * What to decide by whether to believe the packet: margin plus half the evidence, of
+     * which at most 2 counts. The margin tells packets that noise made of another one,
+     * the evidence those made of noise alone; docs/modem.md has what it lets through.
      */
     float reliability() const;
 
@@ -82,7 +82,7 @@ private:
     std::vector<int32_t> d_origins, d_next_origins;
     std::vector<uint8_t> d_choices; // which predecessor, by step and state
     std::vector<uint8_t> d_bits;    // of the best closed path
-    std::vector<float> d_closed; // best metric of a path from each state to itself
+    std::vector<float> d_closed;    // best metric of a path from each state to itself
     float d_best = 0.0f;
 };
 

@@ -43,8 +43,8 @@ struct LARGESC_API hf_settings {
 /*!
  * \brief Samples to packets, profile `hf`.
  *
- * Finds overs by their pilots, within 150 Hz, at any time; follows them through fades of two
- * seconds; hears by itself that one is over. docs/modem.md says how, and how well.
+ * Finds overs by their pilots, within 150 Hz, at any time; follows them through fades of
+ * two seconds; hears by itself that one is over. docs/modem.md says how, and how well.
  */
 class LARGESC_API hf_demodulator
 {
@@ -54,10 +54,10 @@ public:
     ~hf_demodulator();
 
     /*!
-     * Takes samples: complex baseband at 8000 Hz, of any level. One that is no finite number
-     * counts as zero.
-     * \return slots as they become certain; those that may not be believed are among them
-     *         while there is an over. A second try that succeeds comes as a slot of its own.
+     * Takes samples: complex baseband at 8000 Hz, of any level. One that is no finite
+     * number counts as zero. \return slots as they become certain; those that may not be
+     * believed are among them while there is an over. A second try that succeeds comes as
+     * a slot of its own.
      */
     std::vector<received_slot> push(const std::complex<float>* samples, size_t count);
 

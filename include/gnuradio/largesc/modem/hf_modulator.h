@@ -18,9 +18,9 @@ class carrier_transform;
 /*!
  * \brief Packets to samples, profile `hf`: one packet, one slot of 640 samples.
  *
- * Complex baseband at 8000 Hz, the middle of the signal at 0 Hz, mean power 1 while there are
- * packets. Peaks are limited within the carriers (limit_peaks.h), so that nothing has memory
- * but the edge between two symbols: 8 samples of each fade over into the next.
+ * Complex baseband at 8000 Hz, the middle of the signal at 0 Hz, mean power 1 while there
+ * are packets. Peaks are limited within the carriers (limit_peaks.h), so that nothing has
+ * memory but the edge between two symbols: 8 samples of each fade over into the next.
  */
 class LARGESC_API hf_modulator
 {

@@ -18,9 +18,10 @@ namespace largesc {
 /*!
  * \brief What a slot of profile `hf` is made of; docs/modem.md has it bit by bit.
  *
- * Complex baseband, the middle of the signal at 0 Hz (1500 Hz in the audio of a transceiver).
- * A slot is two OFDM symbols of 40 ms: 2 ms of guard, then 38 ms in which all carriers are
- * orthogonal. 8 of 72 carriers of each symbol are pilots, the others carry two bits each.
+ * Complex baseband, the middle of the signal at 0 Hz (1500 Hz in the audio of a
+ * transceiver). A slot is two OFDM symbols of 40 ms: 2 ms of guard, then 38 ms in which
+ * all carriers are orthogonal. 8 of 72 carriers of each symbol are pilots, the others
+ * carry two bits each.
  */
 struct LARGESC_API hf_waveform {
     static constexpr double sample_rate = 8000.0;
