@@ -1,0 +1,82 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Overs through a channel, and what is heard of them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy.stats import beta
+
+from .hf_channel import Fading, Samples, fade, noise, shift
+
+LEAD = 4000  # samples of noise before an over, and up to a slot more
+TAIL = 2000
+
+
+class Modem(Protocol):
+    """What is measured."""
+
+    name: str
+    packet_bytes: int
+
+    def transmit(self, packets: list[bytes]) -> Samples:
+        """One over, complex64 at 8000 Hz."""
+
+    def receive(self, packets: list[bytes], samples: Samples) -> tuple[int, int]:
+        """How many of these packets are received, and how many that were not sent."""
+
+
+@dataclass
+class Count:
+    """Packets of a point of a curve."""
+
+    sent: int = 0
+    right: int = 0
+    wrong: int = 0
+
+    @property
+    def loss(self) -> float:
+        return 1.0 - self.right / self.sent
+
+    @property
+    def wrong_share(self) -> float:
+        return self.wrong / self.sent
+
+    def interval(self) -> tuple[float, float]:
+        """95 % of loss by Clopper and Pearson; for packets lost independently of each other."""
+        lost = self.sent - self.right
+        low = beta.ppf(0.025, lost, self.right + 1) if lost else 0.0
+        high = beta.ppf(0.975, lost + 1, self.right) if self.right else 1.0
+        return float(low), float(high)
+
+
+def one_over(
+    modem: Modem, count: int, snr_db: float, fading: Fading | None, random: np.random.Generator
+) -> Count:
+    """An over of `count` packets, at a random time and within 150 Hz of where it should be."""
+    packets = [random.bytes(modem.packet_bytes) for _ in range(count)]
+    active = modem.transmit(packets)
+    power = float(np.mean(np.abs(active) ** 2))
+    lead = LEAD + int(random.integers(640))
+    samples = np.concatenate([np.zeros(lead), active, np.zeros(TAIL)]).astype(np.complex64)
+    if fading:
+        samples = fade(samples, fading, random)
+    samples = shift(samples, float(random.uniform(-150.0, 150.0)))
+    samples += noise(len(samples), snr_db, power, random)
+    right, wrong = modem.receive(packets, samples)
+    return Count(count, right, wrong)
+
+
+def measure(
+    modem: Modem, overs: int, length: int, snr_db: float, fading: Fading | None, seed: int
+) -> Count:
+    """So many overs of so many packets; the same seed gives the same channels to every modem."""
+    total = Count()
+    for over in range(overs):
+        one = one_over(modem, length, snr_db, fading, np.random.default_rng([seed, over]))
+        total.sent += one.sent
+        total.right += one.right
+        total.wrong += one.wrong
+    return total
