@@ -27,6 +27,13 @@ def library() -> ctypes.CDLL | None:
     return found
 
 
+def to_audio(samples: Samples) -> NDArray[np.float64]:
+    """What an SSB receiver gives: nothing of what lies below its carrier folds into it."""
+    spectrum = np.fft.fft(samples * turned(len(samples), MIDDLE))
+    spectrum[len(samples) // 2 :] = 0.0
+    return np.real(np.fft.ifft(spectrum))
+
+
 def turned(count: int, hertz: float) -> NDArray[np.complex128]:
     return np.exp(2j * np.pi * hertz * np.arange(count) / SAMPLE_RATE)
 
@@ -41,6 +48,7 @@ class FreeDv700E:
 
     name = "FreeDV 700E"
     packet_bytes = 7
+    widest_offset = 20.0  # it looks no further
 
     def __init__(self) -> None:
         found = library()
@@ -70,7 +78,7 @@ class FreeDv700E:
 
     def receive(self, packets: list[bytes], samples: Samples) -> tuple[int, int]:
         handle = self.open()
-        audio = np.real(samples * turned(len(samples), MIDDLE))
+        audio = to_audio(samples)
         pcm = np.clip(audio * 3000.0 / np.std(audio), -32000, 32000).astype(np.int16)
         speech = (ctypes.c_short * 4096)()
         at = 0

@@ -12,6 +12,8 @@ from .hf_channel import Samples
 class HfModem:
     """Packets of one size; the receiver expects this size, or any."""
 
+    widest_offset = 150.0
+
     def __init__(self, packet_bytes: int, any_size: bool = False, look_ahead: int = 0) -> None:
         self.packet_bytes = packet_bytes
         self.name = f"hf, {packet_bytes} bytes"

@@ -20,6 +20,7 @@ class Modem(Protocol):
 
     name: str
     packet_bytes: int
+    widest_offset: float  # Hz
 
     def transmit(self, packets: list[bytes]) -> Samples:
         """One over, complex64 at 8000 Hz."""
@@ -55,7 +56,7 @@ class Count:
 def one_over(
     modem: Modem, count: int, snr_db: float, fading: Fading | None, random: np.random.Generator
 ) -> Count:
-    """An over of `count` packets, at a random time and within 150 Hz of where it should be."""
+    """An over of `count` packets, at a random time and within widest_offset of its frequency."""
     packets = [random.bytes(modem.packet_bytes) for _ in range(count)]
     active = modem.transmit(packets)
     power = float(np.mean(np.abs(active) ** 2))
@@ -63,7 +64,7 @@ def one_over(
     samples = np.concatenate([np.zeros(lead), active, np.zeros(TAIL)]).astype(np.complex64)
     if fading:
         samples = fade(samples, fading, random)
-    samples = shift(samples, float(random.uniform(-150.0, 150.0)))
+    samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset)
     samples += noise(len(samples), snr_db, power, random)
     right, wrong = modem.receive(packets, samples)
     return Count(count, right, wrong)

@@ -20,15 +20,17 @@ using w = hf_waveform;
 constexpr int64_t kept_samples = 14 * int64_t(w::slot_samples);
 // Slots in a row without a packet after which another over is looked for.
 constexpr size_t failures_to_search = 3;
+// By so much a candidate must exceed the one at hand to take its place.
+constexpr float clearly_stronger = 1.2f;
 
 } // namespace
 
 class hf_demodulator::receiver
 {
 public:
-    explicit receiver(const hf_settings& settings) : d_settings(settings)
+    explicit receiver(const hf_settings& settings)
+        : d_settings(settings), d_decoder(settings.sizes)
     {
-        slot_decoder check(settings.sizes);
         if (settings.look_ahead > 1) {
             throw std::invalid_argument("hf_demodulator: look_ahead must be 0 or 1");
         }
@@ -72,17 +74,17 @@ private:
         }
         auto found = d_search.push(newest);
         if (!found || (d_over && d_over->is_same(*found)) ||
-            (d_candidate && found->strength <= d_candidate_strength)) {
+            (d_candidate && found->strength <= clearly_stronger * d_candidate_strength)) {
             return;
         }
         // Slots whose beginning is no longer there are left out.
-        while (found->first_sample < d_samples.first() &&
-               found->slots > 1) {
+        while (found->first_sample < d_samples.first() && found->slots > 1) {
             found->first_sample += w::slot_samples;
             found->slots--;
         }
         if (found->first_sample >= d_samples.first()) {
-            d_candidate = std::make_unique<over_receiver>(d_settings, d_samples, *found);
+            d_candidate =
+                std::make_unique<over_receiver>(d_settings, d_decoder, d_samples, *found);
             d_candidate_strength = found->strength;
         }
     }
@@ -113,6 +115,7 @@ private:
     }
 
     hf_settings d_settings;
+    slot_decoder d_decoder;
     sample_history d_samples;
     slot_search d_search;
     int64_t d_searched = 0; // samples before this one have been searched

@@ -13,7 +13,7 @@ namespace largesc {
 namespace {
 
 constexpr int rounds = 16;
-constexpr float limit_above_mean_db = 3.85f;
+constexpr float limit_above_mean_db = 3.5f; // 0.4 dB more between samples
 // What is taken off is taken off almost twice: peaks grow again when the filter takes
 // away what lies outside the carriers.
 constexpr float step = 1.7f;

@@ -5,6 +5,7 @@
  */
 
 #include "over_receiver.h"
+#include "over_start.h"
 #include <algorithm>
 #include <cmath>
 
@@ -22,103 +23,28 @@ constexpr double enough_to_believe = 10.0;
 constexpr double most_presence = 10.0;
 constexpr size_t slots_to_confirm = 6; // after those that the search has seen
 constexpr size_t longest_fade = 25;    // slots: two seconds
-constexpr double frequency_gain = 0.1, timing_gain = 0.05;
+constexpr double frequency_gain = 0.1;
+// Slow, as fading paths take turns and their middle moves with them; a clock's drift is
+// learnt besides, critically damped.
+constexpr double timing_gain = 0.015, drift_gain = timing_gain * timing_gain / 4.0;
 constexpr double noise_gain = 0.15; // more for the first slots, whose noise is a guess
 constexpr double slot_length = double(w::slot_samples);
-
-using paths = std::array<std::complex<double>, channel_estimator::delays>;
-
-std::complex<double> product(const paths& now, const paths& then)
-{
-    std::complex<double> sum = 0.0;
-    for (size_t i = 0; i < now.size(); i++) {
-        sum += now[i] * std::conj(then[i]);
-    }
-    return sum;
-}
-
-// Of a channel that an estimator without knowledge of it made of one symbol's pilots.
-paths pilots_by_delay(size_t symbol, const carrier_values& came)
-{
-    paths result{};
-    for (const auto& pilot : hf_pilots(symbol)) {
-        const std::complex<double> seen(came[pilot.carrier] * std::conj(pilot.value));
-        for (size_t i = 0; i < result.size(); i++) {
-            const double delay = (double(i) - 0.5 * double(result.size() - 1)) *
-                                 channel_estimator::delay_step;
-            result[i] += seen * std::polar(1.0 / double(w::pilots),
-                                           2.0 * M_PI * delay *
-                                               w::carrier_frequency(pilot.carrier));
-        }
-    }
-    return result;
-}
-
-double mean_power(const slot_carriers& came)
-{
-    double sum = 0.0;
-    for (const auto& symbol : came) {
-        for (const auto& value : symbol) {
-            sum += std::norm(value);
-        }
-    }
-    return sum / double(w::symbols * w::carriers);
-}
 
 } // namespace
 
 over_receiver::over_receiver(const hf_settings& settings,
+                             slot_decoder& decoder,
                              const sample_history& samples,
                              const slot_candidate& candidate)
     : d_settings(settings),
       d_frame(double(candidate.first_sample), candidate.frequency),
-      d_decoder(settings.sizes),
+      d_decoder(decoder),
       d_seen_slots(long(candidate.slots))
 {
-    refine_start(samples, candidate.slots);
-}
-
-// Frequency more exactly than the search's steps of 3.9 Hz; power and noise to begin
-// with.
-void over_receiver::refine_start(const sample_history& samples, size_t slots)
-{
-    std::vector<std::array<paths, w::symbols>> seen;
-    double total = 1e-30;
-    for (size_t slot = 0; slot < slots; slot++) {
-        const auto came = d_frame.carriers(samples, long(slot));
-        total += mean_power(came) / double(slots);
-        seen.push_back({ pilots_by_delay(0, came[0]), pilots_by_delay(1, came[1]) });
-    }
-    std::complex<double> over_symbol = 0.0, over_slot = 0.0;
-    std::array<double, channel_estimator::delays> powers{};
-    for (size_t slot = 0; slot < slots; slot++) {
-        over_symbol += product(seen[slot][1], seen[slot][0]);
-        for (size_t symbol = 0; symbol < w::symbols; symbol++) {
-            if (slot > 0) {
-                over_slot += product(seen[slot][symbol], seen[slot - 1][symbol]);
-            }
-            for (size_t i = 0; i < powers.size(); i++) {
-                powers[i] +=
-                    std::norm(seen[slot][symbol][i]) / double(w::symbols * slots);
-            }
-        }
-    }
-    double best = -INFINITY, step = 0.0;
-    for (int tenths = -50; tenths <= 50; tenths++) {
-        const double frequency = 0.1 * tenths / w::sample_rate;
-        const auto back = std::polar(1.0, -2.0 * M_PI * frequency * slot_length / 2.0);
-        const double fit = (over_symbol * back).real() + (over_slot * back * back).real();
-        if (fit > best) {
-            best = fit;
-            step = frequency;
-        }
-    }
-    d_frame.raise_frequency(0, step);
-    const double strongest = *std::max_element(powers.begin(), powers.end());
-    const double share = 1.0 / double(w::pilots);
-    const double power = (strongest - share * total) / (1.0 - share);
-    d_power = std::clamp(power, 0.05 * total, 0.9 * total);
-    d_estimator.reset(d_power, total - d_power);
+    const auto found = estimate_start(d_frame, samples, candidate.slots);
+    d_frame.raise_frequency(0, found.frequency);
+    d_power = found.power;
+    d_estimator.reset(found.power, found.noise);
 }
 
 bool over_receiver::can_receive(const sample_history& samples) const
@@ -285,7 +211,7 @@ void over_receiver::follow(long slot,
     const auto now = d_estimator.paths(2 * slot + 1);
     const auto then = d_estimator.paths(2 * slot - 1);
     d_frame.raise_frequency(d_next_slot,
-                            frequency_gain * std::arg(product(now, then)) /
+                            frequency_gain * std::arg(turn_between(now, then)) /
                                 (2.0 * M_PI * slot_length));
     double sum = 0.0, moment = 0.0;
     for (size_t i = 0; i < now.size(); i++) {
@@ -293,7 +219,8 @@ void over_receiver::follow(long slot,
         moment += std::norm(now[i]) * (double(i) - 0.5 * double(now.size() - 1)) *
                   channel_estimator::delay_step;
     }
-    d_frame.delay_by(timing_gain * moment / sum);
+    d_drift += drift_gain * moment / sum;
+    d_frame.delay_by(timing_gain * moment / sum + d_drift);
 }
 
 received_slot over_receiver::report(long slot, const decoded_slot& best) const

@@ -26,7 +26,9 @@ namespace largesc {
 class over_receiver
 {
 public:
+    //! \param decoder that all overs share; it lives longer
     over_receiver(const hf_settings& settings,
+                  slot_decoder& decoder,
                   const sample_history& samples,
                   const slot_candidate& candidate);
 
@@ -53,7 +55,6 @@ private:
         double pilot_evidence;
     };
 
-    void refine_start(const sample_history& samples, size_t slots);
     void take_in(const sample_history& samples);
     double pilot_evidence(long slot, const slot_carriers& came) const;
     decoded_slot decode(long slot, const slot_carriers& came);
@@ -65,12 +66,13 @@ private:
     hf_settings d_settings;
     slot_frame d_frame;
     channel_estimator d_estimator;
-    slot_decoder d_decoder;
+    slot_decoder& d_decoder;
     std::deque<waiting_slot> d_waiting;    // from d_next_slot on
     std::optional<waiting_slot> d_failure; // the latest slot, if it failed
     std::vector<received_slot> d_held;     // until it is confirmed
     long d_next_slot = 0;
-    long d_seen_slots; // by the search: their pilots prove nothing more
+    long d_seen_slots;    // by the search: their pilots prove nothing more
+    double d_drift = 0.0; // samples by which slots come later, each
     double d_presence = 0.0;
     double d_power = 0.0; // of the channel in the latest slot
     size_t d_learnt = 0;  // slots that the noise is known from

@@ -39,17 +39,17 @@ void check_nothing_heard(hf_samples samples)
 
 BOOST_AUTO_TEST_CASE(t_noise_is_no_over)
 {
-    auto samples = silence(60 * 8000);
+    auto samples = silence(15 * 8000);
     add_noise(samples, 0.0, 1);
     check_nothing_heard(samples);
 }
 
-BOOST_AUTO_TEST_CASE(t_silence_is_no_over) { check_nothing_heard(silence(5 * 8000)); }
+BOOST_AUTO_TEST_CASE(t_silence_is_no_over) { check_nothing_heard(silence(2 * 8000)); }
 
 BOOST_AUTO_TEST_CASE(t_sines_are_no_over)
 {
     for (const double hz : { 0.0, 13.2, -500.0, 877.0 }) {
-        hf_samples samples(5 * 8000, 1.0f);
+        hf_samples samples(2 * 8000, 1.0f);
         shift(samples, hz);
         check_nothing_heard(samples);
         add_noise(samples, 20.0, 2);
@@ -59,11 +59,11 @@ BOOST_AUTO_TEST_CASE(t_sines_are_no_over)
 
 BOOST_AUTO_TEST_CASE(t_pulses_and_sweeps_are_no_over)
 {
-    hf_samples sweep(10 * 8000), pulses(10 * 8000);
+    hf_samples sweep(3 * 8000), pulses(3 * 8000);
     for (size_t n = 0; n < sweep.size(); n++) {
         const double t = double(n) / 8000.0;
         sweep[n] =
-            std::complex<float>(std::polar(1.0, 2.0 * M_PI * (150.0 * t - 800.0) * t));
+            std::complex<float>(std::polar(1.0, 2.0 * M_PI * (300.0 * t - 800.0) * t));
         pulses[n] = n % 320 < 4 ? 1.0f : 0.0f; // as long as a symbol
     }
     check_nothing_heard(sweep);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(t_another_over_is_taken_up_at_once)
     auto samples = joined({ early, silence(4321), late });
     add_noise(samples, 6.0, 7);
     const auto slots = receive(samples);
-    BOOST_TEST(compare(slots, first, 0.0).right >= 20u);
+    BOOST_TEST(compare(slots, first, 0.0).right >= 19u);
     const double start = double(first.samples.size() + 4321);
     BOOST_TEST(compare(slots, second, start).right >= 19u);
 }
