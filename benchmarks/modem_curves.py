@@ -7,8 +7,8 @@
         [--sizes 7 13 23] [--csv FILE]
 
 Overs of 100 packets begin at random times, within 150 Hz of where they should be (the peer: 20 Hz,
-further it does not look), in noise or on fading paths (1 Hz, 2 ms: MPP). SNR is in 3 kHz, mean power while there is a signal. Needs
-largesc_kernels, SciPy and rich; libcodec2 for the peer.
+further it does not look), in noise or on two fading paths (1 Hz, 2 ms: MPP). SNR is in 3 kHz, mean
+power while there is a signal. Needs largesc_kernels, SciPy and rich; libcodec2 for the peer.
 """
 
 import argparse

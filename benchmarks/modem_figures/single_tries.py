@@ -15,7 +15,7 @@ STEP = 80  # samples pushed at a time: 10 ms
 
 
 def acquisition_times(snr_db: float, tries: int, seed: int) -> list[float]:
-    """Seconds from the beginning of an over to its first packet; inf if there is none in 30 slots."""
+    """Seconds from the beginning of an over to its first packet; inf if none comes in 30 slots."""
     modem = HfModem(7)
     times = []
     for number in range(tries):
