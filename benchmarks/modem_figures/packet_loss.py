@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Overs through a channel, and what is heard of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -31,11 +31,19 @@ class Modem(Protocol):
 
 @dataclass
 class Count:
-    """Packets of a point of a curve."""
+    """Packets of a point of a curve, over by over."""
 
     sent: int = 0
     right: int = 0
     wrong: int = 0
+    losses: list[float] = field(default_factory=list)
+
+    def add(self, over: "Count") -> None:
+        """Takes in one over."""
+        self.sent += over.sent
+        self.right += over.right
+        self.wrong += over.wrong
+        self.losses.append(over.loss)
 
     @property
     def loss(self) -> float:
@@ -46,11 +54,22 @@ class Count:
         return self.wrong / self.sent
 
     def interval(self) -> tuple[float, float]:
-        """95 % of loss by Clopper and Pearson; for packets lost independently of each other."""
-        lost = self.sent - self.right
-        low = beta.ppf(0.025, lost, self.right + 1) if lost else 0.0
-        high = beta.ppf(0.975, lost + 1, self.right) if self.right else 1.0
+        """95 % of loss, by C. J. Clopper and E. S. Pearson (1934) for so many independent packets
+        as tell as much: packets of an over fade together, overs do not (E. L. Korn and B. I.
+        Graubard, Survey Methodology 24, 1998).
+        """
+        independent = self.sent / max(1.0, self.spread_together())
+        lost = independent * self.loss
+        low = beta.ppf(0.025, lost, independent - lost + 1.0) if lost else 0.0
+        high = beta.ppf(0.975, lost + 1.0, independent - lost) if self.right else 1.0
         return float(low), float(high)
+
+    def spread_together(self) -> float:
+        """Variance of loss between overs, by what it were if packets were independent."""
+        if len(self.losses) < 2 or not 0.0 < self.loss < 1.0:
+            return 1.0
+        each = self.loss * (1.0 - self.loss) * len(self.losses) / self.sent
+        return float(np.var(self.losses, ddof=1)) / each
 
 
 def one_over(
@@ -76,8 +95,6 @@ def measure(
     """So many overs of so many packets; the same seed gives the same channels to every modem."""
     total = Count()
     for over in range(overs):
-        one = one_over(modem, length, snr_db, fading, np.random.default_rng([seed, over]))
-        total.sent += one.sent
-        total.right += one.right
-        total.wrong += one.wrong
+        random = np.random.default_rng([seed, over])
+        total.add(one_over(modem, length, snr_db, fading, random))
     return total
