@@ -55,11 +55,30 @@ def crossing(curve: Curve, loss: float) -> float:
     return float(snr[at - 1] + part * (snr[at] - snr[at - 1]))
 
 
-def curve_of(
-    modem: Modem, points: list[float], packets: int, fading: Fading | None, seed: int
-) -> Curve:
-    overs = max(1, packets // OVER)
-    return [(snr, measure(modem, overs, OVER, snr, fading, seed)) for snr in points]
+class Points:
+    """Measures points, and writes each to a file as soon as it is there."""
+
+    def __init__(self, seed: int, path: Path | None) -> None:
+        self.seed = seed
+        self.file = path.open("w", newline="") if path else None
+        self.write("channel", "modem", "snr_db", "sent", "right", "wrong", "low", "high")
+
+    def write(self, *row: object) -> None:
+        if self.file:
+            csv.writer(self.file).writerow(row)
+            self.file.flush()
+
+    def curve(
+        self, modem: Modem, points: list[float], packets: int, fading: Fading | None
+    ) -> Curve:
+        curve = []
+        for snr in points:
+            count = measure(modem, max(1, packets // OVER), OVER, snr, fading, self.seed)
+            bounds = [f"{bound:.5f}" for bound in count.interval()]
+            channel = fading.name if fading else "AWGN"
+            self.write(channel, modem.name, snr, count.sent, count.right, count.wrong, *bounds)
+            curve.append((snr, count))
+        return curve
 
 
 def show(console: Console, name: str, curves: dict[str, Curve]) -> None:
@@ -106,18 +125,6 @@ def show_single_tries(console: Console, seed: int, tries: int, seconds: int) -> 
     )
 
 
-def write_csv(path: Path, channels: dict[str, dict[str, Curve]]) -> None:
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["channel", "modem", "snr_db", "sent", "right", "wrong", "low", "high"])
-        for channel, curves in channels.items():
-            for modem, curve in curves.items():
-                for snr, count in curve:
-                    counts = [count.sent, count.right, count.wrong]
-                    bounds = [f"{bound:.5f}" for bound in count.interval()]
-                    writer.writerow([channel, modem, snr, *counts, *bounds])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--packets", type=int, default=500, help="per point in noise")
@@ -135,21 +142,20 @@ def main() -> None:
     ]
     if library():
         modems.append((FreeDv700E(), ("700E", 7)))
-    white: dict[str, Curve] = {}
-    faded: dict[str, Curve] = {}
-    for modem, key in modems:
-        in_noise, in_fading = POINTS[key]
-        white[modem.name] = curve_of(modem, in_noise, arguments.packets, None, arguments.seed)
-        faded[modem.name] = curve_of(
-            modem, in_fading, arguments.fading_packets, POOR, arguments.seed
-        )
+    points = Points(arguments.seed, arguments.csv)
+    white = {
+        modem.name: points.curve(modem, POINTS[key][0], arguments.packets, None)
+        for modem, key in modems
+    }
+    faded = {
+        modem.name: points.curve(modem, POINTS[key][1], arguments.fading_packets, POOR)
+        for modem, key in modems
+    }
     show(console, "white noise", white)
     show(console, "MPP", faded)
     show_thresholds(console, white, faded)
     if arguments.tries:
         show_single_tries(console, arguments.seed, arguments.tries, arguments.noise_seconds)
-    if arguments.csv:
-        write_csv(arguments.csv, {"white noise": white, "MPP": faded})
 
 
 if __name__ == "__main__":
