@@ -12,6 +12,7 @@ void bind_announcement(py::module& m);
 void bind_burst_statistics(py::module& m);
 void bind_channel_statistics(py::module& m);
 void bind_deadline_playout(py::module& m);
+void bind_hf_modem(py::module& m);
 void bind_loss_process(py::module& m);
 void bind_loss_trace(py::module& m);
 void bind_packet_codec(py::module& m);
@@ -19,6 +20,7 @@ void bind_packet_parser(py::module& m);
 void bind_packet_refused(py::module& m);
 void bind_playout_step(py::module& m);
 void bind_sequence_playout(py::module& m);
+void bind_tail_biting_code(py::module& m);
 
 // What others speak of comes first: their signatures then name it as Python does.
 PYBIND11_MODULE(_largesc_kernels, m)
@@ -37,4 +39,6 @@ PYBIND11_MODULE(_largesc_kernels, m)
     bind_burst_statistics(m);
     bind_loss_trace(m);
     bind_loss_process(m);
+    bind_tail_biting_code(m);
+    bind_hf_modem(m);
 }

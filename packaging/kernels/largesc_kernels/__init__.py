@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C++ kernels of gr-largesc: packets, playout, loss processes; without GNU Radio."""
+"""C++ kernels of gr-largesc: packets, playout, loss processes, modem; without GNU Radio."""
 
 from ._largesc_kernels import (
     _version,
@@ -13,8 +13,11 @@ from ._largesc_kernels import (
     channel_statistics,
     classify_trace,
     deadline_playout,
+    decoded_word,
     gilbert_elliott_erasures,
     gilbert_erasures,
+    hf_demodulator,
+    hf_modulator,
     independent_erasures,
     longest_burst,
     loss_process,
@@ -28,7 +31,10 @@ from ._largesc_kernels import (
     playout_counts,
     playout_step,
     read_trace,
+    received_slot,
     sequence_playout,
+    tail_biting_code,
+    tail_biting_decoder,
     takes_burst,
     takes_loss_rate,
     thin_trace,
@@ -48,8 +54,11 @@ __all__ = [
     "channel_statistics",
     "classify_trace",
     "deadline_playout",
+    "decoded_word",
     "gilbert_elliott_erasures",
     "gilbert_erasures",
+    "hf_demodulator",
+    "hf_modulator",
     "independent_erasures",
     "longest_burst",
     "loss_process",
@@ -63,7 +72,10 @@ __all__ = [
     "playout_counts",
     "playout_step",
     "read_trace",
+    "received_slot",
     "sequence_playout",
+    "tail_biting_code",
+    "tail_biting_decoder",
     "takes_burst",
     "takes_loss_rate",
     "thin_trace",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'deadline_playout', 'gilbert_elliott_erasures', 'gilbert_erasures', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'sequence_playout', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
+__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'deadline_playout', 'decoded_word', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -573,6 +573,165 @@ class trace_erasures(loss_process):
         """
         How often the trace began again.
         """
+class tail_biting_code:
+    """
+    Tail-biting convolutional code, punctured to a given length.
+    
+    Args:
+        memory: bits in the register, 5 to 14.
+        generators: 1 to 6 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
+        info_bits: bits of a packet, more than ``memory``.
+        coded_bits: bits on the air, ``info_bits`` to ``info_bits`` times generators.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, memory: int, generators: list[int], info_bits: int, coded_bits: int) -> None:
+        ...
+    def encode(self, bits: numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
+        """
+        Coded bits, uint8 [coded_bits], of bits, uint8 [info_bits], each 0 or 1.
+        """
+    @property
+    def coded_bits(self) -> int:
+        ...
+    @property
+    def generators(self) -> list[int]:
+        ...
+    @property
+    def info_bits(self) -> int:
+        ...
+    @property
+    def memory(self) -> int:
+        ...
+class decoded_word:
+    """
+    What a decoder makes of a packet.
+    
+    Attributes:
+        bits: the most likely packet, uint8 [info_bits].
+        evidence: logarithm of how much likelier what came is under this packet than on average over
+            all packets of random codes; above t with probability exp(-t) at most, whatever came.
+        margin: logarithm of how much likelier the packet is than the next best one that was seen.
+        reliability: margin plus half the evidence, of which at most 2 counts: what to decide by.
+        soft_bits: ln P(1)/P(0) of each bit, float32 [info_bits].
+        soft_coded: the same of each coded bit, float32 [coded_bits].
+    """
+    @property
+    def bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
+        ...
+    @property
+    def evidence(self) -> float:
+        ...
+    @property
+    def margin(self) -> float:
+        ...
+    @property
+    def reliability(self) -> float:
+        ...
+    @property
+    def soft_bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+    @property
+    def soft_coded(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+class tail_biting_decoder:
+    """
+    Decoder of a tail_biting_code: Viterbi's algorithm around the circle, soft bits.
+    """
+    def __init__(self, code: tail_biting_code) -> None:
+        ...
+    def decode(self, ratios: numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]) -> decoded_word:
+        """
+        The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 [coded_bits]. ValueError: another number of them.
+        """
+class hf_modulator:
+    """
+    Packets to samples, profile `hf`.
+    
+    One packet of 7, 13 or 23 bytes, one slot of 80 ms: 640 samples of complex baseband at 8000 Hz, the
+    middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
+    """
+    def __init__(self) -> None:
+        ...
+    def flush(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        The over is over: its last samples, complex64 [8], empty if there was no packet.
+        """
+    def modulate(self, packet: bytes) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        complex64 [640] of a packet; they begin softly after a pause. ValueError: another size.
+        """
+class received_slot:
+    """
+    What a modem says of a slot.
+    
+    Attributes:
+        bytes: the most likely packet.
+        soft: ln P(1)/P(0) of its bits, float32 [8 * bytes], most significant first.
+        accepted: whether it may be believed.
+        margin, evidence: as in decoded_word.
+        snr: dB in 3 kHz.
+        start: of the slot, in samples from the beginning of the stream.
+        offset: Hz, of the middle of the signal.
+    """
+    @property
+    def accepted(self) -> bool:
+        ...
+    @property
+    def bytes(self) -> bytes:
+        ...
+    @property
+    def evidence(self) -> float:
+        ...
+    @property
+    def margin(self) -> float:
+        ...
+    @property
+    def offset(self) -> float:
+        ...
+    @property
+    def snr(self) -> float:
+        ...
+    @property
+    def soft(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+    @property
+    def start(self) -> float:
+        ...
+class hf_demodulator:
+    """
+    Samples to packets, profile `hf`.
+    
+    Args:
+        sizes: bytes of packets that may come: 7, 13, 23.
+        second_tries: whether a slot that failed is tried once more when the next one has told how the
+            channel was: such a packet comes after the one that was sent after it.
+        look_ahead: slots to wait for, whose pilots help with the one before: 0 or 1.
+        least_reliability: a packet is believed from this decoded_word.reliability on.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, sizes: list[int] = [7, 13, 23], second_tries: bool = True, look_ahead: int = 0, least_reliability: float = 2.799999952316284) -> None:
+        ...
+    def flush(self) -> list[received_slot]:
+        """
+        The stream is over: what is left in it. Then as after reset().
+        """
+    def push(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> list[received_slot]:
+        """
+        Slots that are certain by these samples, complex64 at 8000 Hz; those that may not be believed are among them while there is an over.
+        """
+    def reset(self) -> None:
+        """
+        Forgets the stream.
+        """
+    @property
+    def in_sync(self) -> bool:
+        """
+        Whether there is an over.
+        """
 def _version() -> str:
     """
     Version of the compiled part.
@@ -650,4 +809,3 @@ def write_trace(path: str, trace: list[bool], comment: str = '') -> None:
     Raises:
         trace_error: no packets, or the file cannot be written.
     """
-__version__: str = '0.1.0'
