@@ -62,7 +62,11 @@ def with_tokens(row: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def write_run(
-    folder: Path, files: int = 20, references: Sequence[str] = (), has_tokens: bool = False
+    folder: Path,
+    files: int = 20,
+    references: Sequence[str] = (),
+    has_tokens: bool = False,
+    arguments: Sequence[str] = (),
 ) -> Path:
     """A finished run with rows, problems and recordings of its first file.
 
@@ -71,6 +75,7 @@ def write_run(
         files: how many.
         references: labels that the experiment names.
         has_tokens: rows of our link tell of tokens.
+        arguments: of the command, if the run knows them.
     """
     names = [f"sentences/{number:02d}" for number in range(files)]
     rows = [
@@ -106,7 +111,7 @@ def write_run(
         },
         "machine": {"cpu": "a processor", "workers": 2},
         "wall_seconds": 90.0,
-    }
+    } | ({"arguments": list(arguments)} if arguments else {})
     folder.mkdir(parents=True)
     write_table(folder / "rows.parquet", table_of(rows, json.dumps(metadata).encode()))
     _write_audio(folder / "audio", names[0])

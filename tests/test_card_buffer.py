@@ -51,9 +51,12 @@ def test_what_the_user_has_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "32")
 
 
-def test_a_card_that_does_not_open_leaves_it_as_it_was() -> None:
+def test_a_card_that_does_not_open_leaves_it_as_it_was(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(RuntimeError, match="no sound card to play on"):
         largesc.speech_sink(device="largesc_has_no_such_card")
+    assert capfd.readouterr() == ("", "")  # what ALSA says of it is not for users
 
 
 def test_a_variable_that_was_not_set_is_not_there_afterwards(

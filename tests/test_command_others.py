@@ -91,6 +91,28 @@ def test_companion_starts_and_gets_the_arguments(run_largesc_process):
     assert "usage: gnuradio-companion" in done.stdout
 
 
+def test_companion_says_what_it_takes_and_passes_on(run_largesc, tmp_path, monkeypatch):
+    shown = " ".join(run_largesc("companion", "--help", env={"COLUMNS": "200"}).stdout.split())
+    assert "largesc companion [OPTIONS] [FILE.grc]..." in shown
+    assert "options of gnuradio-companion are passed on" in shown
+    started = []
+    monkeypatch.setattr(os, "execve", lambda _, command, __: started.append(command[2:]))
+    monkeypatch.setenv("DISPLAY", ":9")
+    flowgraph = tmp_path / "mine.grc"
+    flowgraph.touch()
+    for given in (["--log", "debug", str(flowgraph)], [str(flowgraph), "--look_ahead=1"], []):
+        assert run_largesc("companion", *given).returncode == 0
+        assert started.pop() == given
+    done = run_largesc("companion", tmp_path / "nowhere.grc")
+    assert (done.returncode, started) == (2, [])
+    assert done.stderr.splitlines() == [f"largesc: {tmp_path}/nowhere.grc: no such flowgraph"]
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    done = run_largesc("companion", flowgraph)
+    assert (done.returncode, started) == (2, [])
+    assert "Companion needs a graphical session" in done.stderr
+
+
 def test_companion_environment_puts_our_blocks_first():
     from gnuradio.largesc.commands.companion import companion_environment
 

@@ -62,6 +62,18 @@ def test_lists_of_this_package(which: str, count: int) -> None:
         assert all(re.fullmatch("[0-9a-f]{64}", value) for value in reader.recordings.values())
 
 
+def test_a_built_corpus_is_shown_without_files_that_are_gone_or_cut(built: Path) -> None:
+    gone, short = (built / f"readers/{name}.flac" for name in sorted(TEXTS)[:2])
+    gone.unlink()
+    short.write_bytes(short.read_bytes()[:-1000])
+    corpus = open_whole_corpus(str(built))
+    assert names(corpus, "readers") == [f"readers/{name}" for name in sorted(TEXTS)[2:]]
+    assert [(built / one.path, one.reason) for one in corpus.skipped[-2:]] == [
+        (gone, "the file is missing: build the corpus again"),
+        (short, "cut short: its end is missing: build the corpus again"),
+    ]
+
+
 def test_what_is_built_of_the_readers(built: Path) -> None:
     corpus = open_whole_corpus(str(built))
     assert names(corpus, "readers") == [f"readers/{name}" for name in sorted(TEXTS)]

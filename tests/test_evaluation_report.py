@@ -209,6 +209,7 @@ def test_the_document_is_the_same_every_time(run: Path, tmp_path: Path) -> None:
     for image in re.findall(r"\]\((images/[^)]*)\)", text):
         assert (tmp_path / image).is_file()
     assert "whisper 1" in text
+    assert "`try` (`largesc evaluate run try --out try`)." in text
     assert "few: 20 files, 40 s" in text
     assert "no weights \\| anywhere" in text
 

@@ -139,7 +139,14 @@ def test_references_are_kept_and_may_change_when_all_is_done(run: Run, tmp_path:
         _, watch = run(out, EXPERIMENT + f"references: {references}\n")
         known = json.loads(pq.read_schema(out / "rows.parquet").metadata[b"largesc"])
         assert str(known["experiment"]["references"]).replace("'", "") == references
+        assert known["arguments"] == ["source.yaml"]
     assert watch.done == []
+
+
+def test_a_run_knows_the_folder_of_speech_that_was_named(run: Run, tmp_path: Path) -> None:
+    run(tmp_path / "out", folder="/somewhere/my speech")
+    known = json.loads(pq.read_schema(tmp_path / "out" / "rows.parquet").metadata[b"largesc"])
+    assert known["arguments"] == ["source.yaml", "--corpus", "my speech"]
 
 
 def test_other_settings_in_the_same_folder_are_an_error(run: Run, tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import Largesc
 from evaluation_fakes import FAKES, FakeCorpus, FakeEntry
+from evaluation_run_folder import write_run
+from gnuradio.largesc.evaluation.report.provenance import command_of
+from gnuradio.largesc.evaluation.report.run_folder import load_run
 from gnuradio.largesc.evaluation.run.components import shipped_components
 from gnuradio.largesc.evaluation.run.experiment_file import (
     ExperimentError,
@@ -94,6 +97,32 @@ def test_other_readers_take_the_place_of_all_conditions(tmp_path: Path) -> None:
     assert len(chosen_entries(experiment, corpus("development"))) == 9
     again = load(tmp_path, file.text).experiment
     assert again.model_dump() == experiment.model_dump()
+
+
+def test_the_command_of_a_run_gives_the_same_run(tmp_path: Path) -> None:
+    file = load(tmp_path, EXPERIMENT, "readers=development", "digits=")
+    name, *options = file.arguments
+    assert name == "experiment.yaml"  # without the folder, which is nobody's business
+    assert options[0::2] == ["--subset", "--subset"]
+    again = load(tmp_path, EXPERIMENT, *options[1::2])
+    assert again.experiment.model_dump() == file.experiment.model_dump()
+    shipped = load_experiment("readers", shipped_components(), {"readers": "development"})
+    assert shipped.arguments == ("readers", "--subset", "readers=development")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "try"),
+        (
+            ["readers", "--subset", "readers=development", "--corpus", "my speech"],
+            "readers --subset readers=development --corpus 'my speech'",
+        ),
+    ],
+)
+def test_a_report_prints_that_command(tmp_path: Path, arguments: list[str], said: str) -> None:
+    run = load_run(write_run(tmp_path / "try", files=1, arguments=arguments))
+    assert command_of(run) == f"largesc evaluate run {said} --out try"
 
 
 def test_a_subset_can_be_left_out(tmp_path: Path) -> None:

@@ -20,9 +20,17 @@ from largesc_training.codec.learning_codec import LearningCodec
 from largesc_training.codec.starting_weights import save_starting_weights
 from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
+from largesc_training.stages.all_stages import STAGES
+from largesc_training.training_loop import TrainingFailed
 from largesc_training.training_state import load_state
 from largesc_training.weight_average import WeightAverage
-from prepared_corpus import SMALL_CODEC, small_settings, write_phones, write_prepared_corpus
+from prepared_corpus import (
+    RECORDING,
+    SMALL_CODEC,
+    small_settings,
+    write_phones,
+    write_prepared_corpus,
+)
 from random_token_model import one_thread
 from safetensors.torch import load_file
 
@@ -76,6 +84,22 @@ def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("largesc_training.training_loop.draw_curves", lambda folder: None)
 
 
+def test_own_speech_is_all_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from largesc_training.corpus import preparation
+
+    monkeypatch.setattr(preparation, "pitch", lambda pcm: np.zeros(len(pcm) // 120 + 1, np.float32))
+    for reader in ("ann", "bob"):
+        (tmp_path / "speech" / reader).mkdir(parents=True)
+        shutil.copy(RECORDING, tmp_path / "speech" / reader / "1.flac")
+    speech = ("--speech", str(tmp_path / "speech"))
+    done = _command("run", str(tmp_path / "work"), *speech, "--until", "corpus")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("corpus: decodes, trims")
+    assert f"{tmp_path / 'speech'}: 2 recordings, 2 readers" in done.stdout
+    refused = _command("run", str(tmp_path / "work"), *speech, "--until", "packages")
+    assert "this run has no stage 'packages'; there are corpus, phones" in refused.stderr
+
+
 def _state(work: Path) -> dict[str, torch.Tensor]:
     return load_file(work / "codec-joint" / "state.safetensors")
 
@@ -86,6 +110,34 @@ def test_it_starts_from_a_checkout() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous" in done.stdout
+
+
+def test_outside_of_the_environment_one_line_says_which_python_to_use() -> None:
+    # -S -E: a Python without what pip installed, as the system's own is.
+    command = [
+        sys.executable,
+        "-S",
+        "-E",
+        "-I",
+        str(ROOT / "training" / "train"),
+        "list",
+        "/nowhere",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert "has no module" in line
+    assert ".venv/bin/python" in line
+
+
+def test_the_list_of_stages_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    done = run_entry(main, "list", tmp_path, env={"COLUMNS": "80"})
+    assert "…" not in done.stdout
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    for stage in STAGES:
+        assert any(line.startswith(f"{stage.name} ") for line in lines)
+        assert all(name in done.stdout for name in (*stage.inputs, *stage.outputs))
 
 
 @pytest.mark.slow
@@ -120,6 +172,7 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
     done = _run(work, 4, *start)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous" not in done.stdout
+    assert "begins with the codebooks of start.safetensors" in done.stdout
     # Stopped in the second step, which ends and is saved; later in smaller memory, or not.
     follow = WeightAverage.follow
 
@@ -142,7 +195,7 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
     assert halfway[entry].dtype == torch.float16
     assert _run(again, 5, *start, batch_size=1).returncode == 0
     refused = _run(again, 6, *start, lookahead_samples=0)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "begun with other options (settings)" in " ".join(refused.stderr.split())
 
 
@@ -156,6 +209,9 @@ def test_a_wider_latent_takes_the_way_over_new_codebooks(
     done = _run(work, 1, *more, bottleneck=48)
     assert done.returncode == 0, done.stderr
     assert "codec-continuous: " in done.stdout
+    [told] = [line for line in done.stdout.splitlines() if "codec.safetensors has" in line]
+    assert "a latent of 32 numbers, the settings ask for 48 (`bottleneck: 32` would" in told
+    assert "60 minutes without codebooks" in told
     assert (work / "checkpoint" / "codec.safetensors").is_file()
 
 
@@ -173,35 +229,44 @@ def test_a_wider_latent_takes_the_way_over_new_codebooks(
         (["pack", "{}", "{}/out", "--mebibytes", "0"], "has no corpus"),
         (["unpack", "{}", "{}"], "has no index of packed speech"),
         (["run", "{}", "--start", __file__], "no readable safetensors file"),
+        (["run", "{}", "--speech", "/no[where]/[/else]"], "/no[where]/[/else] is not there"),
+        (["run", "{}", "--until", "nothing"], "no stage 'nothing'"),
+        (["run", "{}", "--device", "cuda"], "no CUDA device"),
+        (["run", "{}", "--checkpoint", "nowhere"], "no checkpoint"),
+        (["run", "{}", "--stepping", "1"], "No such option"),
+        (["run"], "Missing argument"),
     ],
 )
 def test_what_a_user_can_cause_is_one_line(arguments: list[str], said: str, tmp_path: Path) -> None:
     done = _command(*(text.replace("{}", str(tmp_path)) for text in arguments))
-    assert done.returncode == 1
-    assert said in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert said in line
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "status", "said"),
     [
         (
             torch.OutOfMemoryError("CUDA out of memory.\nmore"),
+            1,
             "the GPU failed: CUDA out of memory.",
         ),
-        (torch.AcceleratorError("CUDA error: gone\nmore"), "the GPU failed: CUDA error: gone"),
-        (OSError(28, "No space left on device"), "No space left on device"),
+        (torch.AcceleratorError("CUDA error: gone\nmore"), 1, "the GPU failed: CUDA error: gone"),
+        (TrainingFailed("codec-joint: the GPU failed"), 1, "codec-joint: the GPU failed"),
+        (OSError(28, "No space left on device"), 2, "No space left on device"),
+        (ModuleNotFoundError(name="pyworld"), 2, "pyworld is not installed: .venv/bin/pip install"),
     ],
 )
 def test_what_a_machine_can_cause_is_one_line(
-    error: Exception, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception, status: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object) -> None:
         raise error
 
     monkeypatch.setattr("largesc_training.command.run_stages", fails)
     done = _command("run", str(tmp_path))
-    assert done.returncode == 1
+    assert done.returncode == status
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
 

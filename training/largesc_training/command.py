@@ -6,7 +6,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import torch
 import typer
@@ -16,18 +16,24 @@ from rich.table import Column, Table
 from safetensors import SafetensorError
 
 from .codec.settings import read_settings
+from .corpus.kokoro import KokoroFiles
 from .run_options import RunOptions
 from .stage import StageError, run_stages
 from .stages.all_stages import STAGES
 from .token_model.settings import read_token_model_settings
 from .training_loop import TrainingFailed
 
-app = typer.Typer(help="Trains what gr-largesc ships, stage by stage.", no_args_is_help=True)
-STOPPED = 130  # exit status, as shells have it
+app = typer.Typer(
+    help="Trains what gr-largesc ships, stage by stage.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+MISTAKEN, FAILED, STOPPED = 2, 1, 130  # exit statuses, as `largesc` has them
 MENDED_BY_USERS = (
-    *(StageError, TrainingFailed, CheckpointError, ValueError, typer.TyperException),
+    *(StageError, CheckpointError, ValueError, typer.TyperException),
     *(OSError, SafetensorError),  # a full disk, a file that was cut off
 )
+MISSING = "{} is not installed: .venv/bin/pip install -r training/requirements.txt"
 Work = Annotated[Path, typer.Argument(help="Folder of everything the run reads and writes.")]
 
 
@@ -47,6 +53,10 @@ def run_command(
     ] = None,
     mirror: Annotated[
         Path | None, typer.Option(help="Folder in the place of the repositories' homes.")
+    ] = None,
+    kokoro: Annotated[
+        Path | None,
+        typer.Option(help="Archives of Kokoro-82M, 28 more voices: see docs/corpora.md."),
     ] = None,
     start: Annotated[
         Path | None,
@@ -71,9 +81,13 @@ def run_command(
     ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, mirror, start, base):
+    for path in (settings, speech, mirror, kokoro, start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
+    if kokoro and speech:
+        raise StageError("--kokoro reads beside what is fetched, and --speech fetches nothing")
+    if kokoro:
+        KokoroFiles(kokoro)  # before hours of other stages
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise StageError("no CUDA device; --device cpu trains on the processor")
     if checkpoint:
@@ -96,6 +110,7 @@ def run_command(
         {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
         words,
         mirror,
+        kokoro,
     )
     run_stages(STAGES, options, until)
 
@@ -104,15 +119,18 @@ def run_command(
 def list_command(work: Work) -> None:
     """Lists the stages, what they read and write, and how far they are."""
     # Names are typed into the next command: they stand in one piece, however narrow the terminal.
-    table = Table(Column("stage", no_wrap=True), "what", "reads", "writes", "minutes", "state")
+    headers = Column("stage", no_wrap=True), Column("what", overflow="fold"), "minutes", "state"
+    table = Table(*headers, box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for stage in STAGES:
         record = stage.record(work)
         state = ("done" if record.get("ended") else "begun") if record else "-"
         spent = record.get("minutes") or stage.minutes
         budget = f"{spent:g}" if spent else ""
-        row = stage.name, stage.about, "\n".join(stage.inputs), "\n".join(stage.outputs)
-        table.add_row(*row, budget, state)
-    Console().print(table)
+        files = [("reads", path) for path in stage.inputs]
+        files += [("writes", path) for path in stage.outputs]
+        what = "\n".join([stage.about, *(f"{verb} {path}" for verb, path in files)])
+        table.add_row(stage.name, what, budget, state)
+    Console(markup=False, highlight=False).print(table)
 
 
 @app.command("pack")
@@ -165,21 +183,38 @@ def _budgets(given: list[str], unit: str) -> dict[str, float]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command; errors that a user can mend are one line.
+    """Runs the command; errors that a user can mend are one line and exit status 2.
 
-    Arguments are those of the process if none are given.
+    Status 1 says that a GPU failed, 130 that somebody stopped it. Arguments are those of the
+    process if none are given.
     """
     try:
         status = app(arguments, standalone_mode=False)
     except MENDED_BY_USERS as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False)
-        raise SystemExit(1) from None
+        words = _in_words(error)  # none where help was shown instead
+        _end(words and f"error: {words}", MISTAKEN)
+    except TrainingFailed as error:
+        _end(f"error: {error}", FAILED)
     except (torch.OutOfMemoryError, torch.AcceleratorError) as error:  # outside of the steps
-        said = f"error: the GPU failed: {str(error).splitlines()[0]}"
-        Console(stderr=True).print(said, style="red", highlight=False)
-        raise SystemExit(1) from None
+        _end(f"error: the GPU failed: {str(error).splitlines()[0]}", FAILED)
+    except ModuleNotFoundError as error:
+        _end(f"error: {MISSING.format(error.name)}", MISTAKEN)
     except typer.Abort:
         status = STOPPED
     if status == STOPPED:  # typer makes a status of Ctrl+C
-        Console(stderr=True).print("stopped; the same command goes on from here")
-        raise SystemExit(STOPPED)
+        _end("stopped; the same command goes on from here", STOPPED)
+
+
+def _in_words(error: Exception) -> str:
+    """On one line; usage errors of typer have words of their own."""
+    said = error.format_message() if isinstance(error, typer.TyperException) else str(error)
+    return " ".join(said.split())
+
+
+def _end(said: str, status: int) -> NoReturn:
+    """Says a line as it is, whatever it holds, and ends the process."""
+    style = "red" if status != STOPPED else ""
+    if said:
+        console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+        console.print(said, style=style, soft_wrap=True)
+    raise SystemExit(status) from None

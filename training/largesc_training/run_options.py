@@ -20,6 +20,7 @@ class RunOptions:
         minutes: time budget by stage, where it is not the stage's own.
         speech: a user's folder of recordings, in place of the Debian packages.
         mirror: folder in the place of the homes of git repositories; None fetches from there.
+        kokoro: folder with the archives of Kokoro-82M, whose voices then read too.
         start: safetensors file of codec weights to begin from; None begins from nothing.
         seed: of everything random.
         device: ``cpu`` or ``cuda``.
@@ -49,3 +50,4 @@ class RunOptions:
     steps: dict[str, int] = field(default_factory=dict)
     words: bool = False
     mirror: Path | None = None
+    kokoro: Path | None = None

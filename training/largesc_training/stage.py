@@ -5,7 +5,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,13 +55,18 @@ class Stage:
         enough = enough and (steps is None or (most is not None and most <= steps))
         return bool(there and record.get("ended") and enough)
 
-    def begin(self, options: RunOptions) -> None:
+    def begin(self, options: RunOptions, unmade: Collection[str] = ()) -> None:
         """Checks inputs and earlier beginnings, and notes that it began.
+
+        Args:
+            options: of the run.
+            unmade: what the run does without, since the stages that make it are not wanted.
 
         Raises:
             StageError: an input is missing, or it was begun with other options.
         """
-        missing = [name for name in self.inputs if not (options.work / name).exists()]
+        needed = [name for name in self.inputs if name not in unmade]
+        missing = [name for name in needed if not (options.work / name).exists()]
         if missing:
             raise StageError(
                 f"stage {self.name} needs {', '.join(missing)}; run the stages before it"
@@ -106,16 +111,17 @@ def run_stages(stages: Sequence[Stage], options: RunOptions, until: str | None =
     Raises:
         StageError: a stage cannot run, or ``until`` is none of the run's.
     """
+    unmade = {name for stage in stages if not stage.wanted(options) for name in stage.outputs}
     stages = [stage for stage in stages if stage.wanted(options)]
     names = [stage.name for stage in stages]
     if until and until not in names:
-        raise StageError(f"no stage {until!r}; there are {', '.join(names)}")
+        raise StageError(f"this run has no stage {until!r}; there are {', '.join(names)}")
     for stage in stages:
         if stage.is_done(options):
             print(f"{stage.name}: done", flush=True)
         else:
             print(f"{stage.name}: {stage.about}", flush=True)
-            stage.begin(options)
+            stage.begin(options, unmade)
             stage.run(options)
             stage.end(options)
         if stage.name == until:

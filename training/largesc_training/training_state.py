@@ -8,13 +8,13 @@ beside the old one and then put in its place: a kill at any time leaves a whole 
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
+from largesc.codec.tensor_file import save_tensors
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
 STATE = "state.safetensors"
@@ -45,8 +45,7 @@ def save_state(
             tensors[f"{OPTIMISER}{key}.{name}"] = torch.as_tensor(value)
     folder.mkdir(parents=True, exist_ok=True)
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    save_file(whole, folder / f"new-{STATE}", metadata={"facts": json.dumps(facts)})
-    os.replace(folder / f"new-{STATE}", folder / STATE)
+    save_tensors(whole, folder / STATE, {"facts": json.dumps(facts)})
 
 
 def load_state(

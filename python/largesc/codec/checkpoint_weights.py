@@ -11,9 +11,10 @@ transformers'.
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import nn
 
+from .tensor_file import save_tensors
 from .transformers_layout import from_transformers, is_transformers_layout
 
 SCALE = ".scale"
@@ -32,7 +33,7 @@ def save_weights(model: nn.Module, path: Path) -> None:
         steps = torch.round(rows / scale[:, None]).clamp(-127, 127)
         packed[name] = steps.to(torch.int8).view_as(value)
         packed[name + SCALE] = scale
-    save_file({name: value.contiguous() for name, value in packed.items()}, path)
+    save_tensors({name: value.contiguous() for name, value in packed.items()}, path)
 
 
 def read_weights(path: Path) -> dict[str, torch.Tensor]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.console import Console
 
 from .outputs import make_folder
 from .terminal import FoldingTable, plain, say, terminal
@@ -121,6 +122,9 @@ def _fetch(use: Literal["training", "evaluation"], folder: Path, mirror: Path | 
 
 def _show(corpus: "Corpus") -> None:
     console = terminal()
+    if not corpus.entries:
+        _say_skipped(console, corpus)
+        raise ValueError(f"the corpus {corpus.name} has no files that can be used")
     headers = ("subset", "language", "readers", "files", "seconds", "words")
     table = FoldingTable(*headers, title=plain(corpus.name))
     for column in table.columns[2:]:
@@ -137,5 +141,9 @@ def _show(corpus: "Corpus") -> None:
         )
     console.print(table)
     say(console, f"fingerprint {corpus.fingerprint}")
+    _say_skipped(console, corpus)
+
+
+def _say_skipped(console: Console, corpus: "Corpus") -> None:
     for skipped in corpus.skipped:
         say(console, f"skipped {skipped.path}: {skipped.reason}")

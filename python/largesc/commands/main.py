@@ -45,9 +45,9 @@ app.command("listen")(listen.listen_command)
 app.command("talk")(talk.talk_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)
-app.command(
-    "companion", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)(companion.companion_command)
+app.command("companion", context_settings={"ignore_unknown_options": True})(
+    companion.companion_command
+)
 app.add_typer(checkpoints.app, name="checkpoints")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(evaluate.app, name="evaluate")

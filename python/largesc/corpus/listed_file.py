@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import soundfile
+from ..audio.file_length import seconds_of_file
+from ..audio.sound import Undecodable
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ def seconds_of(path: Path) -> float:
     """Duration of an audio file by its header.
 
     Raises:
-        ValueError: missing, or no audio; says which.
+        ValueError: missing, no audio, or cut short; says which.
     """
     try:
         if not path.is_file():
             raise ValueError("the file is missing")
-        return float(soundfile.info(path).duration)
-    except soundfile.LibsndfileError as error:
-        raise ValueError(f"not audio, or damaged ({error.error_string.strip()})") from error
+        return seconds_of_file(path)
+    except Undecodable as error:
+        raise ValueError(str(error)) from error
     except OSError as error:
         raise ValueError(f"the file cannot be read ({error.strerror})") from error
 

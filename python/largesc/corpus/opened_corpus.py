@@ -16,7 +16,7 @@ from .chance import chance_of
 from .common_voice import common_voice_files, is_common_voice
 from .conditions import Condition, split_condition
 from .librispeech import is_librispeech, librispeech_files
-from .listed_file import Listing, listing_fingerprint
+from .listed_file import Listing, listing_fingerprint, seconds_of
 from .listed_folder import is_listed_folder, listed_folder_files
 from .manifest import MANIFEST, ReaderList, fingerprint, read_manifest
 from .preparation import prepared_speech
@@ -167,9 +167,22 @@ def open_corpus(where: str, subsets: Sequence[str] = ()) -> Corpus:
 
 
 def open_whole_corpus(where: str) -> Corpus:
-    """As :func:`open_corpus`, with every subset that the folder has."""
+    """As :func:`open_corpus`, with every subset that the folder has, and a look at every file.
+
+    Files of a built corpus that are gone or cut short are skipped; a run finds them by their hash.
+    """
     folder = Path(where) if where else default_folder()
-    return _opened(folder, built_is_expected=not where)
+    corpus = _opened(folder, built_is_expected=not where)
+    if not corpus._hashes:  # files of other folders were looked at already
+        return corpus
+    whole, skipped = [], list(corpus.skipped)
+    for entry in corpus.entries:
+        try:
+            seconds_of(corpus._files[entry.name])
+            whole.append(entry)
+        except ValueError as error:
+            skipped.append(Skipped(f"{entry.name}.flac", f"{error}: build the corpus again"))
+    return replace(corpus, entries=whole, skipped=skipped)
 
 
 def _in_condition(corpus: Corpus, subset: str) -> Iterator[tuple[Entry, _Made]]:

@@ -9,6 +9,7 @@ from gnuradio import analog, audio, blocks, filter, gr
 
 from ..frame import setting_value as setting
 from ..runtime.card_buffer import short_card_buffer
+from ..runtime.card_opening import card_opening
 from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 from ..runtime.wav_sink import wav_sink
 from .speech_source import CARD_RATE
@@ -79,14 +80,9 @@ class speech_sink(gr.hier_block2):
             self.sink.stop()
 
     def _play(self, device: str) -> None:
-        try:
-            with short_card_buffer():
-                self.sink = audio.sink(CARD_RATE, device, True)
-        except RuntimeError as error:
-            raise RuntimeError(
-                f"no sound card to play on ({device or 'default'}): connect one, name another "
-                f"device, or give a WAV file to write, or {NOWHERE!r}"
-            ) from error
+        remedy = f"connect one, name another device, or give a WAV file to write, or {NOWHERE!r}"
+        with card_opening("play on", device, remedy), short_card_buffer():
+            self.sink = audio.sink(CARD_RATE, device, True)
         self.resampler = filter.rational_resampler_fff(
             interpolation=CARD_RATE // SAMPLE_RATE, decimation=1
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from gnuradio import audio, filter, gr
 
 from ..frame import setting_value as setting
+from ..runtime.card_opening import card_opening
 from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 from ..runtime.sample_array import array_source
 
@@ -63,13 +64,9 @@ class speech_source(gr.hier_block2):
             self.connect(self.player, self)
 
     def _record(self, device: str) -> None:
-        try:
+        remedy = "connect one, name another device, or give an audio file"
+        with card_opening("record from", device, remedy):
             self.recorder = audio.source(CARD_RATE, device, True)
-        except RuntimeError as error:
-            raise RuntimeError(
-                f"no sound card to record from ({device or 'default'}): connect one, name "
-                "another device, or give an audio file"
-            ) from error
         self.resampler = filter.rational_resampler_fff(
             interpolation=1, decimation=CARD_RATE // SAMPLE_RATE
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 from largesc.codec.checkpoint_weights import read_weights
-from safetensors.torch import save_file
+from largesc.codec.tensor_file import save_tensors
 
 from .learning_codec import LearningCodec
 
@@ -47,6 +47,11 @@ class StartingWeights:
             self.head = read_weights(beside) if beside.is_file() else {}
         if ENTRY not in self.model or not any(n.startswith("decoder.network") for n in self.model):
             raise ValueError(f"{path} has no weights of an embedded codec")
+
+    @property
+    def bottleneck(self) -> int:
+        """Numbers of the latent."""
+        return int(self.model[ENTRY].shape[0])
 
     def has_codebooks(self, dimension: int) -> bool:
         """Whether they fit a latent of so many numbers."""
@@ -87,8 +92,8 @@ def save_starting_weights(codec: LearningCodec, path: Path) -> None:
     a training's business.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(_halved(codec.shipped().state_dict()), path)
-    save_file(_halved(codec.head.state_dict()), path.parent / HEAD_FILE)
+    save_tensors(_halved(codec.shipped().state_dict()), path)
+    save_tensors(_halved(codec.head.state_dict()), path.parent / HEAD_FILE)
 
 
 def _halved(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -12,13 +12,15 @@ import random
 import re
 import subprocess
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.progress import track
+
+from .kokoro import NAMES, KokoroFiles, as_wave, open_kokoro
 
 Read = Callable[[str, Path, float], None]  # text, WAV file, tempo (longer above 1)
 
@@ -60,6 +62,29 @@ def _flite(voice: str, packages: Path) -> Read:
     return read
 
 
+def _kokoro(folder: Path, name: str, packages: Path) -> Read:
+    """A voice of Kokoro-82M."""
+    kokoro = open_kokoro(folder, name)
+
+    def read(text: str, path: Path, tempo: float) -> None:
+        path.write_bytes(as_wave(kokoro.speech(text, tempo)))
+
+    return read
+
+
+def kokoro_voices(folder: Path) -> tuple[Voice, ...]:
+    """Those of Kokoro-82M, of the archives in a folder.
+
+    Raises:
+        ValueError: an archive is not there, or is another.
+    """
+    KokoroFiles(folder)
+    return tuple(
+        Voice(f"kokoro-{name}", KOKORO_SENTENCES, partial(_kokoro, folder, name)) for name in NAMES
+    )
+
+
+KOKORO_SENTENCES = 100  # of each: about 6 minutes
 VOICES = (
     Voice("piper-joe", 900, _piper),
     Voice("flite-rms", 250, partial(_flite, "rms")),
@@ -68,7 +93,7 @@ VOICES = (
 )
 
 
-def synthesise(packages: Path, out: Path) -> None:
+def synthesise(packages: Path, out: Path, voices: Sequence[Voice] = VOICES) -> None:
     """Writes ``OUT/GROUP/NUMBER.wav`` with the sentence beside it as ``.txt``; resumes.
 
     A voice that is not installed is named and left out.
@@ -76,12 +101,13 @@ def synthesise(packages: Path, out: Path) -> None:
     Args:
         packages: folder with a folder for every unpacked package.
         out: gets a folder per voice.
+        voices: in this order; the texts of one hang on how many those before it read.
     """
     texts = sorted(set(filter(is_plain, sentences(packages))))
     rng = random.Random(0)
     rng.shuffle(texts)
     remaining = iter(texts)
-    for voice in VOICES:
+    for voice in voices:
         folder = out / voice.group
         folder.mkdir(parents=True, exist_ok=True)
         try:

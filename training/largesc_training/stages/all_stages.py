@@ -35,6 +35,15 @@ def _trained(options: RunOptions) -> dict[str, Any]:
     return {"settings": settings, "seed": options.seed, "start": start}
 
 
+def _spoken(options: RunOptions) -> dict[str, Any]:
+    more = {"kokoro": True} if options.kokoro else {"kokoro": None}
+    return {**_data(options), **more}
+
+
+def _fetches(options: RunOptions) -> bool:
+    return options.speech is None
+
+
 def _makes_codec(options: RunOptions) -> bool:
     return options.checkpoint is None
 
@@ -79,6 +88,7 @@ STAGES = (
         ("debian",),
         corpus.packages,
         _data,
+        wanted=_fetches,
     ),
     Stage(
         "synthetic",
@@ -86,7 +96,8 @@ STAGES = (
         ("debian",),
         ("synthetic",),
         corpus.synthetic,
-        _data,
+        _spoken,
+        wanted=_fetches,
     ),
     Stage(
         "corpus",
@@ -94,7 +105,7 @@ STAGES = (
         ("debian", "synthetic"),
         ("corpus/index.json",),
         corpus.corpus,
-        _data,
+        _spoken,
     ),
     Stage(
         "phones",

@@ -33,13 +33,35 @@ BETAS = (0.8, 0.97)
 
 def needs_codebooks(options: RunOptions) -> bool:
     """Whether codebooks are to be made: the weights bring none, or more time was asked for."""
-    if options.start is None or options.minutes.get(CONTINUOUS, 0.0) > 0:
-        return True
-    return not _has_codebooks(options.start, options.settings.bottleneck)
+    return bool(why_without_codebooks(options))
+
+
+def why_without_codebooks(options: RunOptions) -> str:
+    """Why a run begins without codebooks, in words; empty if it begins with some."""
+    start, wanted = options.start, options.settings.bottleneck
+    if start is None:
+        return "no --start: the codec begins from nothing"
+    if options.minutes.get(CONTINUOUS, 0.0) > 0:
+        return f"--minutes {CONTINUOUS} was given"
+    given, fitting = _bottleneck_and_codebooks(start, wanted)
+    if fitting:
+        return ""
+    if given == wanted:
+        return f"{start.name} has no codebooks"
+    return (
+        f"{start.name} has a latent of {given} numbers, the settings ask for {wanted} "
+        f"(`bottleneck: {given}` would go on with its codebooks)"
+    )
 
 
 def continuous(options: RunOptions) -> None:
-    """The codec without codebooks, into ``codec-continuous/``."""
+    """The codec without codebooks, into ``codec-continuous/``; says why, and for how long."""
+    minutes = options.minutes.get(CONTINUOUS, MINUTES[CONTINUOUS])
+    print(
+        f"{why_without_codebooks(options)}: {minutes:g} minutes without codebooks "
+        f"(--minutes {CONTINUOUS}=...), then {CODEBOOKS}, then {JOINT}",
+        flush=True,
+    )
     _train(options, CONTINUOUS, ContinuousTask, options.start, options.settings.learning_rate)
 
 
@@ -59,6 +81,8 @@ def joint(options: RunOptions) -> None:
         StageError: there are no codebooks to begin with.
     """
     start = options.start
+    if start is not None and not needs_codebooks(options):
+        print(f"begins with the codebooks of {start.name}", flush=True)
     if needs_codebooks(options):
         start = options.work / CODEBOOKS / WEIGHTS
         if not start.is_file():
@@ -136,8 +160,9 @@ def _phones(options: RunOptions) -> Path | None:
 
 
 @cache
-def _has_codebooks(start: Path, dimension: int) -> bool:
-    return StartingWeights(start).has_codebooks(dimension)
+def _bottleneck_and_codebooks(start: Path, wanted: int) -> tuple[int, bool]:
+    weights = StartingWeights(start)
+    return weights.bottleneck, weights.has_codebooks(wanted)
 
 
 @contextmanager

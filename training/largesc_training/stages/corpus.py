@@ -11,14 +11,12 @@ from ..stage import StageError
 
 
 def packages(options: RunOptions) -> None:
-    """Debian packages and git repositories into ``debian/``; nothing for a user's own speech.
+    """Debian packages and git repositories into ``debian/``.
 
     What cannot be had is named and left out.
     """
     folder = options.work / "debian"
     folder.mkdir(parents=True, exist_ok=True)
-    if options.speech is not None:
-        return
     wanted = fetches("training", folder, options.mirror)
     for fetch in track(wanted, description="speech"):
         for problem in fetch.run():
@@ -27,16 +25,16 @@ def packages(options: RunOptions) -> None:
 
 def synthetic(options: RunOptions) -> None:
     """English by synthetic voices into ``synthetic/``."""
-    from ..corpus.synthetic_english import synthesise
+    from ..corpus.synthetic_english import VOICES, kokoro_voices, synthesise
 
     folder = options.work / "synthetic"
     folder.mkdir(parents=True, exist_ok=True)
-    if options.speech is None:
-        synthesise(options.work / "debian", folder)
+    others = kokoro_voices(options.kokoro) if options.kokoro else ()
+    synthesise(options.work / "debian", folder, (*VOICES, *others))
 
 
 def corpus(options: RunOptions) -> None:
-    """The prepared corpus into ``corpus/``."""
+    """The prepared corpus into ``corpus/``: of a user's own speech, or of what was fetched."""
     from ..corpus.own_speech import own_recordings
     from ..corpus.preparation import prepare_corpus, recordings
 
@@ -44,6 +42,8 @@ def corpus(options: RunOptions) -> None:
         found = list(recordings(options.work / "debian", options.work / "synthetic"))
     else:
         found = own_recordings(options.speech)
+        readers = len({one.group for one in found})
+        print(f"{options.speech}: {len(found)} recordings, {readers} readers", flush=True)
     prepare_corpus(found, options.work / "corpus")
 
 

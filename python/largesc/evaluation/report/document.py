@@ -11,7 +11,7 @@ from ..channels.axis import axis_named
 from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
 from .plots import png, quality_against_bit_rate, quality_against_channel
-from .provenance import INTERVALS, provenance, state
+from .provenance import INTERVALS, command_of, provenance, state
 from .reader_tables import reader_parts
 from .run_folder import load_runs
 from .summary import Summary
@@ -41,13 +41,13 @@ def write_results(runs: Sequence[Path], document: Path) -> None:
 
 
 def _heading(summary: Summary, document: Path) -> str:
-    names = " and ".join(f"`{run.experiment}`" for run in summary.runs)
+    names = " and ".join(f"`{run.experiment}` (`{command_of(run)}`)" for run in summary.runs)
     folders = " ".join(run.experiment for run in summary.runs)
     place, links = _placed(document)
     lines = [
         "# Results",
         f"Made by `largesc evaluate report {folders} --results {place}` of the experiments "
-        f"{names} (`largesc evaluate run NAME --out NAME`).{links}",
+        f"{names}.{links}",
         state(summary),
         INTERVALS,
     ]

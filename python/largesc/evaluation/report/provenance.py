@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the figures of a report come from, in words."""
 
+import shlex
 from typing import Any
 
 from .run_folder import Run
@@ -20,9 +21,15 @@ INTERVALS = (
 )
 
 
+def command_of(run: Run) -> str:
+    """The command that gives the same run; a file or a folder of speech has its name alone."""
+    arguments = run.told("arguments") or [run.experiment]
+    return shlex.join(["largesc", "evaluate", "run", *arguments, "--out", run.experiment])
+
+
 def provenance(run: Run) -> list[tuple[str, str]]:
     """Terms and what is to be said of them."""
-    pairs = [("corpus", _corpus(run)), ("losses", _losses(run))]
+    pairs = [("command", command_of(run)), ("corpus", _corpus(run)), ("losses", _losses(run))]
     pairs += [(f"metric {k}", str(v)) for k, v in (run.told("metrics") or {}).items()]
     for label, facts in (run.told("systems") or {}).items():
         if not facts.get("unavailable"):

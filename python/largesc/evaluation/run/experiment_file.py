@@ -25,10 +25,17 @@ class ExperimentError(ValueError):
 
 @dataclass(frozen=True)
 class ExperimentFile:
-    """An experiment, and the text it was read from."""
+    """An experiment, and the text it was read from.
+
+    Attributes:
+        experiment: what it says.
+        text: YAML.
+        arguments: of the command that runs the same: its name or file, subsets exchanged.
+    """
 
     experiment: Experiment
     text: str
+    arguments: tuple[str, ...] = ()
 
 
 def shipped_names() -> list[str]:
@@ -66,9 +73,16 @@ def load_experiment(
         values = with_other_subsets(values, dict(exchanges))
         text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True)
     try:
-        return ExperimentFile(experiment_of(values, components), text)
+        experiment = experiment_of(values, components)
     except ValidationError as error:
         raise ExperimentError(_in_words(where, error, nodes)) from error
+    return ExperimentFile(experiment, text, _arguments(where, exchanges or {}))
+
+
+def _arguments(where: str, exchanges: Mapping[str, str]) -> tuple[str, ...]:
+    """As they can be published: a file is named, whose folder is nobody's business."""
+    exchanged = [f"{old}={new}" for old, new in exchanges.items()]
+    return (Path(where).name, *(word for one in exchanged for word in ("--subset", one)))
 
 
 def _find(where: str) -> Path:

@@ -20,7 +20,10 @@ from .rows import Row, joined, table_of
 
 @dataclass(frozen=True)
 class Origin:
-    """Where figures come from: settings, speech, versions, machine."""
+    """Where figures come from: settings, speech, versions, machine.
+
+    ``arguments`` are those of the command that gives the same run; empty where nobody knows.
+    """
 
     experiment: Experiment
     corpus: Corpus
@@ -28,6 +31,7 @@ class Origin:
     systems: Mapping[str, SystemFacts]
     metrics: Mapping[str, str]
     machine: Mapping[str, Any]
+    arguments: Sequence[str] = ()
 
     def as_json(self, wall_seconds: float) -> bytes:
         """Metadata of the file of rows."""
@@ -42,6 +46,7 @@ class Origin:
         ]
         values = {
             "experiment": experiment,
+            "arguments": list(self.arguments),
             "systems": {label: asdict(facts) for label, facts in self.systems.items()},
             "metrics": dict(self.metrics),
             "package": package_fingerprint(),

@@ -89,7 +89,7 @@ def run_experiment(
     session = _Session()
     experiment = file.experiment
     _refuse_another(out, experiment.name)
-    folder = folder or experiment.corpus.folder
+    given, folder = folder, folder or experiment.corpus.folder
     corpus = components.open_corpus(folder, experiment.corpus.subsets)
     entries = chosen_entries(experiment, corpus)
     plan = plan_of(experiment, components, folder, corpus)
@@ -102,7 +102,9 @@ def run_experiment(
         run = _Run(out, plan, experiment, entries, facts, versions)
         died = run.do_pending(client, watch, session, redo)
     write_index(out / "audio", run.units, plan.cells, entries)
-    origin = Origin(experiment, corpus, entries, facts, versions, machine)
+    other = ("--corpus", Path(given).name) if given else ()
+    arguments = (*file.arguments, *other) if file.arguments else ()
+    origin = Origin(experiment, corpus, entries, facts, versions, machine, arguments)
     rows, problems = write_merged(out, run.parts, run.units, died, origin, session.stamp())
     return RunOutcome(rows, problems, died)
 

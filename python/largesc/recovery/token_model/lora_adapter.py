@@ -19,8 +19,9 @@ from moshi.modules.lora import (
     replace_lora_with_linear,
 )
 from safetensors import safe_open
-from safetensors.torch import save_file
 from torch import nn
+
+from ...codec.tensor_file import save_tensors
 
 
 class AdapterError(ValueError):
@@ -82,7 +83,7 @@ def save_adapter(model: LMModel, path: Path, origin: AdapterOrigin) -> None:
         if ".lora_" in name
     }
     metadata = {key: str(value) for key, value in asdict(origin).items()}
-    save_file(tensors, path, metadata)
+    save_tensors(tensors, path, metadata)
 
 
 def read_origin(path: Path) -> AdapterOrigin:
