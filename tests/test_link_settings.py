@@ -77,7 +77,7 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
         (SenderSettings, {"silence_threshold": math.nan}, "silence_threshold is no number"),
         (SenderSettings, {"check": "crc32"}, "check: Input should be 'none' or 'crc16'"),
         (SenderSettings, {"volume": 11}, "there is no setting 'volume'"),
-        (ReceiverSettings, {"look_ahead": 6}, r"look_ahead must be 0\.\.5, not 6"),
+        (ReceiverSettings, {"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),
         (ReceiverSettings, {"recovery": "guess"}, "recovery must be one of zero, hold"),
         (ChannelSettings, {"loss_rate": 1.5}, "loss_rate"),
         (ChannelSettings, {"process": "gilbert"}, "gilbert needs a burst length in packets"),
@@ -122,7 +122,7 @@ def test_profile_is_one(name: str) -> None:
 
 def test_wrong_profile_is_said_in_one_line(tmp_path: Path) -> None:
     for text, message in (
-        ("description: x\ncheck: crc16\nlook_ahead: 6\n", "look_ahead"),
+        ("description: x\ncheck: crc16\nlook_ahead: 13\n", "look_ahead"),
         ("description: x\ncheck: crc16\n", "look_ahead"),
         ("- 1\n", "no mapping"),
         ("{", "no mapping"),

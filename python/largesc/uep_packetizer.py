@@ -21,22 +21,24 @@ CONTROL = pmt.intern("control")
 
 
 class uep_packetizer(PduBlock):
-    """One packet per token frame: first tokens of the frame, and of an earlier one again.
+    """One packet per token frame: first tokens of the frame, and of earlier ones again.
 
-    Keys ``n_primary``, ``n_redundant`` and ``lag`` in a frame's metadata (a controller's choice)
-    take the place of the block's settings for that frame. With ``silence`` true the packet has no
-    tokens of its own frame, only what it repeats. For announce packets ``codec`` gives the
-    checkpoint's fingerprint.
+    Keys ``n_primary``, ``n_redundant``, ``lag`` and ``code`` (a symbol) in a frame's metadata, a
+    controller's choice, take the place of the block's settings for that frame. With ``silence``
+    true the packet has no tokens of its own frame, only what it repeats. For announce packets
+    ``codec`` gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
-    ``n_redundant``, ``lag``, ``text``), or brings the report of this station's receiver (port
-    ``report`` of uep_depacketizer): announcements carry it to the other side, and what the other
-    side reported of this sender is :attr:`channel`.
+    ``n_redundant``, ``lag``, ``code``, ``text``), or brings the report of this station's receiver
+    (port ``report`` of uep_depacketizer): announcements carry it to the other side, and what the
+    other side reported of this sender is :attr:`channel`.
 
     Args:
         n_primary: tokens of its own frame in a packet, 4..8.
-        n_redundant: tokens of an earlier frame in a packet, 0..7.
-        lag: how many frames earlier, 1..5.
+        n_redundant: tokens of earlier frames in a packet, 0..7.
+        lag: how many frames earlier a repeated one is, 1..12; above 5 costs a byte.
+        code: ``repetition`` of one earlier frame; ``xor_pair``: the XOR of those 1 and 3 frames
+            earlier; or ``window``: a combination of those 1, 3 and 5 frames earlier.
         check: ``none``, or ``crc16``: every packet ends in a CRC-16, for links whose lower layer
             lets damaged packets through.
         announce: send announce packets: at the start, every 2 s and (three times) at the
@@ -58,6 +60,7 @@ class uep_packetizer(PduBlock):
         n_primary: int = 8,
         n_redundant: int = 0,
         lag: int = 1,
+        code: str = "repetition",
         check: str = "none",
         announce: bool = False,
         session: int = 0,
@@ -69,6 +72,7 @@ class uep_packetizer(PduBlock):
                 n_primary=n_primary,
                 n_redundant=n_redundant,
                 lag=lag,
+                code=code,
                 check=check,
                 announce=announce,
                 session=session,
@@ -120,8 +124,13 @@ class uep_packetizer(PduBlock):
 
     @guarded_setter
     def set_lag(self, lag: int) -> None:
-        """How many frames earlier the repeated tokens are, 1..5."""
+        """How many frames earlier the repeated tokens are, 1..12."""
         self._sender.control({"lag": lag})
+
+    @guarded_setter
+    def set_code(self, code: str) -> None:
+        """What the redundant tokens to come are: repetition, xor_pair or window."""
+        self._sender.control({"code": code})
 
     @guarded_setter
     def set_text(self, text: str) -> None:
@@ -142,9 +151,10 @@ class uep_packetizer(PduBlock):
             self.publish(pdu.packet(meta, packet.data))
 
     def _allocation_for(self, meta: Any) -> Allocation | None:
-        chosen = {
+        chosen: dict[str, Any] = {
             key: pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant", "lag")
         }
+        chosen["code"] = pdu.allocation_code(meta)
         if all(value is None for value in chosen.values()):
             return None
         settings = vars(self._sender.settings.allocation)

@@ -16,7 +16,7 @@ from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
 from .settings import SenderSettings
 
-CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "text"))  # while it runs
+CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "code", "text"))  # while it runs
 
 
 class SentPacket(NamedTuple):

@@ -12,10 +12,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ..frame.tokens import Allocation
-from ..recovery.strategies.strategy_by_name import STRATEGIES, check_strategy
+from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
+from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, check_strategy
+from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
 CheckValue = Literal["none", "crc16"]
+Code = Literal["repetition", "xor_pair", "window"]
 
 
 def _no_flag(value: Any) -> Any:
@@ -59,7 +61,15 @@ class SenderSettings(LinkSettings):
         0, ge=0, le=7, description="Tokens of an earlier frame in a packet."
     )
     lag: Annotated[int, Number] = Field(
-        1, ge=1, le=5, description="How many frames earlier the repeated tokens are."
+        1,
+        ge=1,
+        le=LONGEST_LAG,
+        description="How many frames earlier the repeated tokens are; above 5 costs a byte.",
+    )
+    code: Code = Field(
+        "repetition",
+        description="What redundant tokens are: repetition of one frame; xor_pair, XOR of those "
+        "1 and 3 frames earlier; window, 1, 3 and 5 frames earlier combined.",
     )
     check: CheckValue = Field(
         "none",
@@ -78,7 +88,7 @@ class SenderSettings(LinkSettings):
     @property
     def allocation(self) -> Allocation:
         """Tokens per packet."""
-        return Allocation(self.n_primary, self.n_redundant, self.lag)
+        return Allocation(self.n_primary, self.n_redundant, self.lag, self.code)
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
@@ -96,7 +106,11 @@ class ReceiverSettings(LinkSettings):
 
     checkpoint: str = Field("mini", description="Model: a name or a folder; the sender's.")
     look_ahead: Annotated[int, Number] = Field(
-        1, ge=0, le=5, description="Frames the receiver waits for late and repeated tokens."
+        1,
+        ge=0,
+        le=LONGEST_LAG,
+        description="Frames the receiver waits for late and repeated tokens; "
+        "the token model takes no more than 5.",
     )
     recovery: str = Field("hold", description=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
     check: Literal["auto", "none", "crc16"] = Field(
@@ -107,6 +121,11 @@ class ReceiverSettings(LinkSettings):
     @model_validator(mode="after")
     def _has_a_strategy(self) -> "ReceiverSettings":
         check_strategy(self.recovery)
+        if asks_a_model(self.recovery) and self.look_ahead > LONGEST_LOOK_AHEAD:
+            raise ValueError(
+                f"recovery {self.recovery} takes a look-ahead of 0..{LONGEST_LOOK_AHEAD} frames, "
+                f"not {self.look_ahead}: choose hold or interpolate"
+            )
         return self
 
 
@@ -116,9 +135,11 @@ def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
     Raises:
         ValueError: redundancy that would always come too late.
     """
-    if sender.n_redundant and sender.lag > receiver.look_ahead:
+    reach = sender.allocation.reach
+    if reach > receiver.look_ahead:
+        chosen = f"{sender.code} reaches" if sender.code != REPETITION else "redundancy at"
         raise ValueError(
-            f"redundancy at lag {sender.lag} comes too late for a look-ahead of "
+            f"{chosen} lag {reach} comes too late for a look-ahead of "
             f"{receiver.look_ahead}: choose a lag no larger than the look-ahead"
         )
 
