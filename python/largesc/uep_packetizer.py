@@ -36,7 +36,7 @@ class uep_packetizer(PduBlock):
     Args:
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of earlier frames in a packet, 0..7.
-        lag: how many frames earlier a repeated one is, 1..12; above 5 costs a byte.
+        lag: how many frames earlier a repeated one is, 1..12; above 5 costs a byte or two.
         code: ``repetition`` of one earlier frame; ``xor_pair``: the XOR of those 1 and 3 frames
             earlier; or ``window``: a combination of those 1, 3 and 5 frames earlier.
         check: ``none``, or ``crc16``: every packet ends in a CRC-16, for links whose lower layer

@@ -7,7 +7,8 @@ from ..frame.report import ChannelReport
 from ..frame.tokens import CODE_LAGS, REPETITION
 from .residual_loss import Redundancy, residual_loss
 
-# A lag above 5 makes a packet a byte longer (docs/packet-format.md): it must bring back so much.
+# A lag above 5 makes a packet a byte or two longer (docs/packet-format.md): it must bring back
+# so much more.
 SHORT_LAG, LONG_LAG_PAYS = 5, 0.05
 # Before the first report: 10 % lost, in bursts 1.6 times as long as by chance, which counts as much
 # as six lost packets that were heard of.

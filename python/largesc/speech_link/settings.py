@@ -64,7 +64,7 @@ class SenderSettings(LinkSettings):
         1,
         ge=1,
         le=LONGEST_LAG,
-        description="How many frames earlier the repeated tokens are; above 5 costs a byte.",
+        description="How many frames earlier the repeated tokens are; above 5 costs a byte or two.",
     )
     code: Code = Field(
         "repetition",
@@ -136,12 +136,14 @@ def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
         ValueError: redundancy that would always come too late.
     """
     reach = sender.allocation.reach
-    if reach > receiver.look_ahead:
-        chosen = f"{sender.code} reaches" if sender.code != REPETITION else "redundancy at"
-        raise ValueError(
-            f"{chosen} lag {reach} comes too late for a look-ahead of "
-            f"{receiver.look_ahead}: choose a lag no larger than the look-ahead"
-        )
+    if reach <= receiver.look_ahead:
+        return
+    too_late = f"comes too late for a look-ahead of {receiver.look_ahead}"
+    if sender.code != REPETITION:
+        raise ValueError(f"{sender.code} reaches over {reach} frames and {too_late}")
+    raise ValueError(
+        f"redundancy at lag {reach} {too_late}: choose a lag no larger than the look-ahead"
+    )
 
 
 def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) -> str:
