@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Share of frames that stay lost, by what the redundant tokens of packets are (docs/redundancy.md).
 
-    python benchmarks/redundancy.py [--frames 100000] [--seed 1]
+    python benchmarks/redundancy.py [--frames 100000] [--seed 1] [--look-ahead 3 ...]
 
 4 + 4 tokens from sender to receiver through the kernels, the same losses for every kind; beside it
 what arithmetic says, and what no code with these packets can be below: as if every packet that
@@ -28,7 +28,6 @@ from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettin
 TOKENS = 4  # primary, and redundant
 FRAME_MS = 80
 REPORT_EVERY = 12  # frames: about a second
-LOOK_AHEADS = (3, 5, 12)
 
 
 class Channel(NamedTuple):
@@ -135,13 +134,14 @@ def kernel_arguments(one: Redundancy) -> tuple:
 def main(
     frames: Annotated[int, typer.Option(help="Of each stream.")] = 100_000,
     seed: Annotated[int, typer.Option(help="Of the losses.")] = 1,
+    look_ahead: Annotated[list[int], typer.Option(help="Frames.")] = [3, 5, 12],  # noqa: B006
 ) -> None:
     """Prints the table as Markdown."""
     print("| channel | look-ahead | redundant tokens | bit/s | % lost | by arithmetic |")
     print("|---|---|---|---|---|---|")
-    for look_ahead in LOOK_AHEADS:
+    for wait in look_ahead:
         for channel in CHANNELS:
-            print(measured(channel, look_ahead, frames, seed), flush=True)
+            print(measured(channel, wait, frames, seed), flush=True)
 
 
 if __name__ == "__main__":

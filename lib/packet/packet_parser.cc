@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "frame_format.h"
 #include <gnuradio/largesc/packet/packet_parser.h>
 #include <utility>
 
@@ -30,11 +31,10 @@ bool has_twin(size_t size, bool second_version)
     return false;
 }
 
-bool is_second_version(const parsed_packet& what)
+bool is_of_second_version(const parsed_packet& what)
 {
     const auto* frame = std::get_if<packet>(&what);
-    return frame && (frame->code != frame_code::repetition ||
-                     frame->lag > packet_codec::max_short_lag);
+    return frame && is_second_version(frame->code, frame->lag);
 }
 
 found_packet certain(packet_form form, parsed_packet what, bool is_earlier = false)
@@ -150,7 +150,7 @@ void packet_parser::take(shown_packet shown,
     d_form = shown.form;
     d_other_before = false;
     d_perhaps_damaged = 0;
-    d_second_version = d_second_version || is_second_version(shown.what);
+    d_second_version = d_second_version || is_of_second_version(shown.what);
     found.push_back(certain(shown.form, std::move(shown.what), is_earlier));
 }
 

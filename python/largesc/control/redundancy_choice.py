@@ -9,11 +9,11 @@ from .residual_loss import Redundancy, residual_loss
 
 # A lag above 5 makes a packet a byte or two longer (docs/packet-format.md): it must bring back
 # so much more.
-SHORT_LAG, LONG_LAG_PAYS = 5, 0.05
+SHORT_LAG, LONG_LAG_PAYS = 5, 0.02
 # Before the first report: 10 % lost, in bursts 1.6 times as long as by chance, which counts as much
 # as six lost packets that were heard of.
 PRIOR_LOSS, PRIOR_LOST, PRIOR_BURSTINESS = 0.1, 6.0, 1.6
-KEPT = 0.92  # of what is known of bursts, from one report (1 s) to the next: 12 s
+KEPT = 0.95  # of what is known of bursts, from one report (1 s) to the next: 20 s
 LEAST_LOSS = 0.02  # what is chosen where nothing was lost of late is for this much
 BETTER = 0.95  # another choice must leave so much less lost than the one there is
 
@@ -90,7 +90,9 @@ class RedundancyChooser:
         lost = report.loss_rate * report.window
         if lost and report.mean_burst:
             self._by_chance = KEPT * self._by_chance + lost * (1.0 - report.loss_rate)
-            self._runs = KEPT * self._runs + lost / report.mean_burst
+            # Without the one that the window's beginning may have cut.
+            begun = max(lost / report.mean_burst - report.loss_rate, 0.1)
+            self._runs = KEPT * self._runs + begun
         if report.window:
             self.chosen = self._choice(max(report.loss_rate, LEAST_LOSS), self.chosen)
         return self.chosen

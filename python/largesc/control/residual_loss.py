@@ -85,15 +85,35 @@ def residual_loss(
 
 
 def _of_patterns(code: str, look_ahead: int, channel: Channel) -> float:
-    lost = _unsolved(code, look_ahead)
-    starts = np.where(lost[:, 0], channel.loss_rate, 1.0 - channel.loss_rate)
-    after_loss = np.where(lost[:, 1:], 1.0 - channel.ends, channel.ends)
-    after_none = np.where(lost[:, 1:], channel.begins, 1.0 - channel.begins)
-    steps = np.where(lost[:, :-1], after_loss, after_none)
-    return float((starts * steps.prod(axis=1)).sum())
+    kinds, patterns = _kinds_unsolved(code, look_ahead)
+    chances = np.array(
+        [
+            channel.loss_rate / (1.0 - channel.loss_rate),  # of a start with a loss, to one without
+            channel.ends,
+            channel.begins,
+            1.0 - channel.ends,
+            1.0 - channel.begins,
+        ]
+    )
+    return float((1.0 - channel.loss_rate) * (patterns * (chances**kinds).prod(axis=1)).sum())
 
 
 @lru_cache
+def _kinds_unsolved(code: str, look_ahead: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Patterns of :func:`_unsolved` that are equally probable, together.
+
+    Returns:
+        int ``[kinds, 5]``: whether it starts with a loss, and how often losses end, begin, go on,
+        and do not begin; and int ``[kinds]``: how many patterns are of the kind.
+    """
+    lost = _unsolved(code, look_ahead)
+    before, after = lost[:, :-1], lost[:, 1:]
+    steps = (before & ~after, ~before & after, before & after, ~before & ~after)
+    counts = np.stack([lost[:, 0], *(step.sum(axis=1) for step in steps)], axis=1)
+    kinds, patterns = np.unique(counts.astype(np.int64), axis=0, return_counts=True)
+    return kinds, patterns
+
+
 def _unsolved(code: str, look_ahead: int) -> NDArray[np.bool_]:
     """Patterns in which the frame ``look_ahead`` before the last packet stays lost.
 
