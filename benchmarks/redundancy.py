@@ -65,7 +65,8 @@ def carry(
     Args:
         lost: packets that do not come.
         look_ahead: frames that the receiver waits.
-        chosen: what to send, from the receiver's state; asked every REPORT_EVERY frames.
+        chosen: what to send from a frame on, by its number and the receiver's state; asked every
+            REPORT_EVERY frames.
     """
     sender = LinkSender(SenderSettings())
     receiver = SequenceReceiver(ReceiverSettings(look_ahead=look_ahead, check="none"))
@@ -73,7 +74,7 @@ def carry(
     due = []
     for n, gone in enumerate(lost):
         if n % REPORT_EVERY == 0:
-            code, lag = chosen(receiver)
+            code, lag = chosen(n, receiver)
             allocation = Allocation(TOKENS, TOKENS, lag, code)
         (sent,) = sender.push(n, tokens[n % len(tokens)], allocation=allocation)
         if not gone:
@@ -110,13 +111,18 @@ def measured(channel: Channel, look_ahead: int, frames: int, seed: int) -> str:
     lost = channel.losses(frames, seed)
     rows, found = [], []
     for one in choices(look_ahead):
-        carried = carry(lost, look_ahead, lambda _, one=one: one)
+        carried = carry(lost, look_ahead, lambda _, __, one=one: one)
         said = residual_loss(one, look_ahead, channel.loss_rate, channel.burst)
         rate = packet_codec().packet_size(2 * TOKENS, *kernel_arguments(one)) * 100
         found.append(carried.lost)
         rows.append(f"{named(one)} | {rate} | {100 * carried.lost:.2f} | {100 * said:.2f}")
     chooser = RedundancyChooser(look_ahead)
-    carried = carry(lost, look_ahead, lambda receiver: chooser.hear(receiver.report().channel))
+
+    def by_report(frame: int, receiver: SequenceReceiver) -> Redundancy:
+        chooser.hear(receiver.report().channel, frame)
+        return chooser.choice(frame)
+
+    carried = carry(lost, look_ahead, by_report)
     worse = 100 * (carried.lost - min(found))
     rate = 100 * carried.bytes / frames
     rows.append(f"chosen | {rate:.0f} | {100 * carried.lost:.2f} | {worse:+.2f} to the best")

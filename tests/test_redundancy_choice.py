@@ -7,8 +7,14 @@ import numpy as np
 import pytest
 from gnuradio.largesc import sequence_playout
 from gnuradio.largesc.control import residual_loss as arithmetic
-from gnuradio.largesc.control.redundancy_choice import (
+from gnuradio.largesc.control.channel_estimate import (
+    FADES,
+    FRESH,
     PRIOR_BURSTINESS,
+    PRIOR_LOSS,
+    ChannelEstimate,
+)
+from gnuradio.largesc.control.redundancy_choice import (
     RedundancyChooser,
     choices,
     choose_redundancy,
@@ -22,12 +28,23 @@ REPEAT_3, REPEAT_5 = Redundancy("repetition", 3), Redundancy("repetition", 5)
 PAIR, WINDOW = Redundancy("xor_pair"), Redundancy("window")
 
 
-def heard(
-    chooser: RedundancyChooser, loss_rate: float, mean_burst: float, times: int
-) -> Redundancy:
-    """The choice after so many reports of 50 packets that say the same."""
-    report = ChannelReport(loss_rate=loss_rate, mean_burst=mean_burst, window=50)
-    return [chooser.hear(report) for _ in range(times)][-1]
+class Listener:
+    """A chooser that gets a report of 50 packets every 12 frames."""
+
+    def __init__(self, look_ahead: int):
+        self.chooser, self.frame = RedundancyChooser(look_ahead), 0
+
+    @property
+    def burstiness(self) -> float:
+        return self.chooser.channel.burstiness
+
+    def hear(self, loss_rate: float, mean_burst: float, times: int) -> Redundancy:
+        """The choice after so many that say the same."""
+        report = ChannelReport(loss_rate=loss_rate, mean_burst=mean_burst, window=50)
+        for _ in range(times):
+            self.frame += 12
+            self.chooser.hear(report, self.frame)
+        return self.chooser.choice(self.frame)
 
 
 @pytest.mark.parametrize("lag", [1, 3, 5, 12])
@@ -108,23 +125,48 @@ def test_any_report_gives_a_choice(loss_rate: float, mean_burst: float) -> None:
 
 
 def test_chooser_learns_whether_losses_come_in_bursts() -> None:
-    chooser = RedundancyChooser(3)
-    assert chooser.burstiness == pytest.approx(PRIOR_BURSTINESS)
-    assert heard(chooser, 0.2, 1.25, 6) == PAIR
-    assert heard(chooser, 0.2, 3.0, 30) == REPEAT_3
-    assert chooser.burstiness == pytest.approx(0.8 * 3.0, abs=0.3)
-    chooser.reset()
-    assert chooser.burstiness == pytest.approx(PRIOR_BURSTINESS)
+    listener = Listener(3)
+    assert listener.burstiness == pytest.approx(PRIOR_BURSTINESS)
+    assert listener.hear(0.2, 1.25, 6) == PAIR
+    assert listener.hear(0.2, 3.0, 30) == REPEAT_3
+    assert listener.burstiness == pytest.approx(0.8 * 3.0, abs=0.3)
+    listener.chooser.reset()
+    assert listener.burstiness == pytest.approx(PRIOR_BURSTINESS)
 
 
 def test_one_report_of_few_losses_does_not_overturn_what_is_known() -> None:
-    chooser = RedundancyChooser(3)
-    heard(chooser, 0.2, 1.25, 30)
-    assert heard(chooser, 0.1, 2.0, 1) == PAIR
-    before = chooser.burstiness
-    chooser.hear(ChannelReport())  # nothing was measured
-    assert heard(chooser, 0.0, 0.0, 20) == PAIR
-    assert chooser.burstiness == before
+    listener = Listener(3)
+    listener.hear(0.2, 1.25, 30)
+    assert listener.hear(0.1, 2.0, 1) == PAIR
+    before = listener.burstiness
+    listener.chooser.hear(ChannelReport(), listener.frame)  # nothing was measured
+    assert listener.hear(0.0, 0.0, 20) == PAIR
+    assert listener.burstiness == before
+
+
+def test_a_report_told_again_counts_once() -> None:
+    report, often, once = (
+        ChannelReport(loss_rate=0.3, mean_burst=4.0, window=50),
+        ChannelEstimate(),
+        ChannelEstimate(),
+    )
+    assert often.hear(report, 12)
+    assert once.hear(report, 12)
+    for later in range(1, 30):
+        aged = ChannelReport(loss_rate=0.3, mean_burst=4.0, window=50, age=float(later))
+        assert not often.hear(aged, 12 + later)
+    assert often.burstiness == once.burstiness
+    assert often.at(40) == once.at(40)
+
+
+def test_an_old_report_fades_to_the_prior() -> None:
+    estimate = ChannelEstimate()
+    assert estimate.at(0).loss_rate == PRIOR_LOSS
+    estimate.hear(ChannelReport(loss_rate=0.4, mean_burst=2.0, window=50, age=25.0), 100)
+    assert estimate.at(75 + int(FRESH)).loss_rate == 0.4
+    half = estimate.at(75 + int(FRESH + 0.693 * FADES)).loss_rate
+    assert half == pytest.approx((0.4 + PRIOR_LOSS) / 2, abs=0.002)
+    assert estimate.at(10_000).loss_rate == pytest.approx(PRIOR_LOSS)
 
 
 def test_what_is_in_use_stays_where_another_is_hardly_better() -> None:

@@ -21,8 +21,8 @@ class speech_transmitter(gr.hier_block2):
         silence_threshold, max_queue, live: see mimi_encoder.
         code, check, announce, session, text: see uep_packetizer.
 
-    Stream input: float, 24 kHz. Message ports: ``control`` in (see uep_packetizer), ``packets``
-    out.
+    Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
+    ``packets`` out.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class speech_transmitter(gr.hier_block2):
             gr.io_signature(0, 0, 0),
         )
         self.message_port_register_hier_in("control")
+        self.message_port_register_hier_in("report")
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
         self.packetizer = uep_packetizer(
@@ -55,6 +56,7 @@ class speech_transmitter(gr.hier_block2):
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
         self.msg_connect(self, "control", self.packetizer, "control")
+        self.msg_connect(self, "report", self.packetizer, "report")
         self.msg_connect(self.packetizer, "packets", self, "packets")
 
     def counters(self) -> dict[str, dict[str, int]]:
@@ -74,7 +76,7 @@ class speech_transmitter(gr.hier_block2):
         self.packetizer.set_lag(lag)
 
     def set_code(self, code: str) -> None:
-        """What the redundant tokens to come are: repetition, xor_pair or window."""
+        """What the redundant tokens to come are: repetition, xor_pair, window or auto."""
         self.packetizer.set_code(code)
 
     def set_text(self, text: str) -> None:

@@ -17,7 +17,8 @@ from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, che
 from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
 CheckValue = Literal["none", "crc16"]
-Code = Literal["repetition", "xor_pair", "window"]
+AUTO = "auto"
+Code = Literal["repetition", "xor_pair", "window", "auto"]
 
 
 def _no_flag(value: Any) -> Any:
@@ -69,7 +70,8 @@ class SenderSettings(LinkSettings):
     code: Code = Field(
         "repetition",
         description="What redundant tokens are: repetition of one frame; xor_pair, XOR of those "
-        "1 and 3 frames earlier; window, 1, 3 and 5 frames earlier combined.",
+        "1 and 3 frames earlier; window, 1, 3 and 5 frames earlier combined; auto follows the "
+        "receiver's reports, with what reaches no farther back than the lag.",
     )
     check: CheckValue = Field(
         "none",
@@ -87,8 +89,9 @@ class SenderSettings(LinkSettings):
 
     @property
     def allocation(self) -> Allocation:
-        """Tokens per packet."""
-        return Allocation(self.n_primary, self.n_redundant, self.lag, self.code)
+        """Tokens per packet. Of ``auto``, which may choose others, that which reaches farthest."""
+        code = REPETITION if self.code == AUTO else self.code
+        return Allocation(self.n_primary, self.n_redundant, self.lag, code)
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":

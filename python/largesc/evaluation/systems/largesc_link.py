@@ -21,7 +21,7 @@ from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
-from ...speech_link.settings import Code, ReceiverSettings, SenderSettings, check_in_time
+from ...speech_link.settings import AUTO, Code, ReceiverSettings, SenderSettings, check_in_time
 from ..channels.interface import Channel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
@@ -49,7 +49,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         primary: tokens of the frame in its packet, 4..8.
         redundant: repeated tokens in a packet, 0..7.
         lag: frames between a token and its repetition, 1..12, not above the look-ahead.
-        code: what redundant tokens are: repetition, xor_pair or window.
+        code: what redundant tokens are: repetition, xor_pair, window or auto.
         look_ahead: frames the receiver waits, 0..12.
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
@@ -115,8 +115,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
-            repeats = self.code == REPETITION
-            parts += f"+{self.redundant} " + (f"lag {self.lag}" if repeats else self.code)
+            lag = f"lag {self.lag}"
+            kinds = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}
+            parts += f"+{self.redundant} {kinds.get(self.code, self.code)}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
