@@ -78,7 +78,11 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
         (SenderSettings, {"check": "crc32"}, "check: Input should be 'none' or 'crc16'"),
         (SenderSettings, {"volume": 11}, "there is no setting 'volume'"),
         (ReceiverSettings, {"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),
-        (SenderSettings, {"code": "xor"}, "code: Input should be 'repetition', 'xor_pair' or"),
+        (
+            SenderSettings,
+            {"code": "xor"},
+            "code: Input should be 'repetition', 'xor_pair', 'window' or 'auto'",
+        ),
         (
             ReceiverSettings,
             {"recovery": "lora", "look_ahead": 6},
