@@ -32,6 +32,7 @@ SETTINGS: dict[str, Callable[[Any], object]] = {
 # For every parameter of a setter: another value than the default, as its type and as a widget
 # may give it.
 CHANGES: dict[str, tuple[Any, Any]] = {
+    "code": ("window", "window"),
     "lag": (2, 2.0),
     "look_ahead": (2, 2.0),
     "loss_rate": (1.0, 1),
@@ -129,7 +130,7 @@ WRONG_ARGUMENTS = [
     ("mimi_encoder", {"max_queue": math.nan}, "max_queue must be a whole number 0 or more"),
     ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
     ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
-    ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..5, not 5.4"),
+    ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..12, not 5.4"),
     ("moshi_recovery", {"recovery": 5}, "recovery must be one of zero, hold, .*, not 5"),
     ("moshi_recovery", {"top_k": "x"}, "top_k must be a whole number 0..2048, not 'x'"),
     ("moshi_recovery", {"temperature": math.nan}, "temperature must be 0 or more, not nan"),

@@ -18,10 +18,10 @@ LONGEST = 300  # lines of a file that a person writes
 
 # Folders of C++ and whose headers each may include beside its own.
 KERNELS: dict[str, set[str]] = {
-    "packet": set(),
-    "playout": {"packet"},
-    "loss": set(),
     "fec": set(),
+    "packet": {"fec"},
+    "playout": {"fec", "packet"},
+    "loss": set(),
     "modem": {"fec"},
 }
 CPP_ROOMS = KERNELS | {"bindings": set(KERNELS), "blocks": {*KERNELS, "GNU Radio"}}

@@ -12,6 +12,7 @@ void bind_announcement(py::module& m);
 void bind_burst_statistics(py::module& m);
 void bind_channel_statistics(py::module& m);
 void bind_deadline_playout(py::module& m);
+void bind_frame_code(py::module& m);
 void bind_hf_modem(py::module& m);
 void bind_loss_process(py::module& m);
 void bind_loss_trace(py::module& m);
@@ -30,6 +31,7 @@ PYBIND11_MODULE(_largesc_kernels, m)
         "_version", [] { return LARGESC_VERSION; }, "Version of the compiled part.");
     bind_announcement(m);
     bind_packet_refused(m);
+    bind_frame_code(m);
     bind_packet_codec(m);
     bind_packet_parser(m);
     bind_channel_statistics(m);

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'deadline_playout', 'decoded_word', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
+__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -139,24 +139,73 @@ class packet_refused(ValueError):
     @property
     def error(self) -> packet_error:
         ...
+class frame_code:
+    """
+    What the redundant tokens of a packet are, of earlier frames.
+    
+    Members:
+    
+      repetition : those of one frame again
+    
+      xor_pair : of the frames 1 and 3 earlier, XORed
+    
+      window : of the frames 1, 3 and 5 earlier, weighted in GF(2^11)
+    """
+    __members__: typing.ClassVar[dict[str, frame_code]]
+    repetition: typing.ClassVar[frame_code]
+    window: typing.ClassVar[frame_code]
+    xor_pair: typing.ClassVar[frame_code]
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: int) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: int) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def lags(self) -> list[int]:
+        """
+        How many frames earlier those that it combines are, shortest first; empty for repetition.
+        """
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
 class packet:
     """
-    Tokens of one frame (primary) and of an earlier one (redundant).
+    Tokens of one frame (primary) and of earlier ones (redundant).
     
     Attributes:
         sequence: frame number modulo 128.
-        lag: frames between this frame and that of the redundant tokens, 1..5; 0 without any.
+        lag: frames between this frame and that of the repeated tokens, 1..127; 0 without any.
         primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
         redundant: 0..7 tokens 0..2047, codebook 0 first.
+        code: what the redundant tokens are.
     """
     __hash__: typing.ClassVar[None] = None
+    code: frame_code
     lag: int
     primary: list[int]
     redundant: list[int]
     sequence: int
     def __eq__(self, arg0: packet) -> bool:
         ...
-    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0) -> None:
+    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0, code: frame_code = ...) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -168,22 +217,23 @@ class packet_codec:
         crc: every packet ends in a CRC-16; both ends of a link must agree.
     """
     bits_per_token: typing.ClassVar[int] = 11
-    max_lag: typing.ClassVar[int] = 5
+    max_lag: typing.ClassVar[int] = 127
+    max_short_lag: typing.ClassVar[int] = 5
     sequence_modulus: typing.ClassVar[int] = 128
-    version: typing.ClassVar[int] = 1
+    version: typing.ClassVar[int] = 2
     def __init__(self, crc: bool = False) -> None:
         ...
     @typing.overload
     def pack(self, packet: packet) -> bytes:
         """
-        Bytes of the packet; ValueError if counts, lag, sequence or a token is out of range.
+        Bytes of the packet; ValueError if counts, lag, code, sequence or a token is out of range.
         """
     @typing.overload
     def pack(self, announcement: announcement) -> bytes:
         """
         Bytes of the announce packet; ValueError if a number is out of range, it is both silent and the end, or its text is too long or has control characters.
         """
-    def packet_size(self, tokens: int) -> int:
+    def packet_size(self, tokens: int, code: frame_code = ..., lag: int = 0) -> int:
         """
         Bytes of a frame's packet with this many tokens (primary and redundant).
         """
@@ -739,6 +789,20 @@ def _version() -> str:
 def classify_trace(trace: list[bool], packet_ms: float) -> burst_class:
     """
     Class of a trace by the duration of its longest burst; packet_ms is above 0.
+    """
+def combined_tokens(code: frame_code, frames: list[list[int]]) -> list[int]:
+    """
+    Redundant tokens of a packet.
+    
+    Args:
+        code: xor_pair or window.
+        frames: tokens 0..2047 of the frames at its lags, in their order, codebook 0 first.
+    
+    Returns:
+        A token per codebook that all of the frames have.
+    
+    Raises:
+        ValueError: another number of frames, or a token out of range.
     """
 def longest_burst(trace: list[bool]) -> int:
     """

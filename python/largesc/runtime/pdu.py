@@ -144,6 +144,20 @@ def allocation_value(meta: Any, key: str) -> int | None:
     return int(pmt.to_long(value))
 
 
+def allocation_code(meta: Any) -> str | None:
+    """Name under the allocation key ``code``, if there.
+
+    Raises:
+        PduError: the key is there, but its value is no symbol.
+    """
+    value = pmt.dict_ref(meta, pmt.intern("code"), pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return None
+    if not pmt.is_symbol(value):
+        raise PduError("code is no symbol")
+    return str(pmt.symbol_to_string(value))
+
+
 def flag(meta: Any, key: str) -> bool:
     """Whether a key is there and true.
 

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
+from ..control.redundancy_choice import RedundancyChooser
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
-from .settings import SenderSettings
+from .settings import AUTO, SenderSettings
 
-CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "text"))  # while it runs
+CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "code", "text"))  # while it runs
 
 
 class SentPacket(NamedTuple):
@@ -54,6 +55,7 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec(settings.check == "crc16")
         self._packetizer = Packetizer(self._codec)
+        self._chooser = _chooser_for(settings)
         self.reset()
 
     def reset(self) -> None:
@@ -61,8 +63,11 @@ class LinkSender:
         self._packetizer.reset()
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
-        self._report: Report | None = None
-        self._report_frame = self._frame = 0
+        self._own: ChannelReport | None = None  # how this station receives the other one
+        self._peer: ChannelReport | None = None  # and how that one receives this sender
+        self._own_frame = self._peer_frame = self._frame = 0  # sent last when they came, and now
+        if self._chooser is not None:
+            self._chooser.reset()
 
     @property
     def session(self) -> int:
@@ -76,10 +81,31 @@ class LinkSender:
         Its age counts the frames since. None before the first report; a report on another session
         than this one is none, but one from a receiver that no announcement has reached yet is.
         """
-        peer = None if self._report is None else self._report.peer
-        if peer is None or peer.session not in (0, self.session):
+        peer = self._peer
+        if peer is None or not self._is_on_this(peer):
             return None
-        return replace(peer, age=peer.age + self._frames_since_report())
+        return replace(peer, age=peer.age + self._frames_since(self._peer_frame))
+
+    def allocation(self, frame: int) -> Allocation:
+        """What is sent and repeated with a frame, where its caller does not say."""
+        settings = self.settings.allocation
+        if self._chooser is None:
+            return settings
+        chosen = self._chooser.choice(frame)
+        return replace(settings, code=chosen.code, lag=chosen.lag)
+
+    def hear(self, report: ChannelReport) -> None:
+        """Takes a report of the receiver of these packets that comes beside the link.
+
+        Raises:
+            ValueError: it is on another session; it is not looked at then.
+        """
+        if not self._is_on_this(report):
+            raise ValueError(
+                f"a report on session {report.session} is none on this one, {self.session}"
+            )
+        self._take_in(report)
+        self._counts["reports"] += 1
 
     def push(
         self,
@@ -101,7 +127,7 @@ class LinkSender:
         Raises:
             ValueError: a token that is to be sent is missing.
         """
-        chosen = self.settings.allocation if allocation is None else allocation
+        chosen = self.allocation(frame) if allocation is None else allocation
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
         self._fingerprint = fingerprint or self._fingerprint
@@ -140,12 +166,16 @@ class LinkSender:
             raise ValueError(f"{min(unknown)!r} is no setting to change here: {allowed}")
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
-        report = Report.of_dict(reported) if reported else self._report
+        report = Report.of_dict(reported) if reported else None
+        if {"code", "lag"}.intersection(chosen):
+            self._chooser = _chooser_for(settings)
         self.settings = settings
         self._announcer.text = settings.text
-        if reported:
-            self._report, self._report_frame = report, self._frame
+        if report is not None:
+            self._own, self._own_frame = report.channel, self._frame
             self._counts["reports"] += 1
+            if report.peer is not None:
+                self._take_in(report.peer)
 
     def counters(self) -> dict[str, int]:
         """What was counted since the last reset.
@@ -169,14 +199,24 @@ class LinkSender:
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""
-        if self._report is None or not self._report.channel.window:
+        own = self._own
+        if own is None or not own.window:
             return None
-        own = self._report.channel
-        return replace(own, age=own.age + self._frames_since_report())
+        return replace(own, age=own.age + self._frames_since(self._own_frame))
 
-    def _frames_since_report(self) -> int:
+    def _is_on_this(self, report: ChannelReport) -> bool:
+        """A receiver that no announcement has reached yet knows no session."""
+        return report.session in (0, self.session)
+
+    def _take_in(self, report: ChannelReport) -> None:
+        """Takes a report on what this sender sends; one on another session steers nothing."""
+        self._peer, self._peer_frame = report, self._frame
+        if self._chooser is not None and self._is_on_this(report):
+            self._chooser.hear(report, self._frame)
+
+    def _frames_since(self, frame: int) -> int:
         """0 if the numbers begin anew."""
-        return max(0, self._frame - self._report_frame)
+        return max(0, self._frame - frame)
 
     def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:
         for packet in packets:
@@ -184,3 +224,8 @@ class LinkSender:
             self._counts["bytes"] += len(packet.data)
             self._counts["tokens"] += packet.tokens
         return packets
+
+
+def _chooser_for(settings: SenderSettings) -> RedundancyChooser | None:
+    """What follows reports, if that is wanted."""
+    return RedundancyChooser(settings.lag) if settings.code == AUTO else None

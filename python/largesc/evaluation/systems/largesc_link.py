@@ -13,7 +13,7 @@ from pydantic import FiniteFloat, model_validator
 
 from ...codec.silence_detector import SilenceDetector
 from ...frame.due_frame import DueFrame
-from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
+from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
 from ...link.arrival import Arrival
 from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
@@ -21,7 +21,7 @@ from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
-from ...speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
+from ...speech_link.settings import AUTO, Code, ReceiverSettings, SenderSettings, check_in_time
 from ..channels.interface import Channel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
@@ -48,8 +48,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         checkpoint: of the codec: a name or a folder.
         primary: tokens of the frame in its packet, 4..8.
         redundant: repeated tokens in a packet, 0..7.
-        lag: frames between a token and its repetition, 1..5, not above the look-ahead.
-        look_ahead: frames the receiver waits, 0..5.
+        lag: frames between a token and its repetition, 1..12, not above the look-ahead.
+        code: what redundant tokens are: repetition, xor_pair, window or auto.
+        look_ahead: frames the receiver waits, 0..12.
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
@@ -60,6 +61,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     primary: int = SENDER.n_primary
     redundant: int = SENDER.n_redundant
     lag: int = SENDER.lag
+    code: Code = SENDER.code
     look_ahead: int = RECEIVER.look_ahead
     recovery: str = RECEIVER.recovery
     crc: bool = False
@@ -83,6 +85,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             n_primary=self.primary,
             n_redundant=self.redundant,
             lag=self.lag,
+            code=self.code,
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -112,7 +115,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     def default_label(self) -> str:
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
-            parts += f"+{self.redundant} lag {self.lag}"
+            lag = f"lag {self.lag}"
+            kinds = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}
+            parts += f"+{self.redundant} {kinds.get(self.code, self.code)}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
