@@ -109,6 +109,11 @@ def test_a_calibrated_checkpoint_is_as_loud_as_what_it_heard(shipped: Path, read
     assert calibrate(str(shipped), {"reader": {4: -0.3, 8: -0.1}}) == written + 0.2
 
 
+def test_the_shipped_codec_is_as_loud_as_what_it_hears(readers: Path) -> None:
+    for change in level_changes("mini", readers, (4, 8))["reader"].values():
+        assert change == pytest.approx(0.0, abs=0.7)  # what readers differ by
+
+
 def test_what_has_no_level_is_said(tmp_path: Path, readers: Path) -> None:
     with pytest.raises(LevelError, match="no recordings"):
         level_changes(random_checkpoint(), tmp_path / "readers" / "reader", (8,))

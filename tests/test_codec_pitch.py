@@ -17,7 +17,7 @@ from gnuradio.largesc.codec.speech_codec import SpeechCodec
 from synthetic_vowels import FORMANTS, pitch_of, vowel
 
 # What the shipped weights have learnt; below it voices become whispers or rise.
-KEPT = (90.0, 110.0, 150.0)  # Hz
+KEPT = (75.0, 90.0, 110.0, 150.0)  # Hz
 AWAY = 2.0 ** (2.0 / 12.0)  # two semitones: what four codebooks leave; an octave is twelve
 
 
