@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A golden run of the link: 4 + 4 tokens at lag 2, Gilbert bursts, look-ahead 2, lora, silence.
 
-``golden/link-lora.json`` has the packets, tokens and samples that the flowgraph of sender, channel
-and receiver gave before one kernel of each replaced its parts.
+``golden/link-lora.json`` has the packets, tokens and samples that sender, channel and receiver gave
+with `mini-3` when it came. With `mini-2` they were those of the flowgraph that one kernel of each
+replaced.
 """
 
 from pathlib import Path
