@@ -123,12 +123,18 @@ class Comparison:
         for times in self._times:
             weight = times[self._reader]
             chosen = np.repeat(np.arange(len(x)), weight)
-            found.append(np.corrcoef(rankdata(x[chosen]), rankdata(y[chosen]))[0, 1])
+            found.append(_correlation(rankdata(x[chosen]), rankdata(y[chosen])))
         return np.array(found)
 
     def _by_reader(self, values: np.ndarray) -> np.ndarray:
         """Weighted sums, ``[readers]``."""
         return np.bincount(self._reader, values * self._weights, self._times.shape[1])
+
+
+def _correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Pearson's; 0 where one does not vary."""
+    spread = float(np.std(x) * np.std(y))
+    return float(np.mean((x - x.mean()) * (y - y.mean())) / spread) if spread else 0.0
 
 
 def interval(values: np.ndarray) -> Interval:

@@ -31,12 +31,14 @@ def compare(costs: CostSet, settings: ControllerSettings, seed: int) -> tuple[li
         and the interval of the difference leaves out 0 in most.
     """
     apart = hold_out(costs.readers, settings.held_out, seed)
+    if not apart.any():
+        return ["There is one reader, and none to compare on."], False
     learned, other = costs.of(~apart), costs.of(apart)
     told = {
         "network": tell(train_network(learned, settings, seed), other),
         "plain rule": rule_costs(fit_rule(learned), other),
     }
-    judge = Comparison(other, seed)
+    judge = Comparison(other, seed, settings.resamples)
     lines = [
         f"{len(other.readers)} frames of {len(np.unique(other.readers))} readers held out, "
         f"{len(learned.readers)} of {len(np.unique(learned.readers))} to learn from; "

@@ -14,19 +14,16 @@ ENOUGH = 0.5  # dB x frames: what half a dB over one frame is
 SHOWN = 0, 1, 2, 4, 6  # tokens in the table
 NEEDS = ("none", "1 to 3", "4", "5 to 8")
 VOICED = 2 / 3  # share of a frame's time from which it counts as voiced
+ONSETS = "onsets (the fifth with most flux)"
 Kinds = dict[str, np.ndarray]
 
 
 def kinds_of(costs: CostSet) -> Kinds:
-    """Masks bool ``[N]`` of kinds of frames, by name."""
+    """Masks bool ``[N]`` of kinds of frames, by name, but for those of which there are none."""
     level, flux, voiced = (costs.arrays[name] for name in ("level", "flux", "voiced"))
-    order = np.argsort(level)
-    share = np.cumsum(costs.weights[order])
-    quarter = np.empty(len(level), int)
-    quarter[order] = np.minimum(4 * share / share[-1], 3).astype(int)
-    changing = flux > np.quantile(flux, 0.8)
+    quarter = np.minimum(4 * _place(level, costs.weights), 3).astype(int)
     whole, none = voiced > VOICED, voiced == 0
-    return {
+    kinds = {
         "all": np.ones(len(level), bool),
         "quietest quarter": quarter == 0,
         "second": quarter == 1,
@@ -35,10 +32,19 @@ def kinds_of(costs: CostSet) -> Kinds:
         "voiced": whole,
         "partly": ~whole & ~none,
         "unvoiced": none,
-        "onsets (a fifth of the frames, most flux)": changing,
+        ONSETS: _place(flux, costs.weights) > 0.8,
         "loud and voiced": (quarter == 3) & whole,
         "quiet and unvoiced": (quarter == 0) & none,
     }
+    return {name: mask for name, mask in kinds.items() if mask.any()}
+
+
+def _place(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Share of speech that lies at or below each value, 0..1."""
+    order = np.argsort(values)
+    share = np.empty(len(values))
+    share[order] = np.cumsum(weights[order]) / weights.sum()
+    return share
 
 
 def needed(costs: np.ndarray) -> np.ndarray:
@@ -77,12 +83,12 @@ def draw_shapes(costs: CostSet, path: Path) -> None:
     kinds = kinds_of(costs)
     groups = (
         ("quietest quarter", "second", "third", "loudest quarter"),
-        ("voiced", "partly", "unvoiced", "onsets (a fifth of the frames, most flux)"),
+        ("voiced", "partly", "unvoiced", ONSETS),
     )
     figure, axes = pyplot.subplots(2, 2, figsize=(9, 6.5), sharex=True, sharey="col")
     for row, names in zip(axes, groups, strict=True):
         for column, axis in enumerate(row):
-            for name in names:
+            for name in (name for name in names if name in kinds):
                 mask = kinds[name]
                 mean = np.average(costs.costs[mask, column], axis=0, weights=costs.weights[mask])
                 axis.plot(range(COUNTS), mean, marker="o", label=name.split(" (")[0])

@@ -32,6 +32,7 @@ class ControllerSettings(BaseModel):
         epochs: at most.
         learning_rate, weight_decay: of AdamW.
         members: networks whose mean is shipped, as one.
+        resamples: how often readers are drawn anew for intervals.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +50,7 @@ class ControllerSettings(BaseModel):
     learning_rate: float = Field(2e-3, gt=0)
     weight_decay: float = Field(0.1, ge=0)
     members: int = Field(4, ge=1)
+    resamples: int = Field(1000, ge=1)
 
 
 def read_controller_settings(path: Path | None) -> ControllerSettings:
