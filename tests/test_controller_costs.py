@@ -24,7 +24,7 @@ from largesc_training.cost.frame_choice import FrameFacts, draw_frames
 from largesc_training.cost.log_mel_windows import MARGIN, LogMelWindows
 from largesc_training.cost.network_training import (
     fit_rule,
-    hold_out,
+    parts_of,
     rule_costs,
     tell,
     train_network,
@@ -176,7 +176,9 @@ def test_the_truth_spends_least_and_no_knowledge_as_much_as_the_same_for_all() -
 
 def test_a_network_learns_what_the_latent_says_and_the_rule_cannot_know() -> None:
     costs = cost_set(noise=0.3)
-    apart = hold_out(costs.readers, 0.2, seed=0)
+    parts = parts_of(costs.readers, 5, seed=0)
+    assert np.sum(parts, axis=0).tolist() == [1] * 400
+    apart = parts[0]
     assert len(set(costs.readers[apart])) == 2
     assert not set(costs.readers[apart]) & set(costs.readers[~apart])
     learned, other = costs.of(~apart), costs.of(apart)

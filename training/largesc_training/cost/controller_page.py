@@ -4,16 +4,18 @@
 """The page that says what the costs look like and what the network is worth."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from .arrivals import COLUMNS
 from .comparison import USES, Comparison, Interval, interval
 from .cost_set import CostSet
 from .curve_shapes import ENOUGH, draw_shapes, shape_table
 from .network_training import (
     fit_rule,
-    hold_out,
     mean_costs,
+    parts_of,
     rule_costs,
     tell,
     train_network,
@@ -21,60 +23,73 @@ from .network_training import (
 from .settings import ControllerSettings
 
 PAGE, PICTURE = "controller.md", "costs.png"
+MEAN, RULE, NETWORK = "mean curve", "plain rule", "network"
 
 
-def compare(costs: CostSet, settings: ControllerSettings, seed: int) -> tuple[list[str], bool]:
-    """A network of the readers that train beside the rule, on those held out.
+class Verdict(NamedTuple):
+    """lines: Markdown; beats: the network's cost is surely lower than the rule's, in percent, averaged
+    over the uses, and surely higher in none."""
 
-    Returns:
-        Lines of Markdown, and whether the network beats the rule: its cost is lower in every use,
-        and the interval of the difference leaves out 0 in most.
-    """
-    apart = hold_out(costs.readers, settings.held_out, seed)
-    if not apart.any():
-        return ["There is one reader, and none to compare on."], False
-    learned, other = costs.of(~apart), costs.of(apart)
-    told = {
-        "network": tell(train_network(learned, settings, seed), other),
-        "plain rule": rule_costs(fit_rule(learned), other),
-    }
-    judge = Comparison(other, seed, settings.resamples)
+    lines: list[str]
+    beats: bool
+
+
+def compare(costs: CostSet, settings: ControllerSettings, seed: int) -> Verdict:
+    """The network beside the rule; every frame is told by what learned from other readers."""
+    names, each = np.unique(costs.readers), len(costs.readers)
+    if len(names) < settings.folds:
+        return Verdict([f"{len(names)} readers are too few to compare on."], False)
+    told = _told(costs, settings, seed)
+    judge = Comparison(costs, seed, settings.resamples)
     lines = [
-        f"{len(other.readers)} frames of {len(np.unique(other.readers))} readers held out, "
-        f"{len(learned.readers)} of {len(np.unique(learned.readers))} to learn from; "
-        "95 % intervals over readers.",
+        f"{each} frames of {len(names)} readers, in {settings.folds} parts: what is told of the "
+        "readers of one was learned from those of the others. 95 % intervals, readers drawn anew.",
         "",
-        "| rank correlation with the measured cost | network | plain rule | difference |",
-        "|---|---|---|---|",
-    ]
-    for column, count in ((0, 0), (0, 4), (1, 0), (1, 4)):
-        ranks = {n: judge.rank_correlation(t, column, count) for n, t in told.items()}
-        cells = [str(interval(own)) for own in ranks.values()]
-        cells.append(str(interval(ranks["network"] - ranks["plain rule"])))
-        where = ("received", "lost")[column]
-        lines.append(f"| {count} tokens, neighbours {where} | " + " | ".join(cells) + " |")
-    lines += [
+        *_ranks(judge, told),
         "",
         "| tokens per frame | all the same | mean curve | plain rule | network | truth "
         "| network less rule |",
         "|---|---|---|---|---|---|---|",
     ]
     differences: list[Interval] = []
-    mean = np.broadcast_to(mean_costs(learned), other.costs.shape)
+    relative = []
     for use in USES:
         found = {name: judge.cost(own, use) for name, own in told.items()}
-        cells = [judge.fixed(use), judge.cost(mean, use), found["plain rule"], found["network"]]
-        shown = [str(interval(own)) for own in (*cells, judge.truth(use))]
-        differences.append(interval(found["network"] - found["plain rule"]))
-        lines.append(f"| {use} | " + " | ".join([*shown, str(differences[-1])]) + " |")
-    sure = sum(one.high < 0 for one in differences)
-    beats = all(one.value < 0 for one in differences) and 2 * sure > len(differences)
-    return [*lines, ""], beats
+        every = judge.fixed(use), *found.values(), judge.truth(use)
+        differences.append(interval(found[NETWORK] - found[RULE]))
+        relative.append(100 * (found[NETWORK] / found[RULE] - 1))
+        cells = " | ".join(str(one) for one in (*map(interval, every), differences[-1]))
+        lines.append(f"| {use} | {cells} |")
+    average = interval(np.mean(relative, axis=0))
+    lines += ["", f"Network against rule, mean over these uses: {average} %.", ""]
+    beats = average.high < 0 and all(one.low <= 0 for one in differences)
+    return Verdict(lines, beats)
 
 
-def write_page(
-    costs: CostSet, compared: list[str], beats: bool, folder: Path, settings: ControllerSettings
-) -> None:
+def _told(costs: CostSet, settings: ControllerSettings, seed: int) -> dict[str, np.ndarray]:
+    """Costs ``[N, 2, 9]`` by who tells them."""
+    told = {name: np.empty(costs.costs.shape) for name in (MEAN, RULE, NETWORK)}
+    for apart in parts_of(costs.readers, settings.folds, seed):
+        learned, other = costs.of(~apart), costs.of(apart)
+        told[MEAN][apart] = mean_costs(learned)
+        told[RULE][apart] = rule_costs(fit_rule(learned), other)
+        told[NETWORK][apart] = tell(train_network(learned, settings, seed), other)
+    return told
+
+
+def _ranks(judge: Comparison, told: dict[str, np.ndarray]) -> list[str]:
+    lines = [
+        "| rank correlation with the measured cost | network | plain rule | difference |",
+        "|---|---|---|---|",
+    ]
+    for column, count in ((0, 0), (0, 2), (0, 4), (1, 0), (1, 2), (1, 4)):
+        network, rule = (judge.rank_correlation(told[n], column, count) for n in (NETWORK, RULE))
+        cells = " | ".join(str(interval(own)) for own in (network, rule, network - rule))
+        lines.append(f"| {count} tokens, neighbours {COLUMNS[column]} | {cells} |")
+    return lines
+
+
+def write_page(costs: CostSet, verdict: Verdict, folder: Path) -> None:
     """``controller.md`` and its picture."""
     draw_shapes(costs, folder / PICTURE)
     facts = costs.facts
@@ -103,7 +118,7 @@ def write_page(
         "on average. *All the same*: every frame the mean. *Mean curve*: nothing is known of the "
         "frame. *Truth*: the measured costs of each frame, which nobody can know.",
         "",
-        *compared,
-        "The network beats the rule." if beats else "The network does not beat the rule.",
+        *verdict.lines,
+        "The network beats the rule." if verdict.beats else "The network does not beat the rule.",
     ]
     (folder / PAGE).write_text("\n".join(lines) + "\n")

@@ -23,7 +23,6 @@ from .cost_set import CostSet
 from .settings import ControllerSettings
 
 STEPS_WITHOUT = 8  # epochs that bring no better validation, after which a member ends
-INNER = 0.15  # share of the readers that train, on whom is seen when to end
 BATCH = 64
 DROPPED_GIVEN, DROPPED_HIDDEN = 0.1, 0.3
 
@@ -40,12 +39,11 @@ def mean_costs(costs: CostSet) -> np.ndarray:
     return average
 
 
-def hold_out(readers: np.ndarray, share: float, seed: int) -> np.ndarray:
-    """Which frames are of readers kept apart, bool ``[N]``; at least one reader of two."""
-    names = np.unique(readers)
-    drawn = np.random.default_rng([seed, 4]).permutation(names)
-    kept = drawn[: max(1, round(share * len(names)))] if len(names) > 1 else drawn[:0]
-    return np.isin(readers, kept)
+def parts_of(readers: np.ndarray, parts: int, seed: int) -> list[np.ndarray]:
+    """Masks bool ``[N]`` of the frames of each part of the readers."""
+    names, number = np.unique(readers, return_inverse=True)
+    own = np.random.default_rng([seed, 4]).permutation(len(names)) % parts
+    return [own[number] == part for part in range(parts)]
 
 
 def train_network(costs: CostSet, settings: ControllerSettings, seed: int) -> NetworkWeights:
@@ -63,10 +61,10 @@ def train_network(costs: CostSet, settings: ControllerSettings, seed: int) -> Ne
     spread = left.std(axis=0) + 1e-3
     y = torch.from_numpy(left / spread).float()
     members = []
-    for number in range(settings.members):
-        apart = torch.from_numpy(hold_out(costs.readers, INNER, seed + number))
+    parts = parts_of(costs.readers, max(2, settings.members), seed + 1)
+    for number, apart in enumerate(parts[: settings.members]):
         torch.manual_seed(seed + number)
-        members.append(_member(x, y, apart, settings))
+        members.append(_member(x, y, torch.from_numpy(apart), settings))
     first, last = [m[1] for m in members], [m[-1] for m in members]
     output = np.concatenate([_array(one.weight) for one in last], axis=1) / len(members)
     offset = np.mean([_array(one.bias) for one in last], axis=0)
@@ -132,7 +130,8 @@ def _member(
         network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
     )
     own, other = torch.nonzero(~apart)[:, 0], torch.nonzero(apart)[:, 0]
-    other = other if len(other) else own
+    if not len(other) or not len(own):  # one reader
+        own = other = torch.arange(len(x))
     best, state, since = float("inf"), network.state_dict(), 0
     for _ in range(settings.epochs):
         network.train()

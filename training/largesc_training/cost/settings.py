@@ -27,11 +27,12 @@ class ControllerSettings(BaseModel):
         following: frames behind the one measured whose sound counts, as far as the decoder
             remembers.
         silence_threshold: dBFS; frames that a sender calls silent are not measured.
-        held_out: share of readers on whom the network is compared, and not trained.
+        folds: parts of the readers; what is told of one is learned from the others.
         hidden: width of its hidden layer.
         epochs: at most.
         learning_rate, weight_decay: of AdamW.
-        members: networks whose mean is shipped, as one.
+        members: networks whose mean is shipped, as one; each leaves out other readers, on whom is
+            seen when to end.
         resamples: how often readers are drawn anew for intervals.
     """
 
@@ -44,12 +45,12 @@ class ControllerSettings(BaseModel):
     look_ahead: int = Field(1, ge=0, le=LONGEST_LOOK_AHEAD)
     following: int = Field(2, ge=1)
     silence_threshold: float = -60.0
-    held_out: float = Field(0.2, gt=0, lt=1)
+    folds: int = Field(5, ge=2)
     hidden: int = Field(32, ge=1)
     epochs: int = Field(60, ge=1)
     learning_rate: float = Field(2e-3, gt=0)
     weight_decay: float = Field(0.1, ge=0)
-    members: int = Field(4, ge=1)
+    members: int = Field(5, ge=1)
     resamples: int = Field(1000, ge=1)
 
 

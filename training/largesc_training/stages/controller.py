@@ -37,15 +37,17 @@ def controller(options: RunOptions) -> None:
     measured, settings = read_costs(options.work / COSTS), options.controller
     folder = options.work / CONTROLLER
     folder.mkdir(parents=True, exist_ok=True)
-    compared, beats = compare(measured, settings, options.seed)
+    found = compare(measured, settings, options.seed)
     save_network(
         train_network(measured, settings, options.seed), folder / CONTROLLER_FILE, measured
     )
     shipped = options.work / COMPLETE / CONTROLLER_FILE
-    if beats and not options.chain:
+    if found.beats and not options.chain:
         shutil.copyfile(folder / CONTROLLER_FILE, shipped)
     else:
         shipped.unlink(missing_ok=True)
-    write_page(measured, compared, beats, folder, settings)
-    verdict = "beats the plain rule" if beats else "does not beat the plain rule: it is not shipped"
+    write_page(measured, found, folder)
+    verdict = (
+        "beats the plain rule" if found.beats else "does not beat the plain rule: it is not shipped"
+    )
     print(f"the network {verdict} ({folder / 'controller.md'})")
