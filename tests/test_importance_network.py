@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The controller's network: what it tells, and files that are not its own."""
 
+import json
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from largesc.commands.checkpoints import found_controller
 from largesc.control.importance_network import (
     CONTROLLER_FILE,
     ControllerError,
@@ -138,3 +140,20 @@ def test_a_file_that_was_cut_off_is_refused_in_a_line(tmp_path: Path, kept: int)
     with pytest.raises(ControllerError, match="is damaged") as caught:
         ImportanceNetwork.load(tmp_path, "c0de")
     assert "\n" not in str(caught.value)
+
+
+def test_the_command_says_whether_a_checkpoint_has_one(tmp_path: Path) -> None:
+    config = {"mimi_name": "codec.safetensors", "mimi_config_name": "codec.json", "largesc": {}}
+    for name, text in (("config", json.dumps(config)), ("codec", "{}")):
+        (tmp_path / f"{name}.json").write_text(text)
+    (tmp_path / "codec.safetensors").write_bytes(b"")  # is not read
+    found, said = found_controller(str(tmp_path), "c0de")
+    assert found is False
+    assert "no controller; what frames cost is told by level and spectral flux" in said
+    written(tmp_path, GOOD)
+    found, said = found_controller(str(tmp_path), "c0de")
+    assert found is True
+    assert "its controller tells what frames cost from their latent" in said
+    found, said = found_controller(str(tmp_path), "beef")
+    assert found is None
+    assert "belongs to codec 'c0de'" in said

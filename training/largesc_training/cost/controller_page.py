@@ -27,8 +27,13 @@ MEAN, RULE, NETWORK = "mean curve", "plain rule", "network"
 
 
 class Verdict(NamedTuple):
-    """lines: Markdown; beats: the network's cost is surely lower than the rule's, in percent, averaged
-    over the uses, and surely higher in none."""
+    """How network and rule compare.
+
+    Attributes:
+        lines: Markdown.
+        beats: the network's cost is surely lower than the rule's, in percent, averaged over the
+            uses, and surely higher in none.
+    """
 
     lines: list[str]
     beats: bool

@@ -46,10 +46,10 @@ class ControllerSettings(BaseModel):
     following: int = Field(2, ge=1)
     silence_threshold: float = -60.0
     folds: int = Field(5, ge=2)
-    hidden: int = Field(32, ge=1)
+    hidden: int = Field(64, ge=1)
     epochs: int = Field(60, ge=1)
     learning_rate: float = Field(2e-3, gt=0)
-    weight_decay: float = Field(0.1, ge=0)
+    weight_decay: float = Field(0.5, ge=0)
     members: int = Field(5, ge=1)
     resamples: int = Field(1000, ge=1)
 
