@@ -25,7 +25,7 @@ GOOD = {"format": "1", "codec": "c0de"}
 
 def random_weights(dimension: int = DIMENSION, hidden: int = HIDDEN) -> NetworkWeights:
     random = np.random.default_rng(0)
-    given = 2 * dimension + 3
+    given = dimension + 3
     shapes = ((given,), (given,), (hidden, given), (hidden,), (16, hidden), (16,))
     shapes += ((16, 2), (2, 9))
     arrays = [random.standard_normal(shape).astype(np.float32) for shape in shapes]

@@ -17,8 +17,8 @@ CONTROLLER_FILE = "controller.safetensors"  # in the folder of a checkpoint
 FORMAT = "1"
 SHAPE = len(NEIGHBOURS), COUNTS
 TOLD = len(NEIGHBOURS) * (COUNTS - 1)  # costs below 8 tokens; those of 8 are 0
-FACTS = 3  # numbers given beside the latent and its change
-LEAST_CHANGE = 1e-3
+FACTS = 3  # numbers given beside the latent
+LEAST_MOVED = 1e-3
 
 
 class ControllerError(ValueError):
@@ -26,7 +26,7 @@ class ControllerError(ValueError):
 
 
 class NetworkWeights(NamedTuple):
-    """float32 each; D is the latent's dimension, G = 2 D + 3, H the width of the hidden layer.
+    """float32 each; D is the latent's dimension, G = D + 3, H the width of the hidden layer.
 
     Attributes:
         given_mean, given_scale: ``[G]``; what :func:`given_of` tells is shifted and multiplied.
@@ -64,7 +64,7 @@ class ImportanceNetwork:
 
     def __init__(self, weights: NetworkWeights):
         self._weights = weights
-        self._dimension = (len(weights.given_mean) - FACTS) // 2
+        self._dimension = len(weights.given_mean) - FACTS
         self.mean_costs: Costs = weights.mean_costs
         self.reset()
 
@@ -122,21 +122,20 @@ def given_of(
     level: NDArray[np.float64],
     flux: NDArray[np.float64],
 ) -> NDArray[np.float32]:
-    """What a network is given of N frames, float32 ``[N, 2 D + 3]``: the latent, its change since
-    the frame before, the logarithm of how large that is, level and flux.
+    """What a network is given of N frames, float32 ``[N, D + 3]``: the latent, the logarithm of how
+    far it has moved since the frame before, level and flux.
 
     Args:
         latent, before: ``[N, D]``, of the frames and of those before them.
         level, flux: ``[N]``, as SpeechFacts has them.
     """
-    change = latent - before
-    size = np.log(np.sqrt(np.mean(np.square(change), axis=1)) + LEAST_CHANGE)
-    facts = np.stack([size, level, flux], axis=1)
-    return np.concatenate([latent, change, facts], axis=1).astype(np.float32)
+    moved = np.log(np.sqrt(np.mean(np.square(latent - before), axis=1)) + LEAST_MOVED)
+    facts = np.stack([moved, level, flux], axis=1)
+    return np.concatenate([latent, facts], axis=1).astype(np.float32)
 
 
 def told_costs(weights: NetworkWeights, given: NDArray[np.float32]) -> Costs:
-    """Costs float32 ``[N, 2, 9]`` of what is given, ``[N, 2 D + 3]``."""
+    """Costs float32 ``[N, 2, 9]`` of what is given, ``[N, D + 3]``."""
     scaled = (given - weights.given_mean) * weights.given_scale
     hidden = np.maximum(scaled @ weights.hidden_weight.T + weights.hidden_bias, 0.0)
     told = hidden @ weights.output_weight.T + weights.output_bias

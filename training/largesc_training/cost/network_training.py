@@ -28,7 +28,7 @@ DROPPED_GIVEN, DROPPED_HIDDEN = 0.1, 0.3
 
 
 def inputs_of(costs: CostSet) -> np.ndarray:
-    """What the network is given, float32 ``[N, 2 D + 3]``."""
+    """What the network is given, float32 ``[N, D + 3]``."""
     names = ("latent", "before", "level", "flux")
     return given_of(*(costs.arrays[name] for name in names))
 
