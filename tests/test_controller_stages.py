@@ -63,7 +63,7 @@ def test_from_a_corpus_to_a_controller_that_loads_stopped_once(
         ImportanceNetwork.load(work / "controller", "beef")
     page = (work / "controller" / "controller.md").read_text()
     assert "Mean over active speech" in page
-    assert (work / "controller" / "costs.png").is_file()
+    assert (work / "controller" / "images" / "costs.png").is_file()
     capsys.readouterr()
     command(*run)
     assert "costs: done\ncontroller: done" in capsys.readouterr().out

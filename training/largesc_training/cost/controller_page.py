@@ -22,7 +22,7 @@ from .network_training import (
 )
 from .settings import ControllerSettings
 
-PAGE, PICTURE = "controller.md", "costs.png"
+PAGE, PICTURE = "controller.md", "images/costs.png"
 MEAN, RULE, NETWORK = "mean curve", "plain rule", "network"
 
 
@@ -96,7 +96,9 @@ def _ranks(judge: Comparison, told: dict[str, np.ndarray]) -> list[str]:
 
 def write_page(costs: CostSet, verdict: Verdict, folder: Path) -> None:
     """``controller.md`` and its picture."""
-    draw_shapes(costs, folder / PICTURE)
+    picture = folder / PICTURE
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    draw_shapes(costs, picture)
     facts = costs.facts
     curve = np.array2string(mean_costs(costs), precision=2, separator=", ", suppress_small=True)
     lines = [
