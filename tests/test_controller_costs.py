@@ -65,7 +65,10 @@ def replayed(
     return np.array([recovery.fill(due).tokens for due in dues])
 
 
-@pytest.mark.parametrize(("strategy", "look_ahead"), [("hold", 0), ("interpolate", 1), ("lora", 2)])
+@pytest.mark.parametrize(
+    ("strategy", "look_ahead"),
+    [("hold", 0), ("interpolate", 1), pytest.param("lora", 2, marks=pytest.mark.slow)],
+)
 def test_forks_play_what_a_receiver_plays_that_went_all_the_way(
     checkpoint: str, strategy: str, look_ahead: int
 ) -> None:
@@ -74,14 +77,13 @@ def test_forks_play_what_a_receiver_plays_that_went_all_the_way(
     recovery, other = (FrameRecovery(make_recovery(strategy, settings)) for _ in range(2))
     arrivals = Arrivals(recovery, look_ahead)
     arrivals.start(tokens)
-    for frame in (5, 6):  # side by side: a fork must not move what others go on from
-        rows = arrivals.played(frame, following=2)
-        assert rows.shape == (2, 9, 4, 8)
-        for count in (0, 4, 8):
-            for column, around in enumerate(({}, {frame - 1: 0, frame + 1: 0})):
-                came = {**around, frame: count}
-                expected = replayed(other, look_ahead, tokens, came)
-                assert np.array_equal(rows[column, count], expected[frame - 1 : frame + 3])
+    arrivals.played(5, following=2)  # must not move what the next one goes on from
+    rows = arrivals.played(6, following=2)
+    assert rows.shape == (2, 9, 4, 8)
+    for count in (0, 4):
+        for column, around in enumerate(({}, {5: 0, 7: 0})):
+            expected = replayed(other, look_ahead, tokens, {**around, 6: count})
+            assert np.array_equal(rows[column, count], expected[5:9])
 
 
 # Decoding and distances
