@@ -51,8 +51,11 @@ def test_from_a_corpus_to_a_controller_that_loads_stopped_once(
     monkeypatch.setattr(measurement.CostMeter, "measure", stops)
     with pytest.raises(RuntimeError, match="stopped"):
         command(*run)
+    command(*run, "--minutes", "0")
+    assert len(calls) == 2  # what was measured before the stop was kept, and the time was up
+    assert len(set(read_costs(work / "costs").readers)) == 1
     command(*run)
-    assert len(calls) == 3  # what was measured before the stop was kept
+    assert len(calls) == 3
     costs = read_costs(work / "costs")
     assert costs.costs.shape == (4, 2, 9)
     assert np.isfinite(costs.costs).all()

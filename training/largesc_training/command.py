@@ -21,6 +21,7 @@ from .run_options import RunOptions
 from .settings_file import settings_of
 from .stage import StageError, run_stages
 from .stages.all_stages import CONTROLLER_STAGES, STAGES
+from .stages.budgets import COSTS, MINUTES
 from .token_model.settings import read_token_model_settings
 from .training_loop import TrainingFailed
 
@@ -110,6 +111,7 @@ def controller_command(
     settings: Annotated[Path | None, typer.Option(help="YAML; see training/settings.")] = None,
     frames: Annotated[int | None, typer.Option(help="To measure.")] = None,
     recovery: Annotated[str | None, typer.Option(help="What fills what is lost.")] = None,
+    minutes: Annotated[float, typer.Option(help="Of measuring, at most.")] = MINUTES[COSTS],
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
 ) -> None:
@@ -123,7 +125,13 @@ def controller_command(
     wanted |= {name: value for name, value in given.items() if value is not None}
     chosen = settings_of(ControllerSettings, wanted, None)
     options = RunOptions(
-        work, read_settings(settings), seed=seed, device=device, controller=chosen, chain=chain
+        work,
+        read_settings(settings),
+        {COSTS: minutes},
+        seed=seed,
+        device=device,
+        controller=chosen,
+        chain=chain,
     )
     run_stages(CONTROLLER_STAGES, options)
 

@@ -84,7 +84,9 @@ def stretch_of(
     return Stretch(stream.reader, pcm, _facts(pcm, voiced, threshold, delay))
 
 
-def draw_frames(stretches: list[FrameFacts], count: int, following: int, seed: int) -> list[dict]:
+def draw_frames(
+    stretches: list[FrameFacts], count: int, following: int, seed: int
+) -> list[dict[int, float]]:
     """Frames of each stretch to measure, evenly over classes, with their weights.
 
     Returns:
@@ -100,7 +102,7 @@ def draw_frames(stretches: list[FrameFacts], count: int, following: int, seed: i
     kinds = _kinds(stretches, places)
     members = [rng.permutation(np.flatnonzero(kinds == kind)) for kind in np.unique(kinds)]
     quota = _even(np.array([len(own) for own in members]), min(count, len(places)))
-    drawn: list[dict] = [{} for _ in stretches]
+    drawn: list[dict[int, float]] = [{} for _ in stretches]
     for own, taken in zip(members, quota, strict=True):
         for place in own[:taken]:
             number, frame = places[place]

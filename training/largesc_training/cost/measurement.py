@@ -103,8 +103,11 @@ def measure_costs(
     settings: ControllerSettings,
     seed: int = 0,
     device: str = "cpu",
+    minutes: float = np.inf,
 ) -> None:
     """Measures the costs of a checkpoint on training readers; goes on where it was stopped.
+
+    When the time is up, the set has the frames of the readers up to there.
 
     Args:
         corpus: prepared.
@@ -113,6 +116,7 @@ def measure_costs(
         settings: how many frames, and which recovery.
         seed: of what is drawn.
         device: of the codec.
+        minutes: of this call.
 
     Raises:
         CheckpointError: no such checkpoint, or one without what the recovery needs.
@@ -130,21 +134,34 @@ def measure_costs(
     ]
     facts = [stretch.facts for stretch in stretches]
     drawn = draw_frames(facts, settings.frames, settings.following, seed)
-    writer, began, measured = CostWriter(out), time.process_time(), 0
-    for part, (stretch, frames) in enumerate(
-        zip(track(stretches, description="costs"), drawn, strict=True)
-    ):
-        if frames and not writer.has(part):
-            writer.add(part, stretch.reader, meter.measure(stretch, frames))
-            measured += len(frames)
-    kept = [part for part, frames in enumerate(drawn) if frames]
+    writer = CostWriter(out)
+    measured = _measure_parts(meter, writer, stretches, drawn, minutes)
     said = {
         "codec": codec_facts(checkpoint).fingerprint,
         "seed": seed,
         **settings.model_dump(include={"recovery", "look_ahead", "following", "stream_frames"}),
     }
+    kept = [part for part in range(len(drawn)) if writer.has(part)]
     writer.close(kept, said)
-    if measured:
-        spent = 1000 * (time.process_time() - began) / measured
-        print(f"{measured} frames measured now, {spent:.0f} ms of computing each")
-    print(f"{sum(map(len, drawn))} frames of {len({s.reader for s in stretches})} readers")
+    frames, readers = sum(len(drawn[k]) for k in kept), {stretches[k].reader for k in kept}
+    print(f"{measured}; {frames} frames of {len(readers)} readers in all", flush=True)
+
+
+def _measure_parts(
+    meter: CostMeter,
+    writer: CostWriter,
+    stretches: list[Stretch],
+    drawn: list[dict[int, float]],
+    minutes: float,
+) -> str:
+    """Measures what is not there, until the time is up; says how much that was."""
+    ends, began, measured = time.monotonic() + 60 * minutes, time.process_time(), 0
+    parts = zip(track(stretches, description="costs"), drawn, strict=True)
+    for part, (stretch, frames) in enumerate(parts):
+        if frames and not writer.has(part):
+            if time.monotonic() > ends and part:
+                break
+            writer.add(part, stretch.reader, meter.measure(stretch, frames))
+            measured += len(frames)
+    spent = 1000 * (time.process_time() - began) / max(1, measured)
+    return f"{measured} frames measured now, {spent:.0f} ms of computing each"

@@ -9,7 +9,7 @@ from typing import Any
 from ..run_options import RunOptions
 from ..stage import Stage
 from . import codec, corpus
-from .budgets import BASE, CODEBOOKS, CONTINUOUS, FULL, JOINT, LORA, MINUTES
+from .budgets import BASE, CODEBOOKS, CONTINUOUS, COSTS, FULL, JOINT, LORA, MINUTES
 
 
 def _of_controller(name: str) -> Callable[[RunOptions], None]:
@@ -95,12 +95,13 @@ def _controller(options: RunOptions) -> dict[str, Any]:
 
 CONTROLLER_STAGES = (
     Stage(
-        "costs",
+        COSTS,
         "measures what frames cost that arrive in part",
         ("corpus/index.json",),
         ("costs/costs.safetensors",),
         _of_controller("costs"),
         _costs,
+        MINUTES[COSTS],
     ),
     Stage(
         "controller",

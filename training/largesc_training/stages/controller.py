@@ -8,14 +8,15 @@ import shutil
 import torch
 from largesc.control.importance_network import CONTROLLER_FILE
 
-from ..cost.controller_page import compare, write_page
+from ..cost.controller_page import PAGE, compare, write_page
 from ..cost.cost_set import read_costs
 from ..cost.measurement import measure_costs
 from ..cost.network_training import save_network, train_network
 from ..run_options import RunOptions
 from ..stage import StageError
+from .budgets import COSTS, MINUTES
 
-COSTS, CONTROLLER, COMPLETE = "costs", "controller", "complete-checkpoint"
+CONTROLLER, COMPLETE = "controller", "complete-checkpoint"
 
 
 def costs(options: RunOptions) -> None:
@@ -23,10 +24,13 @@ def costs(options: RunOptions) -> None:
     chain = options.chain or str(options.work / COMPLETE)
     if not options.chain and not (options.work / COMPLETE / "config.json").is_file():
         raise StageError(f"no checkpoint to measure: run stage {COMPLETE}")
+    (options.work / CONTROLLER / PAGE).unlink(missing_ok=True)  # to be made anew from other costs
     torch.set_flush_denormal(True)  # decaying filters end in denormals, slow on a CPU
     try:
         corpus, out = options.work / "corpus", options.work / COSTS
-        measure_costs(corpus, out, chain, options.controller, options.seed, options.device)
+        minutes = options.minutes.get(COSTS, MINUTES[COSTS])
+        chosen = options.controller, options.seed, options.device, minutes
+        measure_costs(corpus, out, chain, *chosen)
     finally:
         torch.set_flush_denormal(False)
 
@@ -41,13 +45,11 @@ def controller(options: RunOptions) -> None:
     save_network(
         train_network(measured, settings, options.seed), folder / CONTROLLER_FILE, measured
     )
-    shipped = options.work / COMPLETE / CONTROLLER_FILE
-    if found.beats and not options.chain:
-        shutil.copyfile(folder / CONTROLLER_FILE, shipped)
-    else:
+    if not options.chain:
+        shipped = options.work / COMPLETE / CONTROLLER_FILE
         shipped.unlink(missing_ok=True)
+        if found.beats:
+            shutil.copyfile(folder / CONTROLLER_FILE, shipped)
     write_page(measured, found, folder)
-    verdict = (
-        "beats the plain rule" if found.beats else "does not beat the plain rule: it is not shipped"
-    )
-    print(f"the network {verdict} ({folder / 'controller.md'})")
+    verdict = "beats" if found.beats else "does not beat"
+    print(f"{folder / PAGE}: the network {verdict} the plain rule", flush=True)
