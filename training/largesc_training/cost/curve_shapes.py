@@ -57,7 +57,7 @@ def needed(costs: np.ndarray) -> np.ndarray:
 
 def shape_table(costs: CostSet) -> list[str]:
     """Lines of Markdown: mean costs by kind of frame, and how many frames need how many tokens."""
-    heads = [f"{m} tokens" for m in SHOWN] + [f"need {need}" for need in NEEDS]
+    heads = [f"{m} token{'s' * (m != 1)}" for m in SHOWN] + [f"need {need}" for need in NEEDS]
     lines = []
     for column, name in enumerate(COLUMNS):
         lines += [f"Neighbours {name}:", "", "| frames | " + " | ".join(heads) + " |"]
