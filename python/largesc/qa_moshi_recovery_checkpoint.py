@@ -147,7 +147,7 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
     def test_settings_change_while_it_runs_or_stay(self) -> None:
         block = largesc.moshi_recovery("interpolate", 0, False, self.folder.name, 1)
         before = block._chooser.strategy
-        block.set_look_ahead(6)
+        block.set_look_ahead(13)
         block.set_sampling(-1.0, 250, False, 0.0)
         block._chooser.wait_until_settled()
         self.assertIs(block._chooser.strategy, before)
