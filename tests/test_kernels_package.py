@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "packaging" / "kernels"
-ROOMS = ("packet", "playout", "loss", "fec", "modem")
+ROOMS = ("packet", "playout", "loss", "fading", "fec", "modem")
 KERNELS = ["include/gnuradio/largesc", *(f"lib/{room}" for room in ROOMS)]
 BINDINGS = "lib/bindings"
 OF_GNU_RADIO = re.compile(r'#include\s*[<"](gnuradio/(?!largesc/)|pmt/|volk/)')

@@ -21,6 +21,7 @@ KERNELS: dict[str, set[str]] = {
     "packet": set(),
     "playout": {"packet"},
     "loss": set(),
+    "fading": {"loss"},
     "fec": set(),
     "modem": {"fec"},
 }

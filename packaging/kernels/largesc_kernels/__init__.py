@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C++ kernels of gr-largesc: packets, playout, loss processes, modem; without GNU Radio."""
+"""C++ kernels of gr-largesc: packets, playout, loss processes, fading, modem; without GNU Radio."""
 
 from ._largesc_kernels import (
     _version,
@@ -14,6 +14,8 @@ from ._largesc_kernels import (
     classify_trace,
     deadline_playout,
     decoded_word,
+    fading_profile,
+    fading_profiles,
     gilbert_elliott_erasures,
     gilbert_erasures,
     hf_demodulator,
@@ -40,6 +42,7 @@ from ._largesc_kernels import (
     thin_trace,
     trace_erasures,
     trace_error,
+    watterson_fading,
     write_trace,
 )
 
@@ -55,6 +58,8 @@ __all__ = [
     "classify_trace",
     "deadline_playout",
     "decoded_word",
+    "fading_profile",
+    "fading_profiles",
     "gilbert_elliott_erasures",
     "gilbert_erasures",
     "hf_demodulator",
@@ -81,5 +86,6 @@ __all__ = [
     "thin_trace",
     "trace_erasures",
     "trace_error",
+    "watterson_fading",
     "write_trace",
 ]
