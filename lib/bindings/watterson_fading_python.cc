@@ -31,6 +31,12 @@ py::array_t<sample> process(watterson_fading& fading, const sample_array& sample
     return out;
 }
 
+std::pair<sample, sample> gains(const watterson_fading& fading)
+{
+    const auto both = fading.gains();
+    return { both[0], both[1] };
+}
+
 } // namespace
 
 void bind_watterson_fading(py::module& m)
@@ -79,7 +85,6 @@ Raises:
         .def_property_readonly("delay_samples",
                                &watterson_fading::delay_samples,
                                "Samples by which the second path is late.")
-        .def_property_readonly("gains",
-                               &watterson_fading::gains,
-                               "Gains of both paths at the latest sample.");
+        .def_property_readonly(
+            "gains", &gains, "Gains of both paths at the latest sample.");
 }
