@@ -146,10 +146,10 @@ def test_modem_and_its_channel_refuse_what_they_cannot_have(
 
 def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any) -> None:
     channel = block_alone(companion, "watterson_channel")
-    assert channel.params["profile"].options == [*FADING_NAMES]
+    assert list(channel.params["profile"].options) == list(FADING_NAMES)
     for name in ("packet_modulator", "packet_demodulator"):
         block = block_alone(companion, name)
-        assert block.params["profile"].options == modem_profile_names()
+        assert list(block.params["profile"].options) == modem_profile_names()
         made = eval(block.templates.render("make"), {"largesc": largesc})
         assert made.sample_rate == 8000
 

@@ -51,7 +51,8 @@ class packet_demodulator(gr.sync_block):
     3 kHz), ``offset`` (Hz), ``margin``, ``crc_ok``, ``soft`` (f32vector, ln P(1)/P(0)); ``status``
     out, a dictionary for every slot and whenever an over begins or ends: ``sync``, ``time``,
     ``snr``, ``offset``, ``accepted``. The end of the input, or a stop, sends the end marker; its
-    number of frames is 0: a modem does not know it. Counters: ``packets``, ``damaged`` (slots
+    number of frames is that of the slots from the first packet to the last, as near as a modem can
+    tell. Counters: ``packets``, ``damaged`` (slots
     that may not be believed, also those behind an over until it is known to have ended, 25 at
     most), ``overs``, ``second_tries`` (that found a packet),
     ``malformed`` (slots that no sender fills so), ``invalid_samples``, ``errors``.
@@ -78,7 +79,7 @@ class packet_demodulator(gr.sync_block):
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         self._samples = 0
-        self._newest = -np.inf  # beginning of a slot, in samples
+        self._first, self._newest = np.inf, -np.inf  # beginnings of slots, in samples
         self._in_sync = self._ended = False
         self.message_port_register_out(PACKETS)
         self.message_port_register_out(STATUS)
@@ -99,7 +100,7 @@ class packet_demodulator(gr.sync_block):
 
     def start(self) -> bool:
         self._demodulator.reset()
-        self._samples, self._newest = 0, -np.inf
+        self._samples, self._first, self._newest = 0, np.inf, -np.inf
         self._in_sync = self._ended = False
         self._counts.clear()
         return True
@@ -109,7 +110,7 @@ class packet_demodulator(gr.sync_block):
         if not self._ended:
             self._ended = True
             self._take(self._left)
-            self.message_port_pub(PACKETS, pdu.end_marker(0))
+            self.message_port_pub(PACKETS, pdu.end_marker(self._slots()))
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
@@ -118,6 +119,12 @@ class packet_demodulator(gr.sync_block):
         self._take(lambda: self._demodulator.push(samples))
         self._samples += len(samples)
         return len(samples)
+
+    def _slots(self) -> int:
+        """Slots from the first packet to the last."""
+        if self._newest < self._first:
+            return 0
+        return round((self._newest - self._first) / self._profile.slot_samples) + 1
 
     def _left(self) -> list[received_slot]:
         """What is left in the kernel; it makes slots of the silence behind the end as well."""
@@ -149,7 +156,8 @@ class packet_demodulator(gr.sync_block):
         if slot.accepted:
             self._counts["packets"] += 1
             self._counts["second_tries"] += slot.start < self._newest
-        self._newest = max(self._newest, slot.start)
+            self._first = min(self._first, slot.start)
+            self._newest = max(self._newest, slot.start)
         if slot.accepted or self._damaged:
             self.message_port_pub(PACKETS, pdu.packet(self._meta(slot, figures), packet))
 

@@ -66,7 +66,7 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         block = self.made(over(PACKETS))
         run_to_end(self.tb)
         self.assertEqual(self.received(), PACKETS)
-        self.assertEqual(self.store.frames_at_end(), 0)
+        self.assertEqual(self.store.frames_at_end(), 6)
         for number, time in enumerate(self.store.meta("time")):
             self.assertAlmostEqual(time, SILENCE / 8000 + 0.08 * number, delta=0.0005)
         self.assertEqual(self.store.meta("crc_ok"), [True] * 6)
@@ -107,6 +107,7 @@ class qa_packet_demodulator(gr_unittest.TestCase):
                 for p, ok in zip(self.received(), self.store.meta("crc_ok"), strict=True)
                 if ok is not False
             ]
+            self.assertEqual(self.store.frames_at_end(), 6)
             self.assertEqual(right, [p for n, p in enumerate(PACKETS) if n != 4])
             self.assertEqual(False in self.store.meta("crc_ok"), damaged)
             self.assertGreater(block.counters()["damaged"], 0)
@@ -119,6 +120,12 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         run_to_end(self.tb)
         self.assertEqual(self.received(), PACKETS[:3])
         self.assertEqual(block.counters()["malformed"], 2)
+
+    def test_a_stream_without_overs_has_the_end_marker_alone(self) -> None:
+        block = self.made(np.zeros(5000, dtype=np.complex64))
+        run_to_end(self.tb)
+        self.assertEqual((self.received(), self.store.frames_at_end()), ([], 0))
+        self.assertEqual(block.counters(), {})
 
     def test_samples_that_are_no_numbers_are_counted(self) -> None:
         samples = over(PACKETS)
