@@ -131,7 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--packets", type=int, default=500, help="per point in noise")
     parser.add_argument("--fading-packets", type=int, default=2000, help="per point in fading")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[7, 13, 23], help="bytes")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[7, 13, 23], help="bytes")
     parser.add_argument("--white", type=float, nargs="*", help="dB, in place of all in noise")
     parser.add_argument("--faded", type=float, nargs="*", help="dB, in place of all in fading")
     parser.add_argument("--no-peer", action="store_true", help="without FreeDV 700E")
