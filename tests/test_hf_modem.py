@@ -64,6 +64,17 @@ def test_there_and_back() -> None:
     assert not demodulator.in_sync
 
 
+def test_an_over_on_two_paths_is_found_at_once() -> None:
+    random, modulator = np.random.default_rng([0, 23]), hf_modulator()
+    sent = [random.bytes(23) for _ in range(14)]
+    slots = [modulator.modulate(packet) for packet in sent]
+    over = np.concatenate([np.zeros(1500), *slots, modulator.flush(), np.zeros(640)])
+    two = 0.7071 * (over + 1j * np.concatenate([np.zeros(16), over[:-16]]))
+    noise = random.normal(0.0, np.sqrt(0.5 * 10**-0.9 * 8000 / 3000), (2, len(two)))  # 9 dB
+    received = hf_demodulator([23]).push((two + noise[0] + 1j * noise[1]).astype(np.complex64))
+    assert len([slot for slot in received if slot.accepted and slot.bytes in sent]) >= 8
+
+
 def test_there_is_no_packet_in_speech() -> None:
     speech, rate = soundfile.read(SPEECH, stop=2 * 24000)
     spectrum = np.fft.fft(speech)
