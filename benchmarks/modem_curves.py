@@ -4,7 +4,7 @@
 """Packets lost by SNR: profile `hf` beside FreeDV 700E and the bound, sync included.
 
     python benchmarks/modem_curves.py [--packets 500] [--fading-packets 2000] [--seed 1]
-        [--sizes 7 13 23] [--csv FILE]
+        [--sizes 7 13 23] [--white DB ...] [--faded DB ...] [--no-peer] [--csv FILE]
 
 Overs of 100 packets begin at random times, within 150 Hz of where they should be (the peer: 20 Hz,
 further it does not look), in noise or on two fading paths (1 Hz, 2 ms: MPP). SNR is in 3 kHz, mean
@@ -46,6 +46,8 @@ Curve = list[tuple[float, Count]]
 def crossing(curve: Curve, loss: float) -> float:
     """dB at which a curve falls to this loss: straight in dB and logarithm; NaN outside."""
     snr = np.array([snr for snr, _ in curve])
+    if not curve:
+        return float("nan")
     log = np.log([max(count.loss, 0.5 / count.sent) for _, count in curve])
     below = np.flatnonzero(log <= np.log(loss))
     if len(below) == 0 or below[0] == 0:
@@ -129,7 +131,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--packets", type=int, default=500, help="per point in noise")
     parser.add_argument("--fading-packets", type=int, default=2000, help="per point in fading")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[7, 13, 23], help="bytes")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[7, 13, 23], help="bytes")
+    parser.add_argument("--white", type=float, nargs="*", help="dB, in place of all in noise")
+    parser.add_argument("--faded", type=float, nargs="*", help="dB, in place of all in fading")
+    parser.add_argument("--no-peer", action="store_true", help="without FreeDV 700E")
     parser.add_argument("--look-ahead", type=int, default=0)
     parser.add_argument("--tries", type=int, default=40, help="of acquisition; 0: curves alone")
     parser.add_argument("--noise-seconds", type=int, default=600)
@@ -140,17 +145,16 @@ def main() -> None:
     modems: list[tuple[Modem, tuple[str, int]]] = [
         (HfModem(size, look_ahead=arguments.look_ahead), ("hf", size)) for size in arguments.sizes
     ]
-    if library():
+    if library() and not arguments.no_peer:
         modems.append((FreeDv700E(), ("700E", 7)))
     points = Points(arguments.seed, arguments.csv)
-    white = {
-        modem.name: points.curve(modem, POINTS[key][0], arguments.packets, None)
-        for modem, key in modems
-    }
-    faded = {
-        modem.name: points.curve(modem, POINTS[key][1], arguments.fading_packets, POOR)
-        for modem, key in modems
-    }
+    white, faded = {}, {}
+    for modem, key in modems:
+        in_white, in_faded = POINTS[key]
+        in_white = in_white if arguments.white is None else arguments.white
+        in_faded = in_faded if arguments.faded is None else arguments.faded
+        white[modem.name] = points.curve(modem, in_white, arguments.packets, None)
+        faded[modem.name] = points.curve(modem, in_faded, arguments.fading_packets, POOR)
     show(console, "white noise", white)
     show(console, "MPP", faded)
     show_thresholds(console, white, faded)

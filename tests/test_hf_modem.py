@@ -3,9 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modem of profile `hf` through its bindings, beside docs/modem.md."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import reference_hf_slot as reference
+import soundfile
 from largesc_kernels import (
     hf_demodulator,
     hf_modulator,
@@ -13,6 +16,7 @@ from largesc_kernels import (
     tail_biting_decoder,
 )
 
+SPEECH = Path(__file__).parents[1] / "python" / "largesc" / "audio" / "verification.flac"
 PACKET = bytes.fromhex("0123456789abcdef0123456789abcdef0123456789abcd")
 
 
@@ -57,6 +61,28 @@ def test_there_and_back() -> None:
     assert accepted[0].start == pytest.approx(100.0, abs=2.0)
     assert accepted[0].offset == pytest.approx(0.0, abs=0.5)
     assert np.array_equal(accepted[5].soft > 0, np.unpackbits(np.full(7, 5, np.uint8)) > 0)
+    assert not demodulator.in_sync
+
+
+def test_an_over_on_two_paths_is_found_at_once() -> None:
+    random, modulator = np.random.default_rng([0, 23]), hf_modulator()
+    sent = [random.bytes(23) for _ in range(14)]
+    slots = [modulator.modulate(packet) for packet in sent]
+    over = np.concatenate([np.zeros(1500), *slots, modulator.flush(), np.zeros(640)])
+    two = 0.7071 * (over + 1j * np.concatenate([np.zeros(16), over[:-16]]))
+    noise = random.normal(0.0, np.sqrt(0.5 * 10**-0.9 * 8000 / 3000), (2, len(two)))  # 9 dB
+    received = hf_demodulator([23]).push((two + noise[0] + 1j * noise[1]).astype(np.complex64))
+    assert len([slot for slot in received if slot.accepted and slot.bytes in sent]) >= 8
+
+
+def test_there_is_no_packet_in_speech() -> None:
+    speech, rate = soundfile.read(SPEECH, stop=2 * 24000)
+    spectrum = np.fft.fft(speech)
+    spectrum[np.abs(np.fft.fftfreq(len(speech), 1.0 / rate) - 1500.0) > 1200.0] = 0.0
+    turn = np.exp(-2j * np.pi * 1500.0 * np.arange(len(speech)) / rate)
+    demodulator = hf_demodulator()
+    heard = demodulator.push((np.fft.ifft(spectrum) * turn)[:: rate // 8000].astype(np.complex64))
+    assert not [slot for slot in heard if slot.accepted]
     assert not demodulator.in_sync
 
 

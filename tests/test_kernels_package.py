@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "packaging" / "kernels"
-ROOMS = ("fec", "packet", "playout", "loss", "modem")
+ROOMS = ("fec", "packet", "playout", "loss", "fading", "modem")
 KERNELS = ["include/gnuradio/largesc", *(f"lib/{room}" for room in ROOMS)]
 BINDINGS = "lib/bindings"
 OF_GNU_RADIO = re.compile(r'#include\s*[<"](gnuradio/(?!largesc/)|pmt/|volk/)')

@@ -22,6 +22,7 @@ void bind_packet_refused(py::module& m);
 void bind_playout_step(py::module& m);
 void bind_sequence_playout(py::module& m);
 void bind_tail_biting_code(py::module& m);
+void bind_watterson_fading(py::module& m);
 
 // What others speak of comes first: their signatures then name it as Python does.
 PYBIND11_MODULE(_largesc_kernels, m)
@@ -43,4 +44,5 @@ PYBIND11_MODULE(_largesc_kernels, m)
     bind_loss_process(m);
     bind_tail_biting_code(m);
     bind_hf_modem(m);
+    bind_watterson_fading(m);
 }

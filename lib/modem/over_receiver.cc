@@ -28,6 +28,7 @@ constexpr double frequency_gain = 0.1;
 // learnt besides, critically damped.
 constexpr double timing_gain = 0.015, drift_gain = timing_gain * timing_gain / 4.0;
 constexpr double noise_gain = 0.15; // more for the first slots, whose noise is a guess
+constexpr double noise_gain_of_pilots = 0.5;
 constexpr double slot_length = double(w::slot_samples);
 
 } // namespace
@@ -202,6 +203,9 @@ void over_receiver::follow(long slot,
     constexpr double cells = double(w::symbols * w::carriers);
     d_power = power / cells;
     if (!sent) {
+        if (!d_confirmed) {
+            learn_noise_of_pilots(slot, came);
+        }
         return;
     }
     const double noise = d_estimator.noise();
@@ -221,6 +225,24 @@ void over_receiver::follow(long slot,
     }
     d_drift += drift_gain * moment / sum;
     d_frame.delay_by(timing_gain * moment / sum + d_drift);
+}
+
+// The first guess at the noise is too high where a path lies between the delays that were
+// tried, or where there are two paths: then no packet would decode and tell it better.
+void over_receiver::learn_noise_of_pilots(long slot, const slot_carriers& came)
+{
+    double residue = 0.0;
+    for (size_t symbol = 0; symbol < w::symbols; symbol++) {
+        const auto channel = d_estimator.channel(2 * slot + long(symbol));
+        for (const auto& pilot : hf_pilots(symbol)) {
+            residue += std::norm(came[symbol][pilot.carrier] -
+                                 channel.gain[pilot.carrier] * pilot.value) +
+                       double(channel.variance[pilot.carrier]);
+        }
+    }
+    const double noise = d_estimator.noise();
+    const double seen = residue / double(w::symbols * w::pilots);
+    d_estimator.set_noise(noise + noise_gain_of_pilots * (seen - noise));
 }
 
 received_slot over_receiver::report(long slot, const decoded_slot& best) const

@@ -61,6 +61,7 @@ private:
     bool judge(const decoded_slot& best, double pilots);
     void follow(long slot, const slot_carriers& came, const slot_carriers* sent);
     void try_again(const waiting_slot& failed);
+    void learn_noise_of_pilots(long slot, const slot_carriers& came);
     received_slot report(long slot, const decoded_slot& best) const;
 
     hf_settings d_settings;

@@ -56,11 +56,14 @@ else:
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
+    from .packet_demodulator import packet_demodulator
+    from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
+    from .watterson_channel import watterson_channel
 
     __all__ = [
         "announcement",
@@ -86,7 +89,9 @@ else:
         "moshi_recovery",
         "packet",
         "packet_codec",
+        "packet_demodulator",
         "packet_error",
+        "packet_modulator",
         "packet_network_sink",
         "packet_network_source",
         "packet_refused",
@@ -104,5 +109,6 @@ else:
         "trace_error",
         "uep_depacketizer",
         "uep_packetizer",
+        "watterson_channel",
         "write_trace",
     ]

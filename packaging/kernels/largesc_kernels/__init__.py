@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C++ kernels of gr-largesc: packets, playout, loss processes, modem; without GNU Radio."""
+"""C++ kernels of gr-largesc: packets, playout, loss processes, fading, modem; without GNU Radio."""
 
 from ._largesc_kernels import (
     _version,
@@ -15,6 +15,8 @@ from ._largesc_kernels import (
     combined_tokens,
     deadline_playout,
     decoded_word,
+    fading_profile,
+    fading_profiles,
     frame_code,
     gilbert_elliott_erasures,
     gilbert_erasures,
@@ -42,6 +44,7 @@ from ._largesc_kernels import (
     thin_trace,
     trace_erasures,
     trace_error,
+    watterson_fading,
     write_trace,
 )
 
@@ -58,6 +61,8 @@ __all__ = [
     "combined_tokens",
     "deadline_playout",
     "decoded_word",
+    "fading_profile",
+    "fading_profiles",
     "frame_code",
     "gilbert_elliott_erasures",
     "gilbert_erasures",
@@ -85,5 +90,6 @@ __all__ = [
     "thin_trace",
     "trace_erasures",
     "trace_error",
+    "watterson_fading",
     "write_trace",
 ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
+__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -782,6 +782,60 @@ class hf_demodulator:
         """
         Whether there is an over.
         """
+class fading_profile:
+    """
+    What a kind of fading channel is like.
+    
+    Attributes:
+        name: of it.
+        spread: Hz, twice the standard deviation of the Gaussian Doppler spectrum.
+        delay: seconds of the second path.
+    """
+    @property
+    def delay(self) -> float:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def spread(self) -> float:
+        ...
+class watterson_fading:
+    """
+    Two fading paths of equal mean power (Watterson).
+    
+    One seed, the same fading, whatever the sample rate. Mean power is kept.
+    
+    Args:
+        spread: Hz, twice the standard deviation of the Gaussian Doppler spectrum; above 0, at most 1/32
+            of the sample rate.
+        delay: seconds of the second path, 0 to 0.1; the nearest sample.
+        sample_rate: Hz.
+        seed: of the random generator.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, spread: float, delay: float, sample_rate: float, seed: int) -> None:
+        ...
+    def process(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        What comes of samples, complex64: as many.
+        """
+    def reset(self) -> None:
+        """
+        Back to the first sample.
+        """
+    @property
+    def delay_samples(self) -> int:
+        """
+        Samples by which the second path is late.
+        """
+    @property
+    def gains(self) -> tuple[complex, complex]:
+        """
+        Gains of both paths at the latest sample.
+        """
 def _version() -> str:
     """
     Version of the compiled part.
@@ -803,6 +857,10 @@ def combined_tokens(code: frame_code, frames: list[list[int]]) -> list[int]:
     
     Raises:
         ValueError: another number of frames, or a token out of range.
+    """
+def fading_profiles() -> list[fading_profile]:
+    """
+    Fading channels that others use: mpg, mpp, mpd of FreeDV and RADE, those of ITU-R F.1487 by latitude, land-mobile.
     """
 def longest_burst(trace: list[bool]) -> int:
     """
