@@ -18,11 +18,11 @@ LONGEST = 300  # lines of a file that a person writes
 
 # Folders of C++ and whose headers each may include beside its own.
 KERNELS: dict[str, set[str]] = {
-    "fading": {"loss"},
     "fec": set(),
     "packet": {"fec"},
     "playout": {"fec", "packet"},
     "loss": set(),
+    "fading": {"loss"},
     "modem": {"fec"},
 }
 CPP_ROOMS = KERNELS | {"bindings": set(KERNELS), "blocks": {*KERNELS, "GNU Radio"}}
