@@ -33,8 +33,11 @@ from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
 
-FIXED = [(4, 0), (4, 2), (4, 3), (4, 4), (5, 4), (6, 5), (8, 5), (8, 7)]
-CHANNELS = [(0.1, 0), (0.2, 0), (0.2, 3), (0.3, 3)]
+FIXED = [
+    *((4, 0), (4, 2), (4, 3), (4, 4), (4, 6), (5, 0), (5, 3), (5, 4), (6, 0), (6, 2), (6, 4)),
+    *((7, 3), (7, 5), (8, 0), (8, 2), (8, 4), (8, 7)),
+]
+CHANNELS = [(0.1, 0), (0.2, 0), (0.3, 3)]
 REPORT_EVERY = 12
 
 

@@ -48,6 +48,7 @@ else:
         write_trace,
     )
 
+    from .adaptive_controller import adaptive_controller
     from .erasure_channel import erasure_channel
     from .hier.speech_receiver import speech_receiver
     from .hier.speech_sink import speech_sink
@@ -63,6 +64,7 @@ else:
     from .uep_packetizer import uep_packetizer
 
     __all__ = [
+        "adaptive_controller",
         "announcement",
         "bellcore_erasures",
         "burst_class",

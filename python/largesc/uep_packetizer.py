@@ -163,20 +163,12 @@ class uep_packetizer(PduBlock):
         self._sender.control({"text": text})
 
     def _handle_control(self, message: Any) -> None:
-        self._guarded("control message", lambda: self._sender.control(read_control(message)))
+        self.take_guarded("control message", lambda: self._sender.control(read_control(message)))
 
     def _handle_report(self, message: Any) -> None:
-        self._guarded(
+        self.take_guarded(
             "report", lambda: self._sender.hear(Report.of_dict(read_control(message)).channel)
         )
-
-    def _guarded(self, kind: str, take: Callable[[], None]) -> None:
-        try:
-            take()
-        except ValueError as error:
-            self._refuse("refused", str(error), f"{kind} dropped")
-        except Exception as error:  # whatever it is: an exception would end the block's thread
-            self._refuse("errors", f"{type(error).__name__}: {error}")
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:

@@ -33,11 +33,7 @@ def controller_for(settings: SenderSettings, codec: packet_codec) -> Controller:
     """
 
     def bits(own: int, allocation: Allocation) -> int:
-        again = allocation.n_redundant
-        code, lag = frame_code.__members__[allocation.code], allocation.lag
-        if not again or (not own and code != frame_code.repetition):
-            code, lag = frame_code.repetition, 1
-        return 8 * int(codec.packet_size(own + again, code, lag))
+        return frame_bits(codec, own, allocation)
 
     smallest = bits(4, Allocation(4, 0))
     beside = 0
@@ -46,3 +42,14 @@ def controller_for(settings: SenderSettings, codec: packet_codec) -> Controller:
         beside = 8 * (ANNOUNCED + REPORTED + len(settings.text.encode()) + check)
     budget = BitBudget(settings.budget, smallest, (beside, INTERVAL))
     return Controller(PlainRule(), budget, chooser_for(settings), settings.reach, bits)
+
+
+def frame_bits(codec: packet_codec, own: int, allocation: Allocation) -> int:
+    """Bits of a frame's packet with ``own`` tokens of its own, and the allocation's redundant ones.
+
+    In silence, where own is 0, a code's redundancy is a repetition.
+    """
+    code, lag = frame_code.__members__[allocation.code], allocation.lag
+    if not allocation.n_redundant or (not own and code != frame_code.repetition):
+        code, lag = frame_code.repetition, 1
+    return 8 * int(codec.packet_size(own + allocation.n_redundant, code, lag))
