@@ -5,13 +5,14 @@
 
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
-from ..frame.tokens import CODE_LAGS, LONGEST_LAG, Allocation
+from ..frame.tokens import CODE_LAGS, LONGEST_LAG, NUM_CODEBOOKS, REPETITION, Allocation
 from .allocation_choice import (
     PRIMARY,
     REDUNDANT,
@@ -35,6 +36,20 @@ from .residual_loss import Redundancy, residual_loss
 KNOWN, PRICED = 125, 4  # frames of speech, 10 s, whose costs make the price; how often it is made
 # Before there are any: the mean frame, cheaper and dearer, as speech is.
 FIRST = [MEAN_COSTS * np.float32(worth) for worth in (0.2, 0.4, 0.7, 1.0, 1.5, 2.2)]
+
+
+class _Earlier(NamedTuple):
+    """A frame of speech that was sent.
+
+    Attributes:
+        costs: ``[2, 9]``.
+        sent: tokens in its own packet.
+        unknown: ``[8]``, how likely the receiver is to know none of what told token k so far.
+    """
+
+    costs: Costs
+    sent: int
+    unknown: NDArray[np.float64]
 
 
 class Controller:
@@ -79,7 +94,7 @@ class Controller:
         self.budget.reset()
         self._redundancy.reset()
         self._known = deque(FIRST, maxlen=KNOWN)
-        self._earlier: dict[int, tuple[Costs, int]] = {}  # speech: its costs, tokens of its own
+        self._earlier: dict[int, _Earlier] = {}  # frames of speech
         self.importance, self.price = Importance(0.5, 0.5), 0.0
         self._priced = -PRICED
         self.chosen = self._redundancy.choice(0)
@@ -110,8 +125,9 @@ class Controller:
         bits = self._table(self.chosen, silence)
         row, column = cheapest(own + again, bits, self.price, self.budget.most())
         n_primary = LEAST_PRIMARY if silence else int(PRIMARY[row])
-        self._note(frame, costs, 0 if silence else n_primary)
-        return Allocation(n_primary, int(REDUNDANT[column]), self.chosen.lag, self.chosen.code)
+        chosen = Allocation(n_primary, int(REDUNDANT[column]), self.chosen.lag, self.chosen.code)
+        self._note(frame, costs, chosen, arrival, silence)
+        return chosen
 
     def _channel(self, frame: int) -> tuple[Redundancy, Arrival]:
         redundancy = self._redundancy.choice(frame)
@@ -132,12 +148,35 @@ class Controller:
 
     def _again(self, frame: int, arrival: Arrival) -> NDArray[np.float64]:
         """What the redundancy of this packet adds to the costs of earlier frames, ``[8]``."""
-        lags = CODE_LAGS[self.chosen.code] or (self.chosen.lag,)
-        there = [self._earlier[frame - lag] for lag in lags if frame - lag in self._earlier]
-        added = [
-            redundant_costs(effective_costs(costs, arrival), arrival, sent) for costs, sent in there
+        if self.chosen.code == REPETITION:
+            one = self._earlier.get(frame - self.chosen.lag)
+            if one is None:
+                return np.zeros(len(REDUNDANT))
+            return redundant_costs(effective_costs(one.costs, arrival), arrival, one.sent)
+        gained = np.zeros(NUM_CODEBOOKS)
+        for one, comes in self._combined(frame, arrival):
+            worth = -np.diff(effective_costs(one.costs, arrival))
+            gained += worth * one.unknown * comes
+        return -np.concatenate([[0.0], np.cumsum(gained)[: len(REDUNDANT) - 1]])
+
+    def _combined(
+        self, frame: int, arrival: Arrival
+    ) -> list[tuple["_Earlier", NDArray[np.float64]]]:
+        """Frames that this packet's code combines, and how often it tells each of their tokens.
+
+        It does so where the packet comes and the others are known, taken as independent: where
+        losses are not, no code is chosen. Where one of them is not there, none is combined.
+        """
+        parts = [self._earlier.get(frame - lag) for lag in CODE_LAGS[self.chosen.code]]
+        there = [one for one in parts if one is not None]
+        if len(there) < len(parts):
+            return []
+        known = [np.where(np.arange(NUM_CODEBOOKS) < one.sent, 1 - one.unknown, 0) for one in there]
+        every = np.prod(known, axis=0) * (1.0 - arrival.lost)
+        return [
+            (one, np.divide(every, own, out=np.zeros(NUM_CODEBOOKS), where=own > 0))
+            for one, own in zip(there, known, strict=True)
         ]
-        return np.mean(added, axis=0) if added else np.zeros(len(REDUNDANT))
 
     def _table(self, redundancy: Redundancy, silence: bool) -> Table:
         key = redundancy, silence
@@ -145,8 +184,16 @@ class Controller:
             self._tables[key] = packet_bits(self._bits, redundancy, self._slots, silence)
         return self._tables[key]
 
-    def _note(self, frame: int, costs: Costs, sent: int) -> None:
-        if sent:
-            self._earlier[frame] = costs, sent
+    def _note(
+        self, frame: int, costs: Costs, allocation: Allocation, arrival: Arrival, silence: bool
+    ) -> None:
+        """Keeps what later packets may repeat, and what this one has told of earlier frames."""
+        if allocation.code != REPETITION:
+            for one, comes in self._combined(frame, arrival):
+                told = np.arange(NUM_CODEBOOKS) < allocation.n_redundant
+                one.unknown[told] *= 1.0 - comes[told]
+        if not silence:
+            unknown = np.full(NUM_CODEBOOKS, arrival.lost)
+            self._earlier[frame] = _Earlier(costs, allocation.n_primary, unknown)
         for old in [other for other in self._earlier if not 0 <= frame - other < LONGEST_LAG]:
             del self._earlier[old]
