@@ -38,12 +38,12 @@ class BitBudget:
         frames = np.arange(WINDOW)
         self._to_come = smallest * frames + bits * (frames // every + 1)
         self._least = smallest + bits / every
-        self.reset()
+        self._spent = deque([np.inf] * (WINDOW - 1), maxlen=WINDOW - 1)
         self.change(budget)
 
     def reset(self) -> None:
-        """Nothing was spent yet."""
-        self._spent: deque[float] = deque(maxlen=WINDOW - 1)
+        """An over begins as if the budget had been spent just so: nothing to borrow from before."""
+        self._spent.extend([self._per_frame] * (WINDOW - 1))
         self._level = 0.0
 
     def change(self, budget: float) -> None:
@@ -56,7 +56,7 @@ class BitBudget:
         if not least <= budget < float("inf"):
             raise ValueError(f"budget must be {least:.0f} bit/s or more, not {budget:g}")
         self._per_frame = budget / FRAME_RATE
-        self._spent = deque(np.minimum(self._spent, self._per_frame), maxlen=WINDOW - 1)
+        self._spent.extend(np.minimum(self._spent, self._per_frame).tolist())
         self._level = 0.0
 
     @property
@@ -68,8 +68,7 @@ class BitBudget:
         """Bits that the next packet may take at most."""
         spent = np.array(self._spent, dtype=np.float64)
         # The sum of the last 124, 123, ... 0: with the next packet, then with 1, 2, ... more.
-        last = np.concatenate([np.cumsum(spent[::-1])[::-1], [0.0]])
-        last = np.concatenate([np.full(WINDOW - len(last), last[0]), last])
+        last = np.append(np.cumsum(spent[::-1])[::-1], 0.0)
         return float((WINDOW * self._per_frame - last - self._to_come).min())
 
     def next_frame(self, bits: int) -> None:
