@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Redundancy that follows the channel: through sender, losses, receiver and the way back."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from gnuradio.largesc import make_loss_process
@@ -11,6 +13,7 @@ from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.channel_settings import ChannelSettings
+from gnuradio.largesc.speech_link.file_coding import encode_file
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
@@ -93,3 +96,19 @@ def test_simulation_follows_reports_and_repeats_itself() -> None:
     assert_array_equal(first.pcm, second.pcm)
     assert_array_equal(first.origins, second.origins)
     assert first.report["blocks"]["packetizer"]["reports"] == 3
+
+
+@pytest.mark.slow
+def test_commands_keep_to_a_budget(tmp_path: Path) -> None:
+    speech, checkpoint = read_speech(RECORDING).pcm[: 24000 * 3], random_checkpoint()
+    settings = simulation(
+        budget=900, code="auto", lag=3, checkpoint=checkpoint, look_ahead=3, loss_rate=0.2
+    )
+    simulated = simulate(speech, settings).report
+    encoded = encode_file(speech, tmp_path / "x.lsc", settings.sender)
+    for report in (simulated, encoded):
+        assert 800 < report["packet_bps"] <= 900
+    with pytest.raises(ValueError, match="budget must be 700 bit/s or more, not 500"):
+        encode_file(speech, tmp_path / "x.lsc", settings.sender.changed(budget=500))
+    with pytest.raises(ValueError, match="comes too late for a look-ahead of 1"):
+        simulation(budget=900, lag=3, look_ahead=1)

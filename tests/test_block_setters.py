@@ -25,6 +25,7 @@ SETTINGS: dict[str, Callable[[Any], object]] = {
         block.recovery._chooser.strategy[:2],
         block.depacketizer._drive.receiver.look_ahead,
     ),
+    "adaptive_controller": lambda block: block._controller.budget.wanted,
     "speech_transmitter": lambda block: block.packetizer._sender.settings,
     "uep_depacketizer": lambda block: block._drive.receiver.look_ahead,
     "uep_packetizer": lambda block: block._sender.settings,
@@ -35,6 +36,7 @@ SETTINGS: dict[str, Callable[[Any], object]] = {
 # may give it.
 CHANGES: dict[str, tuple[Any, Any]] = {
     "amplitude": (2.0, 2),
+    "budget": (1000.0, 1000),
     "code": ("window", "window"),
     "lag": (2, 2.0),
     "look_ahead": (2, 2.0),

@@ -102,6 +102,11 @@ def recovery_in_time(flowgraph: Any, folder: Path) -> Rig:
     return between_messages(flowgraph, block, "tokens", "tokens", token_pdu(0))
 
 
+def controller(flowgraph: Any, folder: Path) -> Rig:
+    block = largesc.adaptive_controller()
+    return between_messages(flowgraph, block, "tokens", "tokens", token_pdu(0))
+
+
 def token_origin_view(flowgraph: Any, folder: Path) -> Rig:
     block = largesc.token_origin_view(10)
     frame = token_pdu(0, source=np.ones(8, np.uint8))
@@ -194,6 +199,7 @@ def watterson_channel(flowgraph: Any, folder: Path) -> Rig:
 
 RIGS = [
     erasure_channel,
+    controller,
     recovery_at_once,
     recovery_in_time,
     token_origin_view,

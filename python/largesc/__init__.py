@@ -48,6 +48,7 @@ else:
         write_trace,
     )
 
+    from .adaptive_controller import adaptive_controller
     from .erasure_channel import erasure_channel
     from .hier.speech_receiver import speech_receiver
     from .hier.speech_sink import speech_sink
@@ -66,6 +67,7 @@ else:
     from .watterson_channel import watterson_channel
 
     __all__ = [
+        "adaptive_controller",
         "announcement",
         "bellcore_erasures",
         "burst_class",

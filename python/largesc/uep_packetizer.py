@@ -29,9 +29,9 @@ class uep_packetizer(PduBlock):
     ``codec`` gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
-    ``n_redundant``, ``lag``, ``code``, ``text``), or brings the report of this station's receiver
-    (port ``report`` of uep_depacketizer): announcements carry it to the other side, and what the
-    other side reported of this sender is :attr:`channel`. Where the other side's reports come
+    ``n_redundant``, ``lag``, ``code``, ``budget``, ``text``), or brings the report of this
+    station's receiver (port ``report`` of uep_depacketizer): announcements carry it to the other
+    side, and what that reported of this sender is :attr:`channel`. Where its reports come
     beside the link (its port ``report``, connected), they go to port ``report``.
 
     Args:
@@ -48,6 +48,8 @@ class uep_packetizer(PduBlock):
             end.
         session: what they call this run, 1..65535; 0 draws a number at every start.
         text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
+        budget: bit/s to spend, by what each frame's tokens are worth (docs/controller.md); then
+            n_primary and n_redundant are not looked at. 0: every packet has these.
 
     Attributes:
         reports_before: asked before each frame, by its number, for the report that comes then. For
@@ -72,6 +74,7 @@ class uep_packetizer(PduBlock):
         announce: bool = False,
         session: int = 0,
         text: str = "",
+        budget: float = 0.0,
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
         self._sender = LinkSender(
@@ -84,6 +87,7 @@ class uep_packetizer(PduBlock):
                 announce=announce,
                 session=session,
                 text=text,
+                budget=budget,
             )
         )
         self.reports_before: Callable[[int], ChannelReport | None] | None = None
@@ -121,6 +125,7 @@ class uep_packetizer(PduBlock):
                 pdu.flag(received.meta, "silence"),
                 self._allocation_for(received.meta),
                 pdu.fingerprint(received.meta),
+                pdu.speech_facts(received.meta),
             )
         )
 
@@ -148,25 +153,22 @@ class uep_packetizer(PduBlock):
         self._sender.control({"code": code})
 
     @guarded_setter
+    def set_budget(self, budget: float) -> None:
+        """Bits per second to spend from now on; 0 for packets of fixed numbers of tokens."""
+        self._sender.control({"budget": budget})
+
+    @guarded_setter
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""
         self._sender.control({"text": text})
 
     def _handle_control(self, message: Any) -> None:
-        self._guarded("control message", lambda: self._sender.control(read_control(message)))
+        self.take_guarded("control message", lambda: self._sender.control(read_control(message)))
 
     def _handle_report(self, message: Any) -> None:
-        self._guarded(
+        self.take_guarded(
             "report", lambda: self._sender.hear(Report.of_dict(read_control(message)).channel)
         )
-
-    def _guarded(self, kind: str, take: Callable[[], None]) -> None:
-        try:
-            take()
-        except ValueError as error:
-            self._refuse("refused", str(error), f"{kind} dropped")
-        except Exception as error:  # whatever it is: an exception would end the block's thread
-            self._refuse("errors", f"{type(error).__name__}: {error}")
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:

@@ -11,6 +11,8 @@ from ..frame.report import ChannelReport
 # Before the first report, and long after the last: 10 % lost, in bursts 1.6 times as long as by
 # chance, which counts as much as six lost packets that were heard of.
 PRIOR_LOSS, PRIOR_LOST, PRIOR_BURSTINESS = 0.1, 6.0, 1.6
+PRIOR_PACKETS = 12.0  # that the prior of the loss rate counts as
+CHANGED = 3.0  # standard deviations by which a rate must be below that before
 KEPT, PER = 0.95, 12.0  # of what is known of bursts, from one second (12 frames) to the next: 20 s
 FRESH, FADES = 125.0, 125.0  # frames: a report is taken as it is for 10 s, then it fades in 10 s
 
@@ -25,10 +27,12 @@ class ChannelState(NamedTuple):
 class ChannelEstimate:
     """Takes reports, and says what the channel is like.
 
-    The loss rate is that of the last report, and that of the prior once this is old. Of bursts a
-    report of 4 s knows little, at 20 % loss three or four of them; so runs of losses are counted
-    over longer. What is kept is how much longer than by chance they are, BurstR of ITU-T G.107: it
-    outlasts a change of the loss rate.
+    The loss rate is that of the last report or that of the last 20 s, whichever is higher: a
+    window of 4 s without a loss says little, and too little redundancy costs more than too much. A
+    rate far below that of the last 20 s is a change, and those are forgotten. Once reports are old,
+    the rate is that of the prior. Of bursts a report of 4 s knows little, at 20 % loss three or
+    four of them; so runs of losses are counted over longer. What is kept is how much longer than
+    by chance they are, BurstR of ITU-T G.107: it outlasts a change of the loss rate.
     """
 
     def __init__(self) -> None:
@@ -38,6 +42,7 @@ class ChannelEstimate:
         """Forgets all reports."""
         self._by_chance = PRIOR_LOST * (1.0 - PRIOR_LOSS)
         self._runs = self._by_chance / PRIOR_BURSTINESS
+        self._lost, self._packets = PRIOR_PACKETS * PRIOR_LOSS, PRIOR_PACKETS
         self._loss_rate = PRIOR_LOSS
         self._measured = -math.inf  # frame of the newest packet that a report was made of
 
@@ -57,7 +62,8 @@ class ChannelEstimate:
         new = min(measured - self._measured, report.window)
         if new <= 0:
             return False
-        self._measured, self._loss_rate = measured, report.loss_rate
+        self._measured = measured
+        self._loss_rate = self._higher(report, new)
         lost, share = report.loss_rate * report.window, new / PER
         if lost and report.mean_burst:
             # Without the run that the window's beginning may have cut.
@@ -67,6 +73,17 @@ class ChannelEstimate:
             self._by_chance = kept * self._by_chance + share * chance
             self._runs = kept * self._runs + share * begun
         return True
+
+    def _higher(self, report: ChannelReport, new: float) -> float:
+        """The loss rate of a report or that of the last 20 s."""
+        kept, rate, before = KEPT ** (new / PER), report.loss_rate, self._lost / self._packets
+        chance = before * (1.0 - before) * (2.0 * self.burstiness - 1.0) / report.window
+        if before - rate > CHANGED * math.sqrt(chance):
+            self._lost, self._packets = rate * report.window, float(report.window)
+        else:
+            self._lost = kept * self._lost + new * rate
+            self._packets = kept * self._packets + new
+        return max(rate, self._lost / self._packets)
 
     def at(self, frame: int) -> ChannelState:
         """The channel as it is taken to be when this frame is sent."""

@@ -58,13 +58,14 @@ class RedundancyChooser:
 
     Args:
         look_ahead: frames that the receiver waits, 0..12.
+        only: there is no choice but this.
 
     Attributes:
         channel: what it takes the channel to be like.
     """
 
-    def __init__(self, look_ahead: int):
-        self._look_ahead = look_ahead
+    def __init__(self, look_ahead: int, only: Redundancy | None = None):
+        self._look_ahead, self._only = look_ahead, only
         self.channel = ChannelEstimate()
         self.reset()
 
@@ -85,7 +86,10 @@ class RedundancyChooser:
         return self._chosen
 
     def _decide(self, frame: int, before: Redundancy | None) -> None:
+        self._decided = frame
+        if self._only is not None:
+            self._chosen = self._only
+            return
         channel = self.channel.at(frame)
         loss_rate = max(channel.loss_rate, LEAST_LOSS)
         self._chosen = choose_redundancy(self._look_ahead, loss_rate, channel.mean_burst, before)
-        self._decided = frame

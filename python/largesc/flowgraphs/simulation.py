@@ -100,7 +100,7 @@ class _LinkFlowgraph(gr.top_block):
         gr.top_block.__init__(self, "largesc simulate")
         channel = settings.channel
         self.transmitter = made_transmitter(settings.sender)
-        if settings.sender.code == AUTO:
+        if settings.sender.code == AUTO or settings.sender.budget:
             reports = SimulatedReports(channel, settings.receiver.look_ahead + 1)
             self.transmitter.packetizer.reports_before = reports.before
         self.channel = erasure_channel(

@@ -19,7 +19,7 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live: see mimi_encoder.
-        code, check, announce, session, text: see uep_packetizer.
+        code, check, announce, session, text, budget: see uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
     ``packets`` out.
@@ -39,6 +39,7 @@ class speech_transmitter(gr.hier_block2):
         announce: bool = False,
         session: int = 0,
         text: str = "",
+        budget: float = 0.0,
     ):
         gr.hier_block2.__init__(
             self,
@@ -51,7 +52,7 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
         self.packetizer = uep_packetizer(
-            n_primary, n_redundant, lag, code, check, announce, session, text
+            n_primary, n_redundant, lag, code, check, announce, session, text, budget
         )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
@@ -78,6 +79,10 @@ class speech_transmitter(gr.hier_block2):
     def set_code(self, code: str) -> None:
         """What the redundant tokens to come are: repetition, xor_pair, window or auto."""
         self.packetizer.set_code(code)
+
+    def set_budget(self, budget: float) -> None:
+        """Bits per second to spend from now on; 0 for packets of fixed numbers of tokens."""
+        self.packetizer.set_budget(budget)
 
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""

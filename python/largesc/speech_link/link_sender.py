@@ -10,14 +10,19 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
+from ..control.controller import Controller
 from ..control.redundancy_choice import RedundancyChooser
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
+from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
-from .settings import AUTO, SenderSettings
+from .budget_control import chooser_for, controller_for
+from .settings import SenderSettings
 
-CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "code", "text"))  # while it runs
+CHANGEABLE = frozenset(
+    ("n_primary", "n_redundant", "lag", "code", "budget", "text")
+)  # while it runs
 
 
 class SentPacket(NamedTuple):
@@ -55,7 +60,8 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec(settings.check == "crc16")
         self._packetizer = Packetizer(self._codec)
-        self._chooser = _chooser_for(settings)
+        self._chooser = chooser_for(settings)
+        self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.reset()
 
     def reset(self) -> None:
@@ -66,8 +72,7 @@ class LinkSender:
         self._own: ChannelReport | None = None  # how this station receives the other one
         self._peer: ChannelReport | None = None  # and how that one receives this sender
         self._own_frame = self._peer_frame = self._frame = 0  # sent last when they came, and now
-        if self._chooser is not None:
-            self._chooser.reset()
+        self._steering.reset()
 
     @property
     def session(self) -> int:
@@ -88,11 +93,8 @@ class LinkSender:
 
     def allocation(self, frame: int) -> Allocation:
         """What is sent and repeated with a frame, where its caller does not say."""
-        settings = self.settings.allocation
-        if self._chooser is None:
-            return settings
         chosen = self._chooser.choice(frame)
-        return replace(settings, code=chosen.code, lag=chosen.lag)
+        return replace(self.settings.allocation, code=chosen.code, lag=chosen.lag)
 
     def hear(self, report: ChannelReport) -> None:
         """Takes a report of the receiver of these packets that comes beside the link.
@@ -114,6 +116,7 @@ class LinkSender:
         silence: bool = False,
         allocation: Allocation | None = None,
         fingerprint: int = 0,
+        facts: SpeechFacts | None = None,
     ) -> list[SentPacket]:
         """Packets of the next frame, in the order of sending: one, or an announcement before it.
 
@@ -121,12 +124,16 @@ class LinkSender:
             frame: number of the frame since the start.
             tokens: int16 ``[8]``; those that are sent must not be missing.
             silence: the frame is silent: no tokens of its own are sent.
-            allocation: tokens to send and repeat, in place of the settings'.
+            allocation: tokens to send and repeat, in place of the settings' or the budget's.
             fingerprint: of the codec that the frame was encoded with, if it is known.
+            facts: what is known of the frame beside its tokens: a budget is spent by it.
 
         Raises:
             ValueError: a token that is to be sent is missing.
         """
+        if self._controller is not None:
+            spent = self._controller.allocate(frame, facts, silence)
+            allocation = spent if allocation is None else allocation
         chosen = self.allocation(frame) if allocation is None else allocation
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
@@ -137,6 +144,8 @@ class LinkSender:
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, own]
         self._counts["silent"] += silence
+        if self._controller is not None:
+            self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
         return self._counted(packets)
 
     def end(self, frames: int) -> list[SentPacket]:
@@ -168,7 +177,8 @@ class LinkSender:
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
         if {"code", "lag"}.intersection(chosen):
-            self._chooser = _chooser_for(settings)
+            self._chooser = chooser_for(settings)
+        self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.settings = settings
         self._announcer.text = settings.text
         if report is not None:
@@ -184,6 +194,24 @@ class LinkSender:
         silent frame is among the packets, too), ``bytes``, ``tokens``, ``reports``.
         """
         return {name: count for name, count in self._counts.items() if count}
+
+    @property
+    def _steering(self) -> Controller | RedundancyChooser:
+        """What hears reports."""
+        return self._chooser if self._controller is None else self._controller
+
+    def _change_steering(self, settings: SenderSettings) -> None:
+        """For other settings. Another budget alone leaves what is known of channel and speech.
+
+        Raises:
+            ValueError: a budget below the smallest packets; nothing has changed then.
+        """
+        old = self.settings
+        if self._controller is not None and settings == old.changed(budget=settings.budget or 1):
+            self._controller.budget.change(settings.budget)
+        elif (settings.budget, settings.code, settings.lag) != (old.budget, old.code, old.lag):
+            self._controller = controller_for(settings, self._codec) if settings.budget else None
+            self._chooser = chooser_for(settings)
 
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
@@ -211,8 +239,8 @@ class LinkSender:
     def _take_in(self, report: ChannelReport) -> None:
         """Takes a report on what this sender sends; one on another session steers nothing."""
         self._peer, self._peer_frame = report, self._frame
-        if self._chooser is not None and self._is_on_this(report):
-            self._chooser.hear(report, self._frame)
+        if self._is_on_this(report):
+            self._steering.hear(report, self._frame)
 
     def _frames_since(self, frame: int) -> int:
         """0 if the numbers begin anew."""
@@ -224,8 +252,3 @@ class LinkSender:
             self._counts["bytes"] += len(packet.data)
             self._counts["tokens"] += packet.tokens
         return packets
-
-
-def _chooser_for(settings: SenderSettings) -> RedundancyChooser | None:
-    """What follows reports, if that is wanted."""
-    return RedundancyChooser(settings.lag) if settings.code == AUTO else None

@@ -8,6 +8,7 @@ here.
 """
 
 import math
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -73,6 +74,13 @@ class SenderSettings(LinkSettings):
         "1 and 3 frames earlier; window, 1, 3 and 5 frames earlier combined; auto follows the "
         "receiver's reports, with what reaches no farther back than the lag.",
     )
+    budget: Annotated[float, Number] = Field(
+        0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Bits per second to spend as they do most; then the numbers of tokens are not "
+        "looked at. 0: every packet has those.",
+    )
     check: CheckValue = Field(
         "none",
         description="Check value at the end of a packet: none, or crc16 where it may be damaged.",
@@ -92,6 +100,12 @@ class SenderSettings(LinkSettings):
         """Tokens per packet. Of ``auto``, which may choose others, that which reaches farthest."""
         code = REPETITION if self.code == AUTO else self.code
         return Allocation(self.n_primary, self.n_redundant, self.lag, code)
+
+    @property
+    def reach(self) -> int:
+        """Frames that a receiver must wait for all that any packet may tell of earlier frames."""
+        repeats = replace(self.allocation, n_redundant=1) if self.budget else self.allocation
+        return repeats.reach
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
@@ -138,7 +152,7 @@ def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
     Raises:
         ValueError: redundancy that would always come too late.
     """
-    reach = sender.allocation.reach
+    reach = sender.reach
     if reach <= receiver.look_ahead:
         return
     too_late = f"comes too late for a look-ahead of {receiver.look_ahead}"

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from pydantic import FiniteFloat, model_validator
 
 from ...codec.silence_detector import SilenceDetector
+from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
+from ...frame.speech_facts import SpeechFacts
 from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
 from ...link.arrival import Arrival
 from ...link.packet_parser import PacketRefused
@@ -54,6 +56,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
+        budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -66,6 +69,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     recovery: str = RECEIVER.recovery
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
+    budget: FiniteFloat = SENDER.budget
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -86,6 +90,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             n_redundant=self.redundant,
             lag=self.lag,
             code=self.code,
+            budget=self.budget,
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -113,11 +118,13 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         return 1 if token_model_bytes(self.checkpoint) > ALONE_BYTES else None
 
     def default_label(self) -> str:
+        lag = f"lag {self.lag}"
+        kind = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}.get(self.code, self.code)
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
-            lag = f"lag {self.lag}"
-            kinds = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}
-            parts += f"+{self.redundant} {kinds.get(self.code, self.code)}"
+            parts += f"+{self.redundant} {kind}"
+        if self.budget:
+            parts = f"{self.checkpoint} {self.budget:g} bit/s {kind}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
@@ -132,6 +139,7 @@ class _Frame(NamedTuple):
 
     tokens: Tokens
     silent: bool
+    facts: SpeechFacts
 
 
 class _Carried(NamedTuple):
@@ -195,11 +203,16 @@ class LargescLink:
 
     def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
         self._codec.reset()
-        silence = SilenceDetector(self._settings.sender().silence_threshold)
-        return [
-            _Frame(self._codec.encode(samples).tokens, silence.push(samples))
-            for samples in self._codec.frames(pcm)
-        ]
+        silence, measure = (
+            SilenceDetector(self._settings.sender().silence_threshold),
+            SpeechMeasure(),
+        )
+        frames = []
+        for samples in self._codec.frames(pcm):
+            encoded = self._codec.encode(samples)
+            facts = SpeechFacts(*measure.push(samples), encoded.latent)
+            frames.append(_Frame(encoded.tokens, silence.push(samples), facts))
+        return frames
 
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
@@ -213,7 +226,7 @@ class LargescLink:
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
-            for packet in sender.push(number, frame.tokens, frame.silent):
+            for packet in sender.push(number, frame.tokens, frame.silent, facts=frame.facts):
                 arrival = forward.carry(packet.data, start, self.packet_seconds)
                 came = None if arrival is None else _received(receiver, arrival)
                 packets, lost = packets + 1, lost + (came is None)
