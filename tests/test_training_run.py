@@ -200,7 +200,7 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
 
 
 @pytest.mark.slow
-def test_a_wider_latent_takes_the_way_over_new_codebooks(
+def test_another_latent_takes_the_way_over_new_codebooks(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
@@ -210,7 +210,7 @@ def test_a_wider_latent_takes_the_way_over_new_codebooks(
     assert done.returncode == 0, done.stderr
     assert "codec-continuous: " in done.stdout
     [told] = [line for line in done.stdout.splitlines() if "codec.safetensors has" in line]
-    assert "a latent of 32 numbers, the settings ask for 48 (`bottleneck: 32` would" in told
+    assert "a latent of 64 numbers, the settings ask for 48 (`bottleneck: 64` would" in told
     assert "60 minutes without codebooks" in told
     assert (work / "checkpoint" / "codec.safetensors").is_file()
 

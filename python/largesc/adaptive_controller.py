@@ -6,7 +6,6 @@
 from typing import Any
 
 import pmt
-from largesc_kernels import packet_codec
 
 from .frame.report import Report
 from .frame.tokens import Allocation
@@ -15,6 +14,7 @@ from .runtime.control_message import read_control
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .speech_link.budget_control import controller_for, frame_bits
+from .speech_link.link_sender import packet_codec_for
 from .speech_link.settings import SenderSettings
 
 REPORT = pmt.intern("report")
@@ -54,7 +54,7 @@ class adaptive_controller(PduBlock):
         self._settings = SenderSettings(
             budget=budget, lag=look_ahead, code=code, check=check, session=session
         )
-        self._codec = packet_codec(check == "crc16")
+        self._codec = packet_codec_for(self._settings)
         self._controller = controller_for(self._settings, self._codec)
         self._frame = 0
         self.message_port_register_in(REPORT)

@@ -41,6 +41,11 @@ class SentPacket(NamedTuple):
     beside: bool = False
 
 
+def packet_codec_for(settings: SenderSettings) -> packet_codec:
+    """What writes the packets of these settings, with a check value or without."""
+    return packet_codec(settings.check == "crc16")
+
+
 class LinkSender:
     """Turns frames into packets; says who is sending; hears how the other side receives.
 
@@ -58,7 +63,7 @@ class LinkSender:
     def __init__(self, settings: SenderSettings, fingerprint: int = 0):
         self.settings = settings
         self._fingerprint = fingerprint
-        self._codec = packet_codec(settings.check == "crc16")
+        self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
         self._chooser = chooser_for(settings)
         self._controller = controller_for(settings, self._codec) if settings.budget else None
