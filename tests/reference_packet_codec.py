@@ -17,6 +17,7 @@ class Frame(NamedTuple):
     primary: tuple[int, ...]
     redundant: tuple[int, ...]
     lag: int
+    code: str = "repetition"
 
 
 class Announcement(NamedTuple):
@@ -32,6 +33,7 @@ class Announcement(NamedTuple):
     text: str
 
 
+CODES = ("repetition", "xor_pair", "window")  # what redundant tokens are, by kind
 REPORT_BITS = {1: (16, 8, 8, 8, 8), 2: (16, 8, 8, 8, 8, 8)}  # by version
 
 
@@ -74,10 +76,22 @@ def pack(what: Frame | Announcement, crc: bool = False) -> bytes:
 
 
 def frame_fields(frame: Frame) -> list[tuple[int, int]]:
+    if frame.code != "repetition" or frame.lag > 5:
+        return second_version_fields(frame)
     code = 5 * (len(frame.primary) - 4) if frame.primary else 25
     code += frame.lag - 1 if frame.redundant else 0
     header = [(frame.sequence, 7), (code, 5)]
     return header + [(token, 11) for token in frame.primary + frame.redundant]
+
+
+def second_version_fields(frame: Frame) -> list[tuple[int, int]]:
+    kind = CODES.index(frame.code)
+    mode = 3 * (len(frame.primary) - 4) + kind if frame.primary else 15
+    lag = [(frame.lag, 8)] if kind == 0 else []
+    primary, redundant = (
+        [(token, 11) for token in part] for part in (frame.primary, frame.redundant)
+    )
+    return [(frame.sequence, 7), (31, 5), (mode, 4), *primary, *lag, *redundant]
 
 
 def announcement_fields(a: Announcement) -> list[tuple[int, int]]:
@@ -101,9 +115,10 @@ def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
         data = data[:-2]
     reader = FieldReader(data)
     sequence, code = reader.take(7), reader.take(5)
-    if code == 31 or (code == 30 and reader.take(4) not in REPORT_BITS):
-        return "version"
-    return parse_announcement(data) if code == 30 else parse_frame(data, sequence, code, reader)
+    if code == 30:
+        return parse_announcement(data) if reader.take(4) in REPORT_BITS else "version"
+    parse_version = parse_second_version if code == 31 else parse_frame
+    return parse_version(data, sequence, code, reader)
 
 
 def parse_frame(data: bytes, sequence: int, code: int, reader: FieldReader) -> Frame | str:
@@ -119,6 +134,29 @@ def parse_frame(data: bytes, sequence: int, code: int, reader: FieldReader) -> F
         return "padding"
     lag = code % 5 + 1 if n_redundant else 0
     return Frame(sequence, tokens[:n_primary], tokens[n_primary:], lag)
+
+
+def parse_second_version(data: bytes, sequence: int, code: int, reader: FieldReader) -> Frame | str:
+    mode = reader.take(4)
+    kind, n_primary = (0, 0) if mode == 15 else (mode % 3, 4 + mode // 3)
+    bits = 16 + 8 * (kind == 0)
+    counts = [tokens for tokens in range(16) if (bits + 11 * tokens + 7) // 8 == len(data)]
+    if not counts:
+        return "length"
+    if not 1 <= counts[0] - n_primary <= 7:
+        return "allocation"
+    primary = tuple(reader.take(11) for _ in range(n_primary))
+    lag = reader.take(8) if kind == 0 else 0
+    if lag > 127:
+        return "version"
+    if kind == 0 and lag < 6:
+        return "allocation"
+    redundant = tuple(reader.take(11) for _ in range(counts[0] - n_primary))
+    return (
+        "padding"
+        if reader.take(reader.left)
+        else Frame(sequence, primary, redundant, lag, CODES[kind])
+    )
 
 
 def parse_announcement(data: bytes) -> Announcement | str:

@@ -7,12 +7,20 @@ from typing import Any
 
 import numpy as np
 from gnuradio.largesc import packet, packet_codec, playout_step, sequence_playout
-from gnuradio.largesc.frame.tokens import Allocation, TokenOrigin
+from gnuradio.largesc.frame.tokens import CODE_LAGS, Allocation, TokenOrigin
 from gnuradio.largesc.link.packetizer import Packetizer
 from hypothesis import strategies as st
 
-LOOK_AHEADS = st.integers(0, 5)
-ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 5))
+LOOK_AHEADS = st.integers(0, 12)
+REPETITIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 12))
+CODED = st.builds(
+    Allocation,
+    st.integers(4, 8),
+    st.integers(0, 7),
+    st.just(1),
+    st.sampled_from([code for code, lags in CODE_LAGS.items() if lags]),
+)
+ALLOCATIONS = REPETITIONS | CODED
 UNKNOWN = 6  # the origin of a token of which nobody said whether it was sent
 LATEST = 16  # frames behind the newest one at which a packet is still known to be late
 LONGEST_OUTAGE = 110  # frames that the sequence number bridges: 128 - LATEST - 1 is the next one

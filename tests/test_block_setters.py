@@ -20,18 +20,24 @@ GRC = Path(__file__).parents[1] / "grc"
 SETTINGS: dict[str, Callable[[Any], object]] = {
     "erasure_channel": lambda block: block._process.loss_rate,
     "moshi_recovery": lambda block: block._chooser.strategy[:2],
+    "packet_modulator": lambda block: block._amplitude,
     "speech_receiver": lambda block: (
         block.recovery._chooser.strategy[:2],
         block.depacketizer._drive.receiver.look_ahead,
     ),
+    "adaptive_controller": lambda block: block._controller.budget.wanted,
     "speech_transmitter": lambda block: block.packetizer._sender.settings,
     "uep_depacketizer": lambda block: block._drive.receiver.look_ahead,
     "uep_packetizer": lambda block: block._sender.settings,
+    "watterson_channel": lambda block: block._snr,
 }
 
 # For every parameter of a setter: another value than the default, as its type and as a widget
 # may give it.
 CHANGES: dict[str, tuple[Any, Any]] = {
+    "amplitude": (2.0, 2),
+    "budget": (1000.0, 1000),
+    "code": ("window", "window"),
     "lag": (2, 2.0),
     "look_ahead": (2, 2.0),
     "loss_rate": (1.0, 1),
@@ -40,6 +46,7 @@ CHANGES: dict[str, tuple[Any, Any]] = {
     "nearest": (False, 0.0),
     "prior": (2.0, 2),
     "recovery": ("zero", "zero"),
+    "snr": (20.0, 20),
     "temperature": (2.0, 2),
     "text": ("DL1ABC", "DL1ABC"),
     "top_k": (5, 5.0),
@@ -96,6 +103,8 @@ def test_what_is_no_value_never_raises_and_the_one_before_stays(
     for place, wrong in itertools.product(range(len(good)), NO_VALUES):
         if arguments[place] == "text" and isinstance(wrong, str):
             continue  # it is a value there
+        if arguments[place] == "snr" and wrong == -1:
+            continue
         getattr(block, setter)(*good[:place], wrong, *good[place + 1 :])
         assert in_force(name, block) == before, wrong
 
@@ -129,7 +138,7 @@ WRONG_ARGUMENTS = [
     ("mimi_encoder", {"max_queue": math.nan}, "max_queue must be a whole number 0 or more"),
     ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
     ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
-    ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..5, not 5.4"),
+    ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..12, not 5.4"),
     ("moshi_recovery", {"recovery": 5}, "recovery must be one of zero, hold, .*, not 5"),
     ("moshi_recovery", {"top_k": "x"}, "top_k must be a whole number 0..2048, not 'x'"),
     ("moshi_recovery", {"temperature": math.nan}, "temperature must be 0 or more, not nan"),
@@ -138,6 +147,9 @@ WRONG_ARGUMENTS = [
     ("moshi_recovery", {"silent_after": 0.5}, "silent_after must be a whole number 0 or more"),
     ("moshi_recovery", {"fill_unsent": 2}, "fill_unsent must be true or false, not 2"),
     ("moshi_recovery", {"nearest": "x"}, "nearest must be true or false, not 'x'"),
+    ("packet_modulator", {"amplitude": None}, "amplitude must be a number 0..100, not None"),
+    ("packet_modulator", {"profile": 5}, "profile must be one of hf, not 5"),
+    ("packet_demodulator", {"look_ahead": 0.5}, "look_ahead must be a whole number 0..1, not 0.5"),
     ("packet_network_sink", {"url": 5}, "url must be text, not 5"),
     ("packet_network_source", {"url": None}, "url must be text, not None"),
     (
@@ -150,6 +162,8 @@ WRONG_ARGUMENTS = [
     ("speech_source", {"file": 5}, "file must be text, not 5"),
     ("speech_source", {"repeat": "x"}, "repeat must be true or false, not 'x'"),
     ("token_origin_view", {"frames": 0.5}, "frames must be a whole number 1 or more, not 0.5"),
+    ("watterson_channel", {"snr": "x"}, "snr must be a number -60.0 or more, not 'x'"),
+    ("watterson_channel", {"seed": 0.5}, "seed must be a whole number 0.."),
 ]
 
 

@@ -16,6 +16,7 @@ from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime.real_time_pace import real_time_pace
 from gnuradio.largesc.runtime.sample_array import array_source
 from gnuradio.largesc.runtime.stream_end import SYSTEM
+from largesc_kernels import hf_modulator
 from pdu_flowgraph import (
     PATIENCE_S,
     PduStore,
@@ -62,8 +63,8 @@ def between_messages(flowgraph: Any, block: Any, port_in: str, port_out: str, me
     )
 
 
-def into_samples(flowgraph: Any, block: Any) -> Rig:
-    sink = blocks.vector_sink_f()
+def into_samples(flowgraph: Any, block: Any, sink: Any = None) -> Rig:
+    sink = sink or blocks.vector_sink_f()
 
     def reconnect() -> None:
         flowgraph.disconnect(block, sink)
@@ -98,6 +99,11 @@ def recovery_at_once(flowgraph: Any, folder: Path) -> Rig:
 def recovery_in_time(flowgraph: Any, folder: Path) -> Rig:
     write_token_model(folder, random_checkpoint(), TINY)
     block = largesc.moshi_recovery("base", 0, True, str(folder))
+    return between_messages(flowgraph, block, "tokens", "tokens", token_pdu(0))
+
+
+def controller(flowgraph: Any, folder: Path) -> Rig:
+    block = largesc.adaptive_controller()
     return between_messages(flowgraph, block, "tokens", "tokens", token_pdu(0))
 
 
@@ -165,8 +171,35 @@ def speech_sink(flowgraph: Any, folder: Path) -> Rig:
     return from_samples(flowgraph, block, lambda: block.counters().get("written", 0))
 
 
+def modulator(flowgraph: Any, folder: Path) -> Rig:
+    rig = into_samples(flowgraph, largesc.packet_modulator(), blocks.vector_sink_c())
+    rig.feed = lambda: post(rig.block, "packets", [packet_pdu(bytes(7))])
+    return rig
+
+
+def demodulator(flowgraph: Any, folder: Path) -> Rig:
+    block, store = largesc.packet_demodulator(), PduStore()
+    samples = np.concatenate([hf_modulator().modulate(bytes(7))] * 4)
+    source = blocks.vector_source_c(samples.tolist(), True)
+    flowgraph.connect(source, block)
+    flowgraph.msg_connect(block, "packets", store, "pdus")
+
+    def reconnect() -> None:
+        flowgraph.disconnect(source, block)
+        flowgraph.connect(source, block)
+
+    return Rig(block, lambda: block.counters().get("packets", 0), reconnect)
+
+
+def watterson_channel(flowgraph: Any, folder: Path) -> Rig:
+    block = largesc.watterson_channel()
+    flowgraph.connect(blocks.null_source(8), blocks.throttle(8, 80000.0), block)
+    return into_samples(flowgraph, block, blocks.vector_sink_c())
+
+
 RIGS = [
     erasure_channel,
+    controller,
     recovery_at_once,
     recovery_in_time,
     token_origin_view,
@@ -175,6 +208,9 @@ RIGS = [
     encoder,
     decoder_when_taken,
     decoder_ahead,
+    modulator,
+    demodulator,
+    watterson_channel,
     speech_source,
     speech_sink,
 ]

@@ -153,7 +153,7 @@ def test_a_file_does_not_choose_what_is_loaded(run_largesc, packets, tmp_path, n
         (("decode", "{audio}", "{out}"), "not a packet file"),
         (("decode", "{nothing}", "{out}"), "No such file"),
         (("decode", "{packets}", "{nowhere}"), "cannot be written"),
-        (("decode", "{packets}", "{out}", "--look-ahead", "9"), "--look-ahead must be 0..5"),
+        (("decode", "{packets}", "{out}", "--look-ahead", "13"), "--look-ahead must be 0..12"),
         (("decode", "{packets}", "{out}", "--recovery", "magic"), "recovery must be one of"),
         (("encode", "{nothing}", "{out}"), "no such file"),
         (("encode", "{packets}", "{out}"), "not audio"),

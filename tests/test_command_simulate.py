@@ -197,7 +197,7 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
         (("--primary", "3"), "largesc: --primary must be 4..8, not 3"),
         (("--redundant", "8"), "largesc: --redundant must be 0..7, not 8"),
         (("--redundant", "2", "--lag", "3"), "comes too late"),
-        (("--look-ahead", "9"), "largesc: --look-ahead must be 0..5, not 9"),
+        (("--look-ahead", "13"), "largesc: --look-ahead must be 0..12, not 13"),
         (("--recovery", "magic"), "largesc: --recovery must be one of zero, hold"),
         (("--checkpoint", "nowhere"), "neither embedded"),
         (("--channel", "magic"), "choose one of independent, gilbert, gilbert-elliott, bellcore"),

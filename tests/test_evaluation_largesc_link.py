@@ -213,6 +213,8 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery)
 def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"
+    coded = LargescSettings(primary=4, redundant=4, code="xor_pair", look_ahead=3)
+    assert coded.label == "mini 4+4 xor_pair hold"
     assert LargescSettings(name="ours").label == "ours"
     sampled = LargescSettings(recovery="lora", temperature=0.5, silent_after=3, crc=True)
     assert sampled.label == "mini 8 lora temperature 0.5, silent after 3 CRC"

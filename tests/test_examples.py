@@ -7,6 +7,7 @@ They use the module as installed, in the prefix of the Python that runs the test
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -143,6 +144,28 @@ def test_two_recoveries_hear_the_same_losses(tmp_path: Path, voice: Path) -> Non
     assert len(first) == len(second) == -(-int(SECONDS * RATE) // FRAME) * FRAME
     assert min(np.sqrt(np.mean(heard**2)) for heard in (first, second)) > 1e-3
     assert not np.array_equal(first, second), "the channel lost nothing, or both do the same"
+
+
+def test_speech_crosses_a_short_wave_channel(tmp_path: Path, voice: Path) -> None:
+    (example,) = [path for path in EXAMPLES if path.stem == "hf_loopback"]
+    recording = tmp_path / "heard.wav"
+    program = Program(
+        compile_example(example, tmp_path),
+        *("--input-file", str(voice), "--output", str(recording), "--snr", "6", "--seed", "0"),
+    )
+    try:
+        assert program.wait() == 0, program.log.read_text()
+    finally:
+        program.kill()
+    log = program.log.read_text()
+    assert "Traceback" not in log
+    sent, received, _ = map(int, re.findall(r"(\d+) (?:packets sent|received|slots)", log))
+    assert sent == -(-int(SECONDS * RATE) // FRAME)
+    assert received >= 0.8 * sent, log
+    heard, rate = soundfile.read(recording)
+    assert rate == RATE
+    assert len(heard) >= received * FRAME
+    assert np.sqrt(np.mean(heard**2)) > 1e-3
 
 
 def free_udp_port() -> int:

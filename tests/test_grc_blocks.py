@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from gnuradio import gr, largesc
+from gnuradio.largesc.radio.modem_profile import modem_profile_names
 from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES
+from gnuradio.largesc.watterson_channel import NAMES as FADING_NAMES
 
 # A block's class has the name of its module; what the C++ bindings bring has not.
 BLOCKS = [
@@ -39,8 +41,8 @@ def library(companion: Any) -> dict[str, Any]:
     return companion.blocks
 
 
-def test_all_thirteen_blocks_are_meant():
-    assert len(BLOCKS) == 13
+def test_all_seventeen_blocks_are_meant():
+    assert len(BLOCKS) == 17
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -118,6 +120,38 @@ def test_erasure_channel_refuses_what_its_process_cannot_have(
     companion: Any, values: dict[str, str]
 ) -> None:
     assert errors_of(block_alone(companion, "erasure_channel", **values)) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("packet_modulator", {"sizes": "[8]"}),
+        ("packet_modulator", {"amplitude": "-1"}),
+        ("packet_modulator", {"max_queue": "-1"}),
+        ("packet_demodulator", {"sizes": "[7, 8]"}),
+        ("packet_demodulator", {"look_ahead": "2"}),
+        ("watterson_channel", {"snr": "-61"}),
+        ("watterson_channel", {"seed": "-1"}),
+        ("watterson_channel", {"sample_rate": "0"}),
+        ("watterson_channel", {"profile": "custom", "spread": "251"}),
+        ("watterson_channel", {"profile": "custom", "delay": "0.2"}),
+    ],
+)
+def test_modem_and_its_channel_refuse_what_they_cannot_have(
+    companion: Any, name: str, values: dict[str, str]
+) -> None:
+    assert errors_of(block_alone(companion, name)) == []
+    assert errors_of(block_alone(companion, name, **values)) != []
+
+
+def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any) -> None:
+    channel = block_alone(companion, "watterson_channel")
+    assert list(channel.params["profile"].options) == list(FADING_NAMES)
+    for name in ("packet_modulator", "packet_demodulator"):
+        block = block_alone(companion, name)
+        assert list(block.params["profile"].options) == modem_profile_names()
+        made = eval(block.templates.render("make"), {"largesc": largesc})
+        assert made.sample_rate == 8000
 
 
 OF_A_CODEC = {"checkpoint", "look_ahead", "fill_unsent"}

@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "packaging" / "kernels"
-KERNELS = ["include/gnuradio/largesc", *(f"lib/{room}" for room in ("packet", "playout", "loss"))]
+ROOMS = ("fec", "packet", "playout", "loss", "fading", "modem")
+KERNELS = ["include/gnuradio/largesc", *(f"lib/{room}" for room in ROOMS)]
 BINDINGS = "lib/bindings"
 OF_GNU_RADIO = re.compile(r'#include\s*[<"](gnuradio/(?!largesc/)|pmt/|volk/)')
 

@@ -134,6 +134,44 @@ def test_report_on_another_session_is_none_on_this_one() -> None:
     assert link.channel is not None
 
 
+@pytest.mark.parametrize("way", ["announced", "beside"])
+def test_redundancy_follows_reports(way: str) -> None:
+    link = sender(announce=True, session=5, n_primary=4, n_redundant=4, lag=3, code="auto")
+
+    def sent_after(seconds: int, loss_rate: float, mean_burst: float) -> Allocation:
+        for frame in range(link_frame[0], link_frame[0] + 12 * seconds):
+            packed = CODEC.parse(push(link, frame)[-1].data)
+            if frame % 12 == 0:
+                told = {"session": 5, "loss_rate": loss_rate, "mean_burst": mean_burst}
+                if way == "announced":
+                    link.control(report(**told, window=48, age=0.0))
+                else:
+                    link.hear(ChannelReport(**told, window=50))
+        link_frame[0] += 12 * seconds
+        return Allocation(4, len(packed.redundant), packed.lag or 1, packed.code.name)
+
+    link_frame = [0]
+    assert sent_after(10, 0.2, 1.25) == Allocation(4, 4, code="xor_pair")
+    assert sent_after(30, 0.2, 3.0) == Allocation(4, 4, 3)
+    link.control({"lag": 1})
+    assert sent_after(2, 0.2, 1.25) == Allocation(4, 4, 1)  # nothing else reaches so little back
+    link.control({"code": "xor_pair"})
+    assert sent_after(2, 0.2, 3.0) == Allocation(4, 4, code="xor_pair")
+
+
+def test_report_on_another_session_steers_nothing() -> None:
+    link = sender(announce=True, session=5, n_primary=4, n_redundant=4, lag=3, code="auto")
+    before = link.allocation(0)
+    for frame in range(0, 600, 12):
+        push(link, frame)
+        strange = ChannelReport(session=6, loss_rate=0.2, mean_burst=5.0, window=50)
+        with pytest.raises(ValueError, match="session 6 is none on this one, 5"):
+            link.hear(strange)
+        link.control(Report(ChannelReport(), peer=strange).as_dict())
+    assert link.allocation(601) == before
+    assert link.channel is None
+
+
 def test_reset_begins_a_new_over() -> None:
     link = sender(n_redundant=4, announce=True)
     sessions = set()

@@ -77,7 +77,17 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
         (SenderSettings, {"silence_threshold": math.nan}, "silence_threshold is no number"),
         (SenderSettings, {"check": "crc32"}, "check: Input should be 'none' or 'crc16'"),
         (SenderSettings, {"volume": 11}, "there is no setting 'volume'"),
-        (ReceiverSettings, {"look_ahead": 6}, r"look_ahead must be 0\.\.5, not 6"),
+        (ReceiverSettings, {"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),
+        (
+            SenderSettings,
+            {"code": "xor"},
+            "code: Input should be 'repetition', 'xor_pair', 'window' or 'auto'",
+        ),
+        (
+            ReceiverSettings,
+            {"recovery": "lora", "look_ahead": 6},
+            r"recovery lora takes a look-ahead of 0\.\.5 frames, not 6",
+        ),
         (ReceiverSettings, {"recovery": "guess"}, "recovery must be one of zero, hold"),
         (ChannelSettings, {"loss_rate": 1.5}, "loss_rate"),
         (ChannelSettings, {"process": "gilbert"}, "gilbert needs a burst length in packets"),
@@ -111,6 +121,11 @@ def test_redundancy_that_comes_too_late_is_refused() -> None:
     check_in_time(SenderSettings(lag=3), ReceiverSettings(look_ahead=1))  # repeats nothing
     with pytest.raises(ValueError, match="lag 2 comes too late for a look-ahead of 1"):
         check_in_time(SenderSettings(n_redundant=1, lag=2), ReceiverSettings())
+    check_in_time(SenderSettings(n_redundant=4, code="window"), ReceiverSettings(look_ahead=5))
+    with pytest.raises(
+        ValueError, match="window reaches over 5 frames and comes too late for a look-ahead of 4"
+    ):
+        check_in_time(SenderSettings(n_redundant=4, code="window"), ReceiverSettings(look_ahead=4))
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -122,7 +137,7 @@ def test_profile_is_one(name: str) -> None:
 
 def test_wrong_profile_is_said_in_one_line(tmp_path: Path) -> None:
     for text, message in (
-        ("description: x\ncheck: crc16\nlook_ahead: 6\n", "look_ahead"),
+        ("description: x\ncheck: crc16\nlook_ahead: 13\n", "look_ahead"),
         ("description: x\ncheck: crc16\n", "look_ahead"),
         ("- 1\n", "no mapping"),
         ("{", "no mapping"),

@@ -10,6 +10,7 @@ import pytest
 from gnuradio.largesc import (
     announcement,
     channel_report,
+    frame_code,
     packet,
     packet_codec,
     packet_error,
@@ -30,8 +31,11 @@ def packets(draw: Any) -> packet:
     """Every frame's packet that the format can say."""
     primary = draw(st.just([]) | st.lists(TOKEN, min_size=4, max_size=8))
     redundant = draw(st.lists(TOKEN, max_size=7))
-    lag = draw(st.integers(1, 5)) if redundant else 0
-    return packet(draw(st.integers(0, 127)), primary, redundant, lag)
+    codes = list(frame_code.__members__.values()) if primary and redundant else []
+    code = draw(st.sampled_from([frame_code.repetition, *codes]))
+    repeats = redundant and code == frame_code.repetition
+    lag = draw(st.integers(1, 5) | st.integers(6, 127)) if repeats else 0
+    return packet(draw(st.integers(0, 127)), primary, redundant, lag, code)
 
 
 @st.composite
@@ -76,8 +80,11 @@ def refusal(data: bytes, crc: bool = False) -> packet_error | None:
 @examples(3)
 def test_length_is_that_of_header_tokens_and_check_value(sent: packet, codec: packet_codec) -> None:
     tokens = len(sent.primary) + len(sent.redundant)
-    expected = math.ceil((12 + 11 * tokens) / 8) + 2 * codec.crc
-    assert len(codec.pack(sent)) == codec.packet_size(tokens) == expected
+    repeats = sent.code == frame_code.repetition
+    later = not repeats or sent.lag > 5
+    header = 12 + later * (4 + 8 * repeats)
+    expected = math.ceil((header + 11 * tokens) / 8) + 2 * codec.crc
+    assert len(codec.pack(sent)) == codec.packet_size(tokens, sent.code, sent.lag) == expected
 
 
 @given(announcements(), CODECS)
@@ -216,10 +223,13 @@ def test_report_out_of_range_is_refused(name: str, wrong: float) -> None:
         (packet(0, [1] * 3), "n_primary must be 4..8, or 0 for silence, not 3"),
         (packet(0, [1] * 9), "n_primary must be 4..8, or 0 for silence, not 9"),
         (packet(0, [1] * 4, [1] * 8, 1), "n_redundant must be 0..7, not 8"),
-        (packet(0, [1] * 4, [1], 0), "lag must be 1..5"),
-        (packet(0, [1] * 4, [1], 6), "lag must be 1..5"),
-        (packet(0, [1] * 4, [], 1), "lag must be 1..5 with redundant tokens and 0 without"),
-        (packet(0, [], [], 1), "lag must be 1..5 with redundant tokens and 0 without"),
+        (packet(0, [1] * 4, [1], 0), "lag must be 1..127"),
+        (packet(0, [1] * 4, [1], 128), "lag must be 1..127"),
+        (packet(0, [1] * 4, [], 1), "where redundant tokens are repeated, otherwise 0, not 1"),
+        (packet(0, [], [], 1), "where redundant tokens are repeated, otherwise 0, not 1"),
+        (packet(0, [1] * 4, [1], 1, frame_code.window), "otherwise 0, not 1"),
+        (packet(0, [1] * 4, [], 0, frame_code.window), "code must be repetition in silence"),
+        (packet(0, [], [1], 0, frame_code.xor_pair), "code must be repetition in silence"),
         (packet(128, [1] * 4), "sequence must be 0..127, not 128"),
         (packet(-1, [1] * 4), "sequence must be 0..127, not -1"),
         (packet(0, [1, 1, 1, 2048]), "token must be 0..2047, not 2048"),
@@ -247,10 +257,10 @@ def test_text_that_is_no_unicode_is_refused() -> None:
 
 
 def test_format_is_the_documented_one() -> None:
-    assert packet_codec.version == 1
+    assert packet_codec.version == 2
     assert packet_codec.sequence_modulus == 128
     assert packet_codec.bits_per_token == 11
-    assert packet_codec.max_lag == 5
+    assert (packet_codec.max_short_lag, packet_codec.max_lag) == (5, 127)
     assert announcement.frame_modulus == 2**23
     assert announcement.max_text == 31
     assert [packet_codec().packet_size(tokens) for tokens in (0, 4, 8, 15)] == [2, 7, 13, 23]

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 import pytest
 import reference_packet_codec as reference
-from gnuradio.largesc import announcement, channel_report, packet, packet_codec, packet_refused
+from gnuradio.largesc import (
+    announcement,
+    channel_report,
+    frame_code,
+    packet,
+    packet_codec,
+    packet_refused,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_profiles import examples
@@ -41,7 +48,8 @@ def read_vector(line: str) -> Vector:
 def read_frame(rest: str) -> Frame:
     fields = dict(field.split("=") for field in rest.split(" "))
     tokens = (numbers(fields["primary"]), numbers(fields["redundant"]))
-    return Frame(int(fields["sequence"]), *tokens, int(fields["lag"]))
+    code = fields.get("code", "repetition")
+    return Frame(int(fields["sequence"]), *tokens, int(fields["lag"]), code)
 
 
 def read_announcement(rest: str) -> Announcement:
@@ -62,7 +70,8 @@ def numbers(values: str) -> tuple[int, ...]:
 def to_kernel(said: Frame | Announcement) -> packet | announcement:
     """The kernel's object for what the reference says in tuples."""
     if isinstance(said, Frame):
-        return packet(said.sequence, list(said.primary), list(said.redundant), said.lag)
+        code = frame_code.__members__[said.code]
+        return packet(said.sequence, list(said.primary), list(said.redundant), said.lag, code)
     return announcement(**said._asdict() | {"report": said.report and to_report(*said.report)})
 
 

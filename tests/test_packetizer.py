@@ -13,7 +13,7 @@ from gnuradio.largesc.link.packetizer import Packetizer
 from hypothesis import given
 from hypothesis import strategies as st
 
-ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 5))
+ALLOCATIONS = st.builds(Allocation, st.integers(4, 8), st.integers(0, 7), st.integers(1, 12))
 
 
 def tokens_of(frame: int) -> np.ndarray:
@@ -66,10 +66,10 @@ def test_packets_are_those_of_the_codec() -> None:
     assert codec.parse(data) == packet(3, tokens_of(3)[:5].tolist())
 
 
-@pytest.mark.parametrize("lag", range(1, 6))
+@pytest.mark.parametrize("lag", range(1, 13))
 def test_frame_is_repeated_at_any_lag(lag: int) -> None:
     packetizer = Packetizer(packet_codec())
-    for frame in range(12):
+    for frame in range(30):
         data = packetizer.packetize(frame, tokens_of(frame), Allocation(4, 3, lag)).data
         repeated = tokens_of(frame - lag)[:3].tolist() if frame >= lag else []
         assert packet_codec().parse(data).redundant == repeated
@@ -117,11 +117,12 @@ def test_earlier_frame_is_repeated_up_to_its_first_missing_token(known: int, rep
         ({"n_primary": 9}, r"n_primary must be 4\.\.8, not 9"),
         ({"n_redundant": -1}, r"n_redundant must be 0\.\.7, not -1"),
         ({"n_redundant": 8}, r"n_redundant must be 0\.\.7, not 8"),
-        ({"lag": 0}, r"lag must be 1\.\.5, not 0"),
-        ({"lag": 6}, r"lag must be 1\.\.5, not 6"),
+        ({"lag": 0}, r"lag must be 1\.\.12, not 0"),
+        ({"lag": 13}, r"lag must be 1\.\.12, not 13"),
+        ({"code": "xor"}, "code must be one of repetition, xor_pair, window, not 'xor'"),
     ],
 )
-def test_allocation_out_of_range_is_refused(settings_: dict[str, int], message: str) -> None:
+def test_allocation_out_of_range_is_refused(settings_: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Allocation(**settings_)
 

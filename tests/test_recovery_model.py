@@ -232,8 +232,8 @@ def test_a_checkpoint_that_is_not_there_is_named(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"look_ahead": 6}, "look_ahead must be 0..5, not 6"),
-        ({"look_ahead": -1}, "look_ahead must be 0..5, not -1"),
+        ({"look_ahead": 13}, "look_ahead must be 0..12, not 13"),
+        ({"look_ahead": -1}, "look_ahead must be 0..12, not -1"),
         ({"silent_after": -1}, "silent_after must not be negative, but is -1"),
         (
             {"precision": "int4"},

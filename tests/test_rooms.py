@@ -17,7 +17,14 @@ PACKAGE = ROOT / "python" / "largesc"
 LONGEST = 300  # lines of a file that a person writes
 
 # Folders of C++ and whose headers each may include beside its own.
-KERNELS: dict[str, set[str]] = {"packet": set(), "playout": {"packet"}, "loss": set()}
+KERNELS: dict[str, set[str]] = {
+    "fec": set(),
+    "packet": {"fec"},
+    "playout": {"fec", "packet"},
+    "loss": set(),
+    "fading": {"loss"},
+    "modem": {"fec"},
+}
 CPP_ROOMS = KERNELS | {"bindings": set(KERNELS), "blocks": {*KERNELS, "GNU Radio"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 OURS = "gnuradio/largesc/"

@@ -171,7 +171,7 @@ def test_a_wrong_name_or_setting_raises_and_changes_nothing(loader: Loader) -> N
     wrong: Any
     for wrong in (
         lambda: one.chooser.choose("guess"),
-        lambda: one.chooser.change(look_ahead=6),
+        lambda: one.chooser.change(look_ahead=13),
     ):
         with pytest.raises(ValueError, match="must be"):
             wrong()

@@ -60,7 +60,9 @@ def test_delays_follow_the_look_ahead(
 
 @pytest.mark.parametrize("look_ahead", [-1, 6])
 def test_a_look_ahead_out_of_range_is_refused(look_ahead: int) -> None:
-    with pytest.raises(ValueError, match=f"look_ahead must be 0..5, not {look_ahead}"):
+    with pytest.raises(
+        ValueError, match=f"the token model's look_ahead must be 0..5, not {look_ahead}"
+    ):
         layout_of(TINY, look_ahead)
 
 

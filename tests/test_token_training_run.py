@@ -39,7 +39,12 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_fills_holes(
     packed, work, settings = tmp_path / "packed", tmp_path / "work", tmp_path / "tiny.yaml"
     pack_corpus(write_corpus(tmp_path / "corpus", seconds=6), packed, 24.0, 40.0)
     command("unpack", str(packed), str(work))
-    settings.write_text(json.dumps({"token_model": {**SMALL, "passes": 1}}))
+    few = {"frames": 4, "stream_frames": 40, "members": 1, "epochs": 2, "resamples": 5}
+    settings.write_text(
+        json.dumps(
+            {"token_model": {**SMALL, "passes": 1}, "controller": {"recovery": "hold", **few}}
+        )
+    )
     short = [f"--minutes=token-{name}=0.02" for name in ("base", "lora", "full")]
     run = ["run", str(work), "--settings", str(settings), "--threads", "1", *short]
     run += ["--checkpoint", random_checkpoint(), "--full"]
@@ -48,6 +53,7 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_fills_holes(
     command(*run)
     again = capsys.readouterr().out
     stages = ("tokens", "token-base", "token-lora", "complete-checkpoint", "token-full")
+    stages += ("costs", "controller")
     assert all(f"{name}: done" in again for name in stages)
     for folder, strategy in (
         (work / "complete-checkpoint", "lora"),

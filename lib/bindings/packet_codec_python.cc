@@ -16,6 +16,7 @@ namespace py = pybind11;
 namespace {
 
 using gr::largesc::announcement;
+using gr::largesc::frame_code;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
@@ -43,32 +44,39 @@ parsed_packet parse(const packet_codec& codec, const py::bytes& data)
 void bind_packet(py::module& m)
 {
     py::class_<packet>(
-        m, "packet", R"(Tokens of one frame (primary) and of an earlier one (redundant).
+        m, "packet", R"(Tokens of one frame (primary) and of earlier ones (redundant).
 
 Attributes:
     sequence: frame number modulo 128.
-    lag: frames between this frame and that of the redundant tokens, 1..5; 0 without any.
+    lag: frames between this frame and that of the repeated tokens, 1..127; 0 without any.
     primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
     redundant: 0..7 tokens 0..2047, codebook 0 first.
+    code: what the redundant tokens are.
 )")
         .def(py::init([](int sequence,
                          std::vector<int16_t> primary,
                          std::vector<int16_t> redundant,
-                         int lag) {
-                 return packet{ sequence, lag, std::move(primary), std::move(redundant) };
+                         int lag,
+                         frame_code code) {
+                 return packet{
+                     sequence, lag, std::move(primary), std::move(redundant), code
+                 };
              }),
              py::arg("sequence"),
              py::arg("primary") = std::vector<int16_t>{},
              py::arg("redundant") = std::vector<int16_t>{},
-             py::arg("lag") = 0)
+             py::arg("lag") = 0,
+             py::arg_v("code", frame_code::repetition, "frame_code.repetition"))
         .def_readwrite("sequence", &packet::sequence)
         .def_readwrite("lag", &packet::lag)
         .def_readwrite("primary", &packet::primary)
         .def_readwrite("redundant", &packet::redundant)
+        .def_readwrite("code", &packet::code)
         .def(py::self == py::self)
         .def("__repr__", [](const packet& p) {
-            return py::str("packet(sequence={}, primary={}, redundant={}, lag={})")
-                .format(p.sequence, p.primary, p.redundant, p.lag);
+            return py::str(
+                       "packet(sequence={}, primary={}, redundant={}, lag={}, code={})")
+                .format(p.sequence, p.primary, p.redundant, p.lag, py::cast(p.code));
         });
 }
 
@@ -93,16 +101,21 @@ Args:
             "sequence_modulus", [](py::object) { return packet_codec::sequence_modulus; })
         .def_property_readonly_static(
             "bits_per_token", [](py::object) { return packet_codec::bits_per_token; })
+        .def_property_readonly_static(
+            "max_short_lag", [](py::object) { return packet_codec::max_short_lag; })
         .def_property_readonly_static("max_lag",
                                       [](py::object) { return packet_codec::max_lag; })
         .def("packet_size",
              &packet_codec::packet_size,
              py::arg("tokens"),
+             py::arg_v("code", frame_code::repetition, "frame_code.repetition"),
+             py::arg("lag") = 0,
              "Bytes of a frame's packet with this many tokens (primary and redundant).")
         .def("pack",
              &pack<packet>,
              py::arg("packet"),
-             "Bytes of the packet; ValueError if counts, lag, sequence or a token is "
+             "Bytes of the packet; ValueError if counts, lag, code, sequence or a token "
+             "is "
              "out of range.")
         .def(
             "pack",

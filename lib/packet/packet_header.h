@@ -13,12 +13,13 @@ namespace gr {
 namespace largesc {
 
 // The header that all packets begin with. Codes below announcement_code are allocations
-// of frames; codes above it belong to later versions.
+// of frames in version 1.
 constexpr int sequence_bits = 7;
 constexpr int code_bits = 5;
 constexpr int header_bits = sequence_bits + code_bits;
 constexpr size_t min_packet_size = (header_bits + 7) / 8;
 constexpr unsigned announcement_code = 30;
+constexpr unsigned second_version_code = 31; // a frame's packet, or of a later version
 
 } // namespace largesc
 } // namespace gr

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "frame_format.h"
 #include <gnuradio/largesc/packet/packet_parser.h>
 #include <utility>
 
@@ -13,15 +14,27 @@ namespace largesc {
 namespace {
 
 // Whether a frame's packet with check value may have so many bytes.
-bool has_twin(size_t size)
+bool has_twin(size_t size, bool second_version)
 {
     constexpr size_t most = packet_codec::max_primary + packet_codec::max_redundant;
+    const packet_codec codec(true);
     for (size_t tokens = 0; tokens <= most; tokens++) {
-        if (packet_codec(true).packet_size(tokens) == size) {
+        const bool first = codec.packet_size(tokens) == size;
+        const bool second =
+            codec.packet_size(tokens, frame_code::xor_pair) == size ||
+            codec.packet_size(tokens, frame_code::repetition, packet_codec::max_lag) ==
+                size;
+        if (first || (second_version && second)) {
             return true;
         }
     }
     return false;
+}
+
+bool is_of_second_version(const parsed_packet& what)
+{
+    const auto* frame = std::get_if<packet>(&what);
+    return frame && is_second_version(frame->code, frame->lag);
 }
 
 found_packet certain(packet_form form, parsed_packet what, bool is_earlier = false)
@@ -33,7 +46,7 @@ found_packet certain(packet_form form, parsed_packet what, bool is_earlier = fal
 
 // The same bytes read as a packet of either form.
 struct packet_parser::reading {
-    reading(const uint8_t* data, size_t size)
+    reading(const uint8_t* data, size_t size, bool second_version)
     {
         parsed_packet with_crc;
         parsed_packet without;
@@ -42,7 +55,9 @@ struct packet_parser::reading {
         if (crc_error == packet_error::none) {
             shown = { packet_form::crc16, std::move(with_crc) };
         } else if (plain_error == packet_error::none) {
-            shown = { packet_form::plain, std::move(without), has_twin(size) };
+            shown = { packet_form::plain,
+                      std::move(without),
+                      has_twin(size, second_version) };
         }
     }
 
@@ -69,6 +84,7 @@ void packet_parser::reset()
     d_other_form = 0;
     d_other_before = false;
     d_perhaps_damaged = 0;
+    d_second_version = false;
 }
 
 packet_error
@@ -83,7 +99,7 @@ packet_parser::parse(const uint8_t* data, size_t size, std::vector<found_packet>
         }
         return error;
     }
-    reading read(data, size);
+    reading read(data, size, d_second_version);
     if (!read.shown) {
         return read.error(d_form);
     }
@@ -134,6 +150,7 @@ void packet_parser::take(shown_packet shown,
     d_form = shown.form;
     d_other_before = false;
     d_perhaps_damaged = 0;
+    d_second_version = d_second_version || is_of_second_version(shown.what);
     found.push_back(certain(shown.form, std::move(shown.what), is_earlier));
 }
 

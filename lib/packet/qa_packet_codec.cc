@@ -9,6 +9,7 @@
 #include <random>
 #include <stdexcept>
 
+using gr::largesc::frame_code;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
@@ -16,10 +17,15 @@ using gr::largesc::parsed_packet;
 
 namespace {
 
-packet
-make_packet(int sequence, int n_primary, int n_redundant, int lag, std::mt19937& random)
+packet make_packet(int sequence,
+                   int n_primary,
+                   int n_redundant,
+                   int lag,
+                   std::mt19937& random,
+                   frame_code code = frame_code::repetition)
 {
     packet p;
+    p.code = code;
     p.sequence = sequence;
     p.lag = lag;
     for (int k = 0; k < n_primary; k++) {
@@ -44,6 +50,23 @@ void for_every_allocation(Check check)
     }
 }
 
+// What a version 2 packet may say beside it.
+template <typename Check>
+void for_every_later_allocation(Check check)
+{
+    for (int n_primary : { 0, 4, 5, 6, 7, 8 }) {
+        for (int n_redundant = 1; n_redundant <= 7; n_redundant++) {
+            for (int lag = 6; lag <= 127; lag++) {
+                check(n_primary, n_redundant, lag, frame_code::repetition);
+            }
+            if (n_primary) {
+                check(n_primary, n_redundant, 0, frame_code::xor_pair);
+                check(n_primary, n_redundant, 0, frame_code::window);
+            }
+        }
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_CASE(t_every_allocation_comes_back)
@@ -62,6 +85,30 @@ BOOST_AUTO_TEST_CASE(t_every_allocation_comes_back)
         allocations++;
     });
     BOOST_CHECK_EQUAL(allocations, 216); // 180 of speech, 36 of silence
+}
+
+BOOST_AUTO_TEST_CASE(t_every_allocation_of_version_2_comes_back)
+{
+    std::mt19937 random(6);
+    int allocations = 0;
+    for_every_later_allocation(
+        [&](int n_primary, int n_redundant, int lag, frame_code code) {
+            const auto sent =
+                make_packet(allocations % 128, n_primary, n_redundant, lag, random, code);
+            const auto bytes = packet_codec().pack(sent);
+            const int tokens = n_primary + n_redundant;
+            BOOST_REQUIRE_EQUAL(bytes.size(), 2 + (lag ? 1 : 0) + (11 * tokens + 7) / 8);
+            BOOST_REQUIRE_EQUAL(bytes.size(),
+                                packet_codec().packet_size(tokens, code, lag));
+            BOOST_REQUIRE_EQUAL(bytes[0] & 1, 1); // code 31, refused by version 1
+            BOOST_REQUIRE_EQUAL(bytes[1] >> 4, 15);
+            parsed_packet received;
+            BOOST_REQUIRE(packet_codec().parse(bytes.data(), bytes.size(), received) ==
+                          packet_error::none);
+            BOOST_REQUIRE(std::get<packet>(received) == sent);
+            allocations++;
+        });
+    BOOST_CHECK_EQUAL(allocations, 42 * 122 + 35 * 2);
 }
 
 BOOST_AUTO_TEST_CASE(t_what_parses_is_what_pack_makes)
@@ -122,7 +169,11 @@ BOOST_AUTO_TEST_CASE(t_pack_refuses_what_the_format_cannot_say)
     refused(make_packet(0, 4, 8, 1, random));
     refused(make_packet(0, 0, 8, 1, random));
     refused(make_packet(0, 0, 0, 1, random));
-    refused(make_packet(0, 4, 1, 6, random));
+    refused(make_packet(0, 4, 1, 128, random));
+    refused(make_packet(0, 4, 1, 1, random, frame_code::xor_pair));
+    refused(make_packet(0, 4, 0, 0, random, frame_code::xor_pair));
+    refused(make_packet(0, 0, 1, 0, random, frame_code::window));
+    refused(make_packet(0, 4, 1, 0, random, frame_code(3)));
     refused(make_packet(0, 4, 1, 0, random));
     refused(make_packet(0, 4, 0, 1, random));
     refused(make_packet(128, 4, 0, 0, random));

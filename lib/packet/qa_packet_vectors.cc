@@ -17,6 +17,7 @@
 
 using gr::largesc::announcement;
 using gr::largesc::channel_report;
+using gr::largesc::frame_code;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
@@ -87,13 +88,24 @@ std::vector<int16_t> numbers(const std::string& list)
     return values;
 }
 
+frame_code code_of(const std::map<std::string, std::string>& fields)
+{
+    static const std::map<std::string, frame_code> codes{
+        { "xor_pair", frame_code::xor_pair },
+        { "window", frame_code::window },
+    };
+    const auto named = fields.find("code");
+    return named == fields.end() ? frame_code::repetition : codes.at(named->second);
+}
+
 packet frame_of(const std::string& says)
 {
     const auto fields = fields_of(says);
     return { std::stoi(fields.at("sequence")),
              std::stoi(fields.at("lag")),
              numbers(fields.at("primary")),
-             numbers(fields.at("redundant")) };
+             numbers(fields.at("redundant")),
+             code_of(fields) };
 }
 
 std::optional<channel_report> report_of(const std::string& list)

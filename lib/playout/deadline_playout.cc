@@ -72,8 +72,8 @@ void deadline_playout::forget_stream()
 
 void deadline_playout::set_look_ahead(int look_ahead)
 {
-    require(look_ahead >= 0 && look_ahead <= packet_codec::max_lag,
-            "look_ahead must be 0..5, not " + std::to_string(look_ahead));
+    require(look_ahead >= 0 && look_ahead <= max_look_ahead,
+            "look_ahead must be 0..12, not " + std::to_string(look_ahead));
     const int more = look_ahead - d_look_ahead;
     d_look_ahead = look_ahead;
     if (d_joined && more > 0) {

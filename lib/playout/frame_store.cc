@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include "../fec/galois_field.h"
 #include "frame_store.h"
 #include <algorithm>
+#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -20,14 +22,54 @@ bool gives_way(token_origin held, token_origin learned)
 
 } // namespace
 
-void frame_store::clear() { d_slots.fill(slot()); }
+void frame_store::clear()
+{
+    d_slots.fill(slot());
+    d_equations.fill(token_equations());
+}
 
 void frame_store::learn(int64_t frame, int codebook, int16_t token, token_origin origin)
 {
     slot& to = open(frame);
-    if (!to.silent && gives_way(to.origin[codebook], origin)) {
+    if (to.silent || !gives_way(to.origin[codebook], origin)) {
+        return;
+    }
+    const bool is_new = to.tokens[codebook] == missing_token;
+    to.tokens[codebook] = token;
+    to.origin[codebook] = origin;
+    if (is_new) {
+        take(codebook, d_equations[codebook].know(frame, token));
+    }
+}
+
+void frame_store::learn_combined(int64_t frame,
+                                 frame_code code,
+                                 int codebook,
+                                 int16_t value)
+{
+    token_equations::sum unknown;
+    for (const auto& term : terms_of(code)) {
+        const slot* earlier = find(frame - term.lag);
+        if (earlier && earlier->silent) {
+            return;
+        }
+        if (earlier && earlier->tokens[codebook] != missing_token) {
+            value ^= galois_field::product(term.coefficient, earlier->tokens[codebook]);
+        } else {
+            unknown[frame - term.lag] = term.coefficient;
+        }
+    }
+    d_equations[codebook].forget_before(frame - equations_reach);
+    take(codebook, d_equations[codebook].add(std::move(unknown), value));
+}
+
+// Equations have settled what else follows from these.
+void frame_store::take(int codebook, const std::vector<token_equations::solution>& solved)
+{
+    for (const auto& [frame, token] : solved) {
+        slot& to = open(frame);
         to.tokens[codebook] = token;
-        to.origin[codebook] = origin;
+        to.origin[codebook] = token_origin::redundant;
     }
 }
 
@@ -49,6 +91,9 @@ void frame_store::learn_silence(int64_t frame)
     own.silent = true;
     own.tokens.fill(missing_token);
     own.origin.fill(token_origin::silence);
+    for (auto& equations : d_equations) {
+        equations.drop(frame);
+    }
 }
 
 bool frame_store::has_packet(int64_t frame) const

@@ -7,6 +7,7 @@
 #ifndef INCLUDED_LARGESC_FRAME_STORE_H
 #define INCLUDED_LARGESC_FRAME_STORE_H
 
+#include "../fec/token_equations.h"
 #include <gnuradio/largesc/packet/packet_codec.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <array>
@@ -18,8 +19,8 @@ namespace largesc {
 /*!
  * \brief What is known of the frames around the one being played.
  *
- * It learns facts, from whatever source: the packet of a frame, a later one that repeats
- * it (packet_facts.h), in time codes over several frames or decisions on damaged bits. It
+ * It learns facts, from whatever source: the packet of a frame, later ones that repeat it
+ * or combine it with others (packet_facts.h), in time decisions on damaged bits. It
  * guesses nothing: of a frame whose packet did not come, a token is unknown until a fact
  * brings it. Facts may come in any order, and again; what is known in the end is the
  * same.
@@ -45,6 +46,17 @@ public:
      */
     void learn(int64_t frame, int codebook, int16_t token, token_origin origin);
 
+    /*!
+     * A combination of the tokens of several frames has become known. What it determines,
+     * by itself or with others, now or when more is known, becomes a fact of origin
+     * redundant. A combination with a silent frame says nothing.
+     * \param frame whose packet carries it: the lags of the code count from there
+     * \param code xor_pair or window
+     * \param codebook 0..7
+     * \param value 0..2047
+     */
+    void learn_combined(int64_t frame, frame_code code, int codebook, int16_t value);
+
     //! The frame's own packet has come: its sender sent so many tokens, 4..8, and no
     //! more.
     void learn_sent(int64_t frame, int n_primary);
@@ -66,6 +78,9 @@ public:
 
 private:
     static constexpr int capacity = 2 * packet_codec::sequence_modulus;
+    // Combinations with frames further back are forgotten: 5 s, far beyond any
+    // look-ahead.
+    static constexpr int equations_reach = 64;
     static constexpr int64_t nothing = std::numeric_limits<int64_t>::min();
 
     struct slot {
@@ -77,10 +92,12 @@ private:
     };
 
     static size_t place(int64_t frame);
+    void take(int codebook, const std::vector<token_equations::solution>& solved);
     const slot* find(int64_t frame) const;
     slot& open(int64_t frame);
 
     std::array<slot, capacity> d_slots;
+    std::array<token_equations, num_codebooks> d_equations;
 };
 
 } // namespace largesc

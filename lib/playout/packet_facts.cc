@@ -20,7 +20,11 @@ void learn_packet(frame_store& frames, int64_t frame, const packet& p)
         frames.learn(frame, int(k), p.primary[k], token_origin::primary);
     }
     for (size_t k = 0; k < p.redundant.size(); k++) {
-        frames.learn(frame - p.lag, int(k), p.redundant[k], token_origin::redundant);
+        if (p.code == frame_code::repetition) {
+            frames.learn(frame - p.lag, int(k), p.redundant[k], token_origin::redundant);
+        } else {
+            frames.learn_combined(frame, p.code, int(k), p.redundant[k]);
+        }
     }
 }
 

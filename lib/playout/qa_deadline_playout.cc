@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(t_any_packets_at_any_time_do_no_harm)
 
 BOOST_AUTO_TEST_CASE(t_parameters_are_checked)
 {
-    BOOST_CHECK_THROW(deadline_playout(6), std::invalid_argument);
+    BOOST_CHECK_THROW(deadline_playout(13), std::invalid_argument);
     BOOST_CHECK_THROW(deadline_playout(1, 0.0), std::invalid_argument);
     BOOST_CHECK_THROW(deadline_playout(1, NAN), std::invalid_argument);
     BOOST_CHECK_THROW(deadline_playout(1, 0.08, 0.09), std::invalid_argument);

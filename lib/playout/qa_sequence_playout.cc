@@ -226,6 +226,6 @@ BOOST_AUTO_TEST_CASE(t_statistics_follow_what_is_played)
 BOOST_AUTO_TEST_CASE(t_look_ahead_is_checked)
 {
     BOOST_CHECK_THROW(sequence_playout(-1), std::invalid_argument);
-    BOOST_CHECK_THROW(sequence_playout(6), std::invalid_argument);
+    BOOST_CHECK_THROW(sequence_playout(13), std::invalid_argument);
     BOOST_CHECK_THROW(sequence_playout(1, 0), std::invalid_argument);
 }

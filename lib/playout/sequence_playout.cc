@@ -48,8 +48,8 @@ void sequence_playout::begin_at(int64_t frame)
 
 void sequence_playout::set_look_ahead(int look_ahead)
 {
-    if (look_ahead < 0 || look_ahead > packet_codec::max_lag) {
-        throw std::invalid_argument("sequence_playout: look_ahead must be 0..5, not " +
+    if (look_ahead < 0 || look_ahead > max_look_ahead) {
+        throw std::invalid_argument("sequence_playout: look_ahead must be 0..12, not " +
                                     std::to_string(look_ahead));
     }
     d_look_ahead = look_ahead;

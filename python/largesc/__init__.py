@@ -24,7 +24,9 @@ else:
         channel_report,
         channel_statistics,
         classify_trace,
+        combined_tokens,
         deadline_playout,
+        frame_code,
         gilbert_elliott_erasures,
         gilbert_erasures,
         independent_erasures,
@@ -46,6 +48,7 @@ else:
         write_trace,
     )
 
+    from .adaptive_controller import adaptive_controller
     from .erasure_channel import erasure_channel
     from .hier.speech_receiver import speech_receiver
     from .hier.speech_sink import speech_sink
@@ -54,13 +57,17 @@ else:
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
+    from .packet_demodulator import packet_demodulator
+    from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
+    from .watterson_channel import watterson_channel
 
     __all__ = [
+        "adaptive_controller",
         "announcement",
         "bellcore_erasures",
         "burst_class",
@@ -68,8 +75,10 @@ else:
         "channel_report",
         "channel_statistics",
         "classify_trace",
+        "combined_tokens",
         "deadline_playout",
         "erasure_channel",
+        "frame_code",
         "gilbert_elliott_erasures",
         "gilbert_erasures",
         "independent_erasures",
@@ -82,7 +91,9 @@ else:
         "moshi_recovery",
         "packet",
         "packet_codec",
+        "packet_demodulator",
         "packet_error",
+        "packet_modulator",
         "packet_network_sink",
         "packet_network_source",
         "packet_refused",
@@ -100,5 +111,6 @@ else:
         "trace_error",
         "uep_depacketizer",
         "uep_packetizer",
+        "watterson_channel",
         "write_trace",
     ]

@@ -12,6 +12,7 @@ from gnuradio import gr
 from numpy.typing import NDArray
 
 from .codec.silence_detector import SilenceDetector
+from .control.speech_measure import SpeechMeasure
 from .frame import setting_value as setting
 from .runtime import pdu
 from .runtime.bounded_worker import BoundedWorker, WhenFull
@@ -24,6 +25,8 @@ class _Frame(NamedTuple):
     number: int
     samples: NDArray[np.float32]
     silent: bool
+    level: float
+    flux: float
 
 
 class mimi_encoder(gr.sync_block):
@@ -47,7 +50,8 @@ class mimi_encoder(gr.sync_block):
         ValueError: a setting of a wrong type, silence_threshold NaN, or max_queue negative.
 
     Stream input: float. Message port: ``tokens`` out; metadata: ``frame``, ``codec`` (the
-    checkpoint's fingerprint), ``latent`` (f32vector), ``silence`` (true, or not there). Counters:
+    checkpoint's fingerprint), ``latent`` (f32vector), ``level`` (dBFS) and ``flux`` (dB, how much
+    louder its bands are than in the frame before), ``silence`` (true, or not there). Counters:
     ``frames``, ``silent``, ``invalid_samples``, ``dropped``, ``errors``.
     """
 
@@ -65,6 +69,7 @@ class mimi_encoder(gr.sync_block):
         capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
         when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
         self._silence = SilenceDetector(setting.number("silence_threshold", silence_threshold))
+        self._measure = SpeechMeasure()
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
         self._port = pmt.intern("tokens")
@@ -92,6 +97,7 @@ class mimi_encoder(gr.sync_block):
         self._worker.start()  # ends the run before, if that was not stopped
         self._codec.reset()
         self._silence.reset()
+        self._measure.reset()
         self._partial, self._next_frame, self._ended = self._partial[:0], 0, False
         self._counts.clear()
         return True
@@ -117,13 +123,18 @@ class mimi_encoder(gr.sync_block):
         return True
 
     def _take(self, samples: NDArray[np.float32]) -> None:
-        self._worker.put(_Frame(self._next_frame, samples, self._silence.push(samples)))
+        silent, (level, flux) = self._silence.push(samples), self._measure.push(samples)
+        self._worker.put(_Frame(self._next_frame, samples, silent, level, flux))
         self._next_frame += 1
 
     def _publish_frame(self, frame: _Frame) -> None:
         encoded = self._codec.encode(frame.samples)
         meta = pdu.add(
-            pdu.frame_meta(frame.number), codec=self._codec.fingerprint, latent=encoded.latent
+            pdu.frame_meta(frame.number),
+            codec=self._codec.fingerprint,
+            latent=encoded.latent,
+            level=frame.level,
+            flux=frame.flux,
         )
         if frame.silent:
             meta = pdu.add(meta, silence=True)

@@ -6,13 +6,12 @@
 import numpy as np
 
 from .frame import setting_value as setting
-from .frame.tokens import CARDINALITY, MISSING_TOKEN, TokenOrigin
+from .frame.tokens import CARDINALITY, LONGEST_LAG, MISSING_TOKEN, TokenOrigin
 from .recovery.frame_recovery import FilledFrame
 from .recovery.sent_codebooks import DueTokens
 from .recovery.strategies.recovery_settings import RecoverySettings
 from .recovery.strategies.strategy_by_name import STRATEGIES
 from .recovery.token_model.sampling_settings import SamplingSettings
-from .recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 from .runtime import pdu
 from .runtime.frame_filling import FilledAtOnce, FilledInTime, FrameFilling, FrameToFill
 from .runtime.guarded_setter import guarded_setter
@@ -36,7 +35,8 @@ class moshi_recovery(PduBlock):
         live: the model runs on a thread of its own. A frame that it has not filled within 60 ms is
             filled as by ``hold``, and counted as ``held``. None is dropped.
         checkpoint: name or folder; the decoder's. ``zero`` and ``hold`` do not look at it.
-        look_ahead: frames between the one due and ``newest``, 0..5; the depacketizer's.
+        look_ahead: frames between the one due and ``newest``, 0..12; the depacketizer's. For
+            ``base`` and ``lora`` no more than 5.
         temperature: of the model's distribution; 0 takes the likeliest token.
         top_k: only so many of the likeliest tokens are chosen from; 0 means all.
         silent_after: frames lost in a row, after which the model's speech fades to silence.
@@ -150,7 +150,7 @@ class moshi_recovery(PduBlock):
 
 
 def _look_ahead(value: int) -> int:
-    return setting.whole_number("look_ahead", value, 0, LONGEST_LOOK_AHEAD)
+    return setting.whole_number("look_ahead", value, 0, LONGEST_LAG)
 
 
 def _sampling(temperature: float, top_k: int, nearest: bool, prior: float) -> SamplingSettings:

@@ -147,7 +147,7 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
     def test_settings_change_while_it_runs_or_stay(self) -> None:
         block = largesc.moshi_recovery("interpolate", 0, False, self.folder.name, 1)
         before = block._chooser.strategy
-        block.set_look_ahead(6)
+        block.set_look_ahead(13)
         block.set_sampling(-1.0, 250, False, 0.0)
         block._chooser.wait_until_settled()
         self.assertIs(block._chooser.strategy, before)
@@ -203,7 +203,7 @@ class qa_moshi_recovery_checkpoint(gr_unittest.TestCase):
             with self.assertRaisesRegex(CheckpointError, message):
                 largesc.moshi_recovery(*arguments)
         for settings, message in (
-            ({"look_ahead": 6}, r"look_ahead must be 0\.\.5, not 6"),
+            ({"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),
             ({"temperature": -1}, "temperature must be 0 or more, not -1"),
             ({"top_k": -1}, r"top_k must be 0\.\.2048"),
             ({"silent_after": -1}, "silent_after must be 0 or more"),

@@ -194,10 +194,12 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
     def test_later_version_is_counted_apart(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
         good = packed(0)
-        code_31 = bytes([good[0] | 0x01, good[1] | 0xF0, *good[2:]])
+        far = largesc.packet(1, [0] * 4, [0], 12)  # the lag is in the bits 60 to 67
+        far = largesc.packet_codec().pack(far)
+        lag_140 = bytes([*far[:7], far[7] | 0x08, *far[8:]])
         announced = largesc.packet_codec().pack(largesc.announcement(0))
         version_3 = bytes([announced[0], announced[1] & 0xF0 | 3, 1, 2, 3])
-        arrivals = [code_31, version_3, good]
+        arrivals = [lag_140, version_3, good]
         post(depacketizer, "packets", [*map(packet_pdu, arrivals), pdu.end_marker(1)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0)])
@@ -228,9 +230,9 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.assert_counters(depacketizer, received=2)
 
     def test_look_ahead_out_of_range_is_refused(self) -> None:
-        for look_ahead in (-1, 6):
+        for look_ahead in (-1, 13):
             with self.assertRaisesRegex(
-                ValueError, rf"look_ahead must be 0\.\.5, not {look_ahead}"
+                ValueError, rf"look_ahead must be 0\.\.12, not {look_ahead}"
             ):
                 largesc.uep_depacketizer(look_ahead)
         with self.assertRaisesRegex(ValueError, "check"):
@@ -238,7 +240,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
 
     def test_look_ahead_that_cannot_be_set_stays_as_it_was(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
-        for wrong in (6, -1, 1.5, float("nan"), "2", None):
+        for wrong in (13, -1, 1.5, float("nan"), "2", None):
             depacketizer.set_look_ahead(wrong)
         post(depacketizer, "packets", map(packet, range(2)))
         self.tb.start()

@@ -133,7 +133,7 @@ class qa_uep_packetizer(gr_unittest.TestCase):
             token_pdu(0, [1, 1, 1, 1, 1, 1, 1, -1]),  # to be sent, but missing
             token_pdu(0, n_primary=3),
             token_pdu(0, n_redundant=8),
-            token_pdu(0, lag=6),
+            token_pdu(0, lag=13),
             token_pdu(0, n_primary="all"),
             token_pdu(0, silence=1),
             token_pdu(0, codec=0xC8DD),
@@ -265,8 +265,8 @@ class qa_uep_packetizer(gr_unittest.TestCase):
             ((3, 0, 1), r"n_primary must be 4\.\.8, not 3"),
             ((8, -1, 1), r"n_redundant must be 0\.\.7, not -1"),
             ((8, 8, 1), r"n_redundant must be 0\.\.7, not 8"),
-            ((8, 0, 0), r"lag must be 1\.\.5, not 0"),
-            ((8, 0, 6), r"lag must be 1\.\.5, not 6"),
+            ((8, 0, 0), r"lag must be 1\.\.12, not 0"),
+            ((8, 0, 13), r"lag must be 1\.\.12, not 13"),
         ):
             with self.assertRaisesRegex(ValueError, message):
                 largesc.uep_packetizer(*settings)

@@ -50,6 +50,26 @@ class qa_uep_packetizer_control(gr_unittest.TestCase):
         wait_for_end(self.tb)
         self.assert_carries(self.packets()[1], 1, 5, 2)
 
+    def test_code_is_that_of_the_setting_the_frame_or_the_control_message(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(4, 4, code="xor_pair"))
+        self.tb.start()
+        post(packetizer, "tokens", [*map(token_pdu, range(7)), token_pdu(7, code="window")])
+        wait_until(lambda: packetizer.counters().get("packets") == 8, "eight frames are packed")
+        post(packetizer, "tokens", [token_pdu(8, code="xor"), token_pdu(8, code=1)])
+        wait_until(lambda: packetizer.counters().get("malformed") == 2, "no codes are refused")
+        packetizer.set_code("xor")  # stays
+        post(packetizer, "control", [pmt.to_pmt({"lag": 12, "code": "repetition"})])
+        wait_until(lambda: packetizer.nmsgs(pmt.intern("control")) == 0, "it has been read")
+        post(packetizer, "tokens", [*map(token_pdu, range(8, 13)), pdu.end_marker(13)])
+        wait_for_end(self.tb)
+        codes = [(p.code.name, p.lag) for p in self.packets()]
+        self.assertEqual(codes[1:4], [("repetition", 1)] * 2 + [("xor_pair", 0)])
+        self.assertEqual(codes[6:9], [("xor_pair", 0), ("window", 0), ("repetition", 0)])
+        self.assertEqual(codes[12], ("repetition", 12))
+        pair = [tokens_of(frame)[:4].tolist() for frame in (5, 3)]
+        combined = largesc.combined_tokens(largesc.frame_code.xor_pair, pair)
+        self.assertEqual(self.packets()[6].redundant, combined)
+
     def test_whole_float_is_taken_as_the_integer_it_is(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(8.0))
         packetizer.set_n_primary(5.0)  # a QT GUI Range is float

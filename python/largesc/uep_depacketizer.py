@@ -38,7 +38,7 @@ class uep_depacketizer(PduBlock):
     in its metadata.
 
     Args:
-        look_ahead: frames to wait before a frame is due, 0..5. Redundancy helps only if its lag
+        look_ahead: frames to wait before a frame is due, 0..12. Redundancy helps only if its lag
             is no larger.
         check: check value of packets: ``none``, ``crc16``, or ``auto``: what two packets in a row
             confirm; the others are counted as ``other_form``.
@@ -114,7 +114,7 @@ class uep_depacketizer(PduBlock):
 
     @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:
-        """Frames to wait from now on, 0..5."""
+        """Frames to wait from now on, 0..12."""
         self._settings = self._settings.changed(look_ahead=look_ahead)
         self._drive.receiver.look_ahead = self._settings.look_ahead
 

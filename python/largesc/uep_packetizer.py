@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: token frames to packets with in-band unequal error protection."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pmt
 
-from .frame.report import ChannelReport
+from .frame.report import ChannelReport, Report
 from .frame.tokens import Allocation
 from .runtime import pdu
 from .runtime.control_message import read_control
@@ -17,40 +17,51 @@ from .runtime.pdu_block import PduBlock
 from .speech_link.link_sender import LinkSender, SentPacket
 from .speech_link.settings import SenderSettings
 
-CONTROL = pmt.intern("control")
+CONTROL, REPORT = pmt.intern("control"), pmt.intern("report")
 
 
 class uep_packetizer(PduBlock):
-    """One packet per token frame: first tokens of the frame, and of an earlier one again.
+    """One packet per token frame: first tokens of the frame, and of earlier ones again.
 
-    Keys ``n_primary``, ``n_redundant`` and ``lag`` in a frame's metadata (a controller's choice)
-    take the place of the block's settings for that frame. With ``silence`` true the packet has no
-    tokens of its own frame, only what it repeats. For announce packets ``codec`` gives the
-    checkpoint's fingerprint.
+    Keys ``n_primary``, ``n_redundant``, ``lag`` and ``code`` (a symbol) in a frame's metadata, a
+    controller's choice, take the place of the block's settings for that frame. With ``silence``
+    true the packet has no tokens of its own frame, only what it repeats. For announce packets
+    ``codec`` gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
-    ``n_redundant``, ``lag``, ``text``), or brings the report of this station's receiver (port
-    ``report`` of uep_depacketizer): announcements carry it to the other side, and what the other
-    side reported of this sender is :attr:`channel`.
+    ``n_redundant``, ``lag``, ``code``, ``budget``, ``text``), or brings the report of this
+    station's receiver (port ``report`` of uep_depacketizer): announcements carry it to the other
+    side, and what that reported of this sender is :attr:`channel`. Where its reports come
+    beside the link (its port ``report``, connected), they go to port ``report``.
 
     Args:
         n_primary: tokens of its own frame in a packet, 4..8.
-        n_redundant: tokens of an earlier frame in a packet, 0..7.
-        lag: how many frames earlier, 1..5.
+        n_redundant: tokens of earlier frames in a packet, 0..7.
+        lag: how many frames earlier a repeated one is, 1..12; above 5 costs a byte or two.
+        code: ``repetition`` of one earlier frame; ``xor_pair``: the XOR of those 1 and 3 frames
+            earlier; ``window``: a combination of those 1, 3 and 5 frames earlier; or ``auto``:
+            whichever of these loses the least, reaching no farther back than ``lag``, by what
+            the receiver reports.
         check: ``none``, or ``crc16``: every packet ends in a CRC-16, for links whose lower layer
             lets damaged packets through.
         announce: send announce packets: at the start, every 2 s and (three times) at the
             end.
         session: what they call this run, 1..65535; 0 draws a number at every start.
         text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
+        budget: bit/s to spend, by what each frame's tokens are worth (docs/controller.md); then
+            n_primary and n_redundant are not looked at. 0: every packet has these.
+
+    Attributes:
+        reports_before: asked before each frame, by its number, for the report that comes then. For
+            simulations, in which every run has to be the same; None otherwise.
 
     Raises:
         ValueError: a setting out of range.
 
-    Message ports: ``tokens``, ``control`` in, ``packets`` out. Counters: ``packets`` (one per
-    frame), ``silent`` (of them, those of silent frames), ``announcements`` (one that stands for a
-    silent frame is among both), ``bytes`` (of all), ``tokens``, ``reports``, ``refused``
-    (control messages), ``malformed``, ``errors``.
+    Message ports: ``tokens``, ``control``, ``report`` in, ``packets`` out. Counters: ``packets``
+    (one per frame), ``silent`` (of them, those of silent frames), ``announcements`` (one that
+    stands for a silent frame is among both), ``bytes`` (of all), ``tokens``, ``reports``,
+    ``refused`` (control messages, reports), ``malformed``, ``errors``.
     """
 
     def __init__(
@@ -58,10 +69,12 @@ class uep_packetizer(PduBlock):
         n_primary: int = 8,
         n_redundant: int = 0,
         lag: int = 1,
+        code: str = "repetition",
         check: str = "none",
         announce: bool = False,
         session: int = 0,
         text: str = "",
+        budget: float = 0.0,
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
         self._sender = LinkSender(
@@ -69,14 +82,19 @@ class uep_packetizer(PduBlock):
                 n_primary=n_primary,
                 n_redundant=n_redundant,
                 lag=lag,
+                code=code,
                 check=check,
                 announce=announce,
                 session=session,
                 text=text,
+                budget=budget,
             )
         )
+        self.reports_before: Callable[[int], ChannelReport | None] | None = None
         self.message_port_register_in(CONTROL)
         self.set_msg_handler(CONTROL, self._handle_control)
+        self.message_port_register_in(REPORT)
+        self.set_msg_handler(REPORT, self._handle_report)
 
     def reset(self) -> None:
         self._sender.reset()
@@ -95,13 +113,19 @@ class uep_packetizer(PduBlock):
         return self._sender.session
 
     def process(self, received: pdu.Pdu) -> None:
+        frame = pdu.frame_number(received.meta)
+        if self.reports_before is not None:
+            report = self.reports_before(frame)
+            if report is not None:
+                self._sender.hear(report)
         self._send(
             self._sender.push(
-                pdu.frame_number(received.meta),
+                frame,
                 pdu.read_tokens(received.vector),
                 pdu.flag(received.meta, "silence"),
                 self._allocation_for(received.meta),
                 pdu.fingerprint(received.meta),
+                pdu.speech_facts(received.meta),
             )
         )
 
@@ -120,8 +144,18 @@ class uep_packetizer(PduBlock):
 
     @guarded_setter
     def set_lag(self, lag: int) -> None:
-        """How many frames earlier the repeated tokens are, 1..5."""
+        """How many frames earlier the repeated tokens are, 1..12."""
         self._sender.control({"lag": lag})
+
+    @guarded_setter
+    def set_code(self, code: str) -> None:
+        """What the redundant tokens to come are: repetition, xor_pair, window or auto."""
+        self._sender.control({"code": code})
+
+    @guarded_setter
+    def set_budget(self, budget: float) -> None:
+        """Bits per second to spend from now on; 0 for packets of fixed numbers of tokens."""
+        self._sender.control({"budget": budget})
 
     @guarded_setter
     def set_text(self, text: str) -> None:
@@ -129,12 +163,12 @@ class uep_packetizer(PduBlock):
         self._sender.control({"text": text})
 
     def _handle_control(self, message: Any) -> None:
-        try:
-            self._sender.control(read_control(message))
-        except ValueError as error:
-            self._refuse("refused", str(error), "control message dropped")
-        except Exception as error:  # whatever it is: an exception would end the block's thread
-            self._refuse("errors", f"{type(error).__name__}: {error}")
+        self.take_guarded("control message", lambda: self._sender.control(read_control(message)))
+
+    def _handle_report(self, message: Any) -> None:
+        self.take_guarded(
+            "report", lambda: self._sender.hear(Report.of_dict(read_control(message)).channel)
+        )
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:
@@ -142,10 +176,11 @@ class uep_packetizer(PduBlock):
             self.publish(pdu.packet(meta, packet.data))
 
     def _allocation_for(self, meta: Any) -> Allocation | None:
-        chosen = {
+        chosen: dict[str, Any] = {
             key: pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant", "lag")
         }
+        chosen["code"] = pdu.allocation_code(meta)
         if all(value is None for value in chosen.values()):
             return None
-        settings = vars(self._sender.settings.allocation)
+        settings = vars(self._sender.allocation(pdu.frame_number(meta)))
         return Allocation(**settings | {k: v for k, v in chosen.items() if v is not None})

@@ -19,6 +19,7 @@
 
 using gr::largesc::announcement;
 using gr::largesc::channel_report;
+using gr::largesc::frame_code;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
@@ -141,14 +142,18 @@ void fuzz_packet(FuzzedDataProvider& choices)
     const bool crc = choices.ConsumeBool();
     packet sent;
     sent.sequence = choices.ConsumeIntegralInRange(-1, 128);
-    sent.lag = choices.ConsumeIntegralInRange(-1, 6);
+    sent.lag = choices.ConsumeIntegralInRange(-1, 128);
+    sent.code = frame_code(choices.ConsumeIntegralInRange(0, 3));
     sent.primary = make_tokens(choices, 9);
     sent.redundant = make_tokens(choices, 8);
     const int n_primary = sent.primary.size();
     const int n_redundant = sent.redundant.size();
-    bool valid = is_within(sent.sequence, 0, 127) && n_redundant <= 7 &&
-                 (n_primary == 0 || is_within(n_primary, 4, 8)) &&
-                 (n_redundant ? is_within(sent.lag, 1, 5) : sent.lag == 0);
+    const bool repeats = sent.code == frame_code::repetition;
+    bool valid =
+        is_within(sent.sequence, 0, 127) && n_redundant <= 7 &&
+        (n_primary == 0 || is_within(n_primary, 4, 8)) &&
+        (repeats && n_redundant ? is_within(sent.lag, 1, 127) : sent.lag == 0) &&
+        (repeats || (sent.code <= frame_code::window && n_primary && n_redundant));
     if (n_primary && choices.ConsumeBool()) {
         sent.primary.back() = choices.ConsumeIntegral<int16_t>();
         valid = valid && is_within(sent.primary.back(), 0, 2047);

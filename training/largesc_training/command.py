@@ -17,9 +17,12 @@ from safetensors import SafetensorError
 
 from .codec.settings import read_settings
 from .corpus.kokoro import KokoroFiles
+from .cost.settings import ControllerSettings, read_controller_settings
 from .run_options import RunOptions
+from .settings_file import settings_of
 from .stage import StageError, run_stages
-from .stages.all_stages import STAGES
+from .stages.all_stages import CONTROLLER_STAGES, STAGES
+from .stages.budgets import COSTS, MINUTES
 from .token_model.settings import read_token_model_settings
 from .training_loop import TrainingFailed
 
@@ -111,8 +114,41 @@ def run_command(
         words,
         mirror,
         kokoro,
+        read_controller_settings(settings),
     )
     run_stages(STAGES, options, until)
+
+
+@app.command("controller")
+def controller_command(
+    work: Work,
+    chain: Annotated[str, typer.Option(help="Checkpoint with codec and token model.")] = "mini",
+    settings: Annotated[Path | None, typer.Option(help="YAML; see training/settings.")] = None,
+    frames: Annotated[int | None, typer.Option(help="To measure.")] = None,
+    recovery: Annotated[str | None, typer.Option(help="What fills what is lost.")] = None,
+    minutes: Annotated[float, typer.Option(help="Of measuring, at most.")] = MINUTES[COSTS],
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Measures the costs of a checkpoint that is there, and trains its controller; WORK has a
+    corpus. Stop it at any time, the same command goes on."""
+    if settings and not settings.exists():
+        raise StageError(f"{settings} is not there")
+    find_checkpoint(chain)
+    given = {"frames": frames, "recovery": recovery}
+    wanted = read_controller_settings(settings).model_dump()
+    wanted |= {name: value for name, value in given.items() if value is not None}
+    chosen = settings_of(ControllerSettings, wanted, None)
+    options = RunOptions(
+        work,
+        read_settings(settings),
+        {COSTS: minutes},
+        seed=seed,
+        device=device,
+        controller=chosen,
+        chain=chain,
+    )
+    run_stages(CONTROLLER_STAGES, options)
 
 
 @app.command("list")

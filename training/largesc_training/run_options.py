@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .codec.settings import CodecSettings
+from .cost.settings import ControllerSettings
 from .token_model.settings import TokenModelSettings
 
 
@@ -32,6 +33,8 @@ class RunOptions:
         full: fine-tune all weights of the token model as well.
         steps: of a stage that trains, at most, by its name.
         words: count word errors of development readers while the codec trains.
+        controller: settings of the costs' measurement and the controller.
+        chain: name or folder of a checkpoint whose costs are measured, in place of this run's.
     """
 
     work: Path
@@ -51,3 +54,5 @@ class RunOptions:
     words: bool = False
     mirror: Path | None = None
     kokoro: Path | None = None
+    controller: ControllerSettings = field(default_factory=ControllerSettings)
+    chain: str | None = None

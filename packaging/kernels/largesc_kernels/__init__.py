@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""C++ kernels of gr-largesc: packets, playout, loss processes; without GNU Radio."""
+"""C++ kernels of gr-largesc: packets, playout, loss processes, fading, modem; without GNU Radio."""
 
 from ._largesc_kernels import (
     _version,
@@ -12,9 +12,16 @@ from ._largesc_kernels import (
     channel_report,
     channel_statistics,
     classify_trace,
+    combined_tokens,
     deadline_playout,
+    decoded_word,
+    fading_profile,
+    fading_profiles,
+    frame_code,
     gilbert_elliott_erasures,
     gilbert_erasures,
+    hf_demodulator,
+    hf_modulator,
     independent_erasures,
     longest_burst,
     loss_process,
@@ -28,12 +35,16 @@ from ._largesc_kernels import (
     playout_counts,
     playout_step,
     read_trace,
+    received_slot,
     sequence_playout,
+    tail_biting_code,
+    tail_biting_decoder,
     takes_burst,
     takes_loss_rate,
     thin_trace,
     trace_erasures,
     trace_error,
+    watterson_fading,
     write_trace,
 )
 
@@ -47,9 +58,16 @@ __all__ = [
     "channel_report",
     "channel_statistics",
     "classify_trace",
+    "combined_tokens",
     "deadline_playout",
+    "decoded_word",
+    "fading_profile",
+    "fading_profiles",
+    "frame_code",
     "gilbert_elliott_erasures",
     "gilbert_erasures",
+    "hf_demodulator",
+    "hf_modulator",
     "independent_erasures",
     "longest_burst",
     "loss_process",
@@ -63,11 +81,15 @@ __all__ = [
     "playout_counts",
     "playout_step",
     "read_trace",
+    "received_slot",
     "sequence_playout",
+    "tail_biting_code",
+    "tail_biting_decoder",
     "takes_burst",
     "takes_loss_rate",
     "thin_trace",
     "trace_erasures",
     "trace_error",
+    "watterson_fading",
     "write_trace",
 ]

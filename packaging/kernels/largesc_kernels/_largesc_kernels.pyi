@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'deadline_playout', 'gilbert_elliott_erasures', 'gilbert_erasures', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'sequence_playout', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'write_trace']
+__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -139,24 +139,73 @@ class packet_refused(ValueError):
     @property
     def error(self) -> packet_error:
         ...
+class frame_code:
+    """
+    What the redundant tokens of a packet are, of earlier frames.
+    
+    Members:
+    
+      repetition : those of one frame again
+    
+      xor_pair : of the frames 1 and 3 earlier, XORed
+    
+      window : of the frames 1, 3 and 5 earlier, weighted in GF(2^11)
+    """
+    __members__: typing.ClassVar[dict[str, frame_code]]
+    repetition: typing.ClassVar[frame_code]
+    window: typing.ClassVar[frame_code]
+    xor_pair: typing.ClassVar[frame_code]
+    def __eq__(self, other: typing.Any) -> bool:
+        ...
+    def __getstate__(self) -> int:
+        ...
+    def __hash__(self) -> int:
+        ...
+    def __index__(self) -> int:
+        ...
+    def __init__(self, value: int) -> None:
+        ...
+    def __int__(self) -> int:
+        ...
+    def __ne__(self, other: typing.Any) -> bool:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __setstate__(self, state: int) -> None:
+        ...
+    def __str__(self) -> str:
+        ...
+    @property
+    def lags(self) -> list[int]:
+        """
+        How many frames earlier those that it combines are, shortest first; empty for repetition.
+        """
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def value(self) -> int:
+        ...
 class packet:
     """
-    Tokens of one frame (primary) and of an earlier one (redundant).
+    Tokens of one frame (primary) and of earlier ones (redundant).
     
     Attributes:
         sequence: frame number modulo 128.
-        lag: frames between this frame and that of the redundant tokens, 1..5; 0 without any.
+        lag: frames between this frame and that of the repeated tokens, 1..127; 0 without any.
         primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
         redundant: 0..7 tokens 0..2047, codebook 0 first.
+        code: what the redundant tokens are.
     """
     __hash__: typing.ClassVar[None] = None
+    code: frame_code
     lag: int
     primary: list[int]
     redundant: list[int]
     sequence: int
     def __eq__(self, arg0: packet) -> bool:
         ...
-    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0) -> None:
+    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0, code: frame_code = ...) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -168,22 +217,23 @@ class packet_codec:
         crc: every packet ends in a CRC-16; both ends of a link must agree.
     """
     bits_per_token: typing.ClassVar[int] = 11
-    max_lag: typing.ClassVar[int] = 5
+    max_lag: typing.ClassVar[int] = 127
+    max_short_lag: typing.ClassVar[int] = 5
     sequence_modulus: typing.ClassVar[int] = 128
-    version: typing.ClassVar[int] = 1
+    version: typing.ClassVar[int] = 2
     def __init__(self, crc: bool = False) -> None:
         ...
     @typing.overload
     def pack(self, packet: packet) -> bytes:
         """
-        Bytes of the packet; ValueError if counts, lag, sequence or a token is out of range.
+        Bytes of the packet; ValueError if counts, lag, code, sequence or a token is out of range.
         """
     @typing.overload
     def pack(self, announcement: announcement) -> bytes:
         """
         Bytes of the announce packet; ValueError if a number is out of range, it is both silent and the end, or its text is too long or has control characters.
         """
-    def packet_size(self, tokens: int) -> int:
+    def packet_size(self, tokens: int, code: frame_code = ..., lag: int = 0) -> int:
         """
         Bytes of a frame's packet with this many tokens (primary and redundant).
         """
@@ -573,6 +623,219 @@ class trace_erasures(loss_process):
         """
         How often the trace began again.
         """
+class tail_biting_code:
+    """
+    Tail-biting convolutional code, punctured to a given length.
+    
+    Args:
+        memory: bits in the register, 5 to 14.
+        generators: 1 to 6 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
+        info_bits: bits of a packet, more than ``memory``.
+        coded_bits: bits on the air, ``info_bits`` to ``info_bits`` times generators.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, memory: int, generators: list[int], info_bits: int, coded_bits: int) -> None:
+        ...
+    def encode(self, bits: numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
+        """
+        Coded bits, uint8 [coded_bits], of bits, uint8 [info_bits], each 0 or 1.
+        """
+    @property
+    def coded_bits(self) -> int:
+        ...
+    @property
+    def generators(self) -> list[int]:
+        ...
+    @property
+    def info_bits(self) -> int:
+        ...
+    @property
+    def memory(self) -> int:
+        ...
+class decoded_word:
+    """
+    What a decoder makes of a packet.
+    
+    Attributes:
+        bits: the most likely packet, uint8 [info_bits].
+        evidence: logarithm of how much likelier what came is under this packet than on average over
+            all packets of random codes; above t with probability exp(-t) at most, whatever came.
+        margin: logarithm of how much likelier the packet is than the next best one that was seen.
+        reliability: margin plus half the evidence, of which at most 2 counts: what to decide by.
+        soft_bits: ln P(1)/P(0) of each bit, float32 [info_bits].
+        soft_coded: the same of each coded bit, float32 [coded_bits].
+    """
+    @property
+    def bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
+        ...
+    @property
+    def evidence(self) -> float:
+        ...
+    @property
+    def margin(self) -> float:
+        ...
+    @property
+    def reliability(self) -> float:
+        ...
+    @property
+    def soft_bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+    @property
+    def soft_coded(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+class tail_biting_decoder:
+    """
+    Decoder of a tail_biting_code: Viterbi's algorithm around the circle, soft bits.
+    """
+    def __init__(self, code: tail_biting_code) -> None:
+        ...
+    def decode(self, ratios: numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]) -> decoded_word:
+        """
+        The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 [coded_bits]. ValueError: another number of them.
+        """
+class hf_modulator:
+    """
+    Packets to samples, profile `hf`.
+    
+    One packet of 7, 13 or 23 bytes, one slot of 80 ms: 640 samples of complex baseband at 8000 Hz, the
+    middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
+    """
+    def __init__(self) -> None:
+        ...
+    def flush(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        The over is over: its last samples, complex64 [8], empty if there was no packet.
+        """
+    def modulate(self, packet: bytes) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        complex64 [640] of a packet; they begin softly after a pause. ValueError: another size.
+        """
+class received_slot:
+    """
+    What a modem says of a slot.
+    
+    Attributes:
+        bytes: the most likely packet.
+        soft: ln P(1)/P(0) of its bits, float32 [8 * bytes], most significant first.
+        accepted: whether it may be believed.
+        margin, evidence: as in decoded_word.
+        snr: dB in 3 kHz.
+        start: of the slot, in samples from the beginning of the stream.
+        offset: Hz, of the middle of the signal.
+    """
+    @property
+    def accepted(self) -> bool:
+        ...
+    @property
+    def bytes(self) -> bytes:
+        ...
+    @property
+    def evidence(self) -> float:
+        ...
+    @property
+    def margin(self) -> float:
+        ...
+    @property
+    def offset(self) -> float:
+        ...
+    @property
+    def snr(self) -> float:
+        ...
+    @property
+    def soft(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
+        ...
+    @property
+    def start(self) -> float:
+        ...
+class hf_demodulator:
+    """
+    Samples to packets, profile `hf`.
+    
+    Args:
+        sizes: bytes of packets that may come: 7, 13, 23.
+        second_tries: whether a slot that failed is tried once more when the next one has told how the
+            channel was: such a packet comes after the one that was sent after it.
+        look_ahead: slots to wait for, whose pilots help with the one before: 0 or 1.
+        least_reliability: a packet is believed from this decoded_word.reliability on.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, sizes: list[int] = [7, 13, 23], second_tries: bool = True, look_ahead: int = 0, least_reliability: float = 2.799999952316284) -> None:
+        ...
+    def flush(self) -> list[received_slot]:
+        """
+        The stream is over: what is left in it. Then as after reset().
+        """
+    def push(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> list[received_slot]:
+        """
+        Slots that are certain by these samples, complex64 at 8000 Hz; those that may not be believed are among them while there is an over.
+        """
+    def reset(self) -> None:
+        """
+        Forgets the stream.
+        """
+    @property
+    def in_sync(self) -> bool:
+        """
+        Whether there is an over.
+        """
+class fading_profile:
+    """
+    What a kind of fading channel is like.
+    
+    Attributes:
+        name: of it.
+        spread: Hz, twice the standard deviation of the Gaussian Doppler spectrum.
+        delay: seconds of the second path.
+    """
+    @property
+    def delay(self) -> float:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def spread(self) -> float:
+        ...
+class watterson_fading:
+    """
+    Two fading paths of equal mean power (Watterson).
+    
+    One seed, the same fading, whatever the sample rate. Mean power is kept.
+    
+    Args:
+        spread: Hz, twice the standard deviation of the Gaussian Doppler spectrum; above 0, at most 1/32
+            of the sample rate.
+        delay: seconds of the second path, 0 to 0.1; the nearest sample.
+        sample_rate: Hz.
+        seed: of the random generator.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, spread: float, delay: float, sample_rate: float, seed: int) -> None:
+        ...
+    def process(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        What comes of samples, complex64: as many.
+        """
+    def reset(self) -> None:
+        """
+        Back to the first sample.
+        """
+    @property
+    def delay_samples(self) -> int:
+        """
+        Samples by which the second path is late.
+        """
+    @property
+    def gains(self) -> tuple[complex, complex]:
+        """
+        Gains of both paths at the latest sample.
+        """
 def _version() -> str:
     """
     Version of the compiled part.
@@ -580,6 +843,24 @@ def _version() -> str:
 def classify_trace(trace: list[bool], packet_ms: float) -> burst_class:
     """
     Class of a trace by the duration of its longest burst; packet_ms is above 0.
+    """
+def combined_tokens(code: frame_code, frames: list[list[int]]) -> list[int]:
+    """
+    Redundant tokens of a packet.
+    
+    Args:
+        code: xor_pair or window.
+        frames: tokens 0..2047 of the frames at its lags, in their order, codebook 0 first.
+    
+    Returns:
+        A token per codebook that all of the frames have.
+    
+    Raises:
+        ValueError: another number of frames, or a token out of range.
+    """
+def fading_profiles() -> list[fading_profile]:
+    """
+    Fading channels that others use: mpg, mpp, mpd of FreeDV and RADE, those of ITU-R F.1487 by latitude, land-mobile.
     """
 def longest_burst(trace: list[bool]) -> int:
     """
@@ -650,4 +931,3 @@ def write_trace(path: str, trace: list[bool], comment: str = '') -> None:
     Raises:
         trace_error: no packets, or the file cannot be written.
     """
-__version__: str = '0.1.0'

@@ -89,7 +89,7 @@ def verify_command(
     """Runs a model over a fixed recording and says whether speech comes out.
 
     Where it has a token model, and its weights are on this machine, says also whether that knows
-    speech. Exit status 1 if one of them does not.
+    speech; and whether a controller belongs to it. Exit status 1 if one of them is not right.
     """
     from ..codec.checkpoint import RANDOM_MIMI, load_codec
     from ..codec.verification import verify
@@ -102,6 +102,10 @@ def verify_command(
         figures["token_model"] = None if model is None else model._asdict()
         lines.append(line)
         is_well = is_well and (model is None or model.knows_speech)
+        has_controller, line = found_controller(name, codec.fingerprint)
+        figures["controller"] = has_controller
+        lines.append(line)
+        is_well = is_well and has_controller is not None
     if as_json:
         print(json.dumps(figures, indent=2))
     else:
@@ -109,6 +113,20 @@ def verify_command(
             say(terminal(), line)
     if not is_well:
         raise typer.Exit(1)
+
+
+def found_controller(name: str, fingerprint: str) -> tuple[bool | None, str]:
+    """Whether a checkpoint has a controller, None for one that cannot be used; and a sentence."""
+    from ..codec.checkpoint import find_checkpoint
+    from ..control.importance_network import ControllerError, ImportanceNetwork
+
+    try:
+        network = ImportanceNetwork.load(find_checkpoint(name).folder, fingerprint)
+    except ControllerError as error:
+        return None, f"{name}: {error}"
+    if network is None:
+        return False, f"{name}: no controller; what frames cost is told by level and spectral flux"
+    return True, f"{name}: its controller tells what frames cost from their latent"
 
 
 def _verified_token_model(

@@ -24,7 +24,8 @@ from ..runtime.backlog_gate import backlog_gate, queued_messages
 from ..runtime.pdu_block import PduBlock
 from ..runtime.sample_array import array_sink, array_source
 from ..speech_link.channel_settings import ChannelSettings
-from ..speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
+from ..speech_link.settings import AUTO, ReceiverSettings, SenderSettings, check_in_time
+from ..speech_link.simulated_reports import SimulatedReports
 
 FRAME_MS = 1000.0 / FRAME_RATE
 BITS_PER_TOKEN = packet_codec.bits_per_token
@@ -99,6 +100,9 @@ class _LinkFlowgraph(gr.top_block):
         gr.top_block.__init__(self, "largesc simulate")
         channel = settings.channel
         self.transmitter = made_transmitter(settings.sender)
+        if settings.sender.code == AUTO or settings.sender.budget:
+            reports = SimulatedReports(channel, settings.receiver.look_ahead + 1)
+            self.transmitter.packetizer.reports_before = reports.before
         self.channel = erasure_channel(
             channel.loss_rate,
             channel.seed,

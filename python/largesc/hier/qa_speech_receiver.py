@@ -225,8 +225,8 @@ class qa_speech_receiver(gr_unittest.TestCase):
         name = random_checkpoint()
         with self.assertRaisesRegex(CheckpointError, "no checkpoint 'maxi'"):
             largesc.speech_receiver("maxi")
-        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.5, not 6"):
-            largesc.speech_receiver(name, 6)
+        with self.assertRaisesRegex(ValueError, r"look_ahead must be 0\.\.12, not 13"):
+            largesc.speech_receiver(name, 13)
         with self.assertRaisesRegex(ValueError, "recovery must be one of"):
             largesc.speech_receiver(name, 1, "guess")
         with self.assertRaisesRegex(ValueError, "max_queue must be 0 or more"):

@@ -16,7 +16,7 @@ class speech_receiver(gr.hier_block2):
 
     Args:
         checkpoint: name of the model; it must be the sender's.
-        look_ahead: frames to wait for redundancy before a frame is played, 0..5.
+        look_ahead: frames to wait for redundancy before a frame is played, 0..12.
         recovery: what fills missing tokens: ``zero``, ``hold``, ``interpolate``, ``base`` or
             ``lora``; the last two need a checkpoint with a token model.
         max_queue: see mimi_decoder; live also for moshi_recovery.
@@ -77,7 +77,7 @@ class speech_receiver(gr.hier_block2):
         }
 
     def set_look_ahead(self, look_ahead: int) -> None:
-        """Frames to wait from now on, 0..5."""
+        """Frames to wait from now on, 0..12."""
         self.depacketizer.set_look_ahead(look_ahead)
         self.recovery.set_look_ahead(look_ahead)
 

@@ -16,13 +16,13 @@ class speech_transmitter(gr.hier_block2):
     Args:
         checkpoint: name of the model.
         n_primary: tokens of its own frame in a packet, 4..8.
-        n_redundant: tokens of an earlier frame in a packet, 0..7.
-        lag: how many frames earlier, 1..5.
+        n_redundant: tokens of earlier frames in a packet, 0..7.
+        lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live: see mimi_encoder.
-        check, announce, session, text: see uep_packetizer.
+        code, check, announce, session, text, budget: see uep_packetizer.
 
-    Stream input: float, 24 kHz. Message ports: ``control`` in (see uep_packetizer), ``packets``
-    out.
+    Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
+    ``packets`` out.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class speech_transmitter(gr.hier_block2):
         n_primary: int = 8,
         n_redundant: int = 0,
         lag: int = 1,
+        code: str = "repetition",
         silence_threshold: float = float("-inf"),
         max_queue: int = 0,
         live: bool = False,
@@ -38,6 +39,7 @@ class speech_transmitter(gr.hier_block2):
         announce: bool = False,
         session: int = 0,
         text: str = "",
+        budget: float = 0.0,
     ):
         gr.hier_block2.__init__(
             self,
@@ -46,14 +48,16 @@ class speech_transmitter(gr.hier_block2):
             gr.io_signature(0, 0, 0),
         )
         self.message_port_register_hier_in("control")
+        self.message_port_register_hier_in("report")
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
         self.packetizer = uep_packetizer(
-            n_primary, n_redundant, lag, check, announce, session, text
+            n_primary, n_redundant, lag, code, check, announce, session, text, budget
         )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
         self.msg_connect(self, "control", self.packetizer, "control")
+        self.msg_connect(self, "report", self.packetizer, "report")
         self.msg_connect(self.packetizer, "packets", self, "packets")
 
     def counters(self) -> dict[str, dict[str, int]]:
@@ -69,8 +73,16 @@ class speech_transmitter(gr.hier_block2):
         self.packetizer.set_n_redundant(n_redundant)
 
     def set_lag(self, lag: int) -> None:
-        """How many frames earlier the repeated tokens are, 1..5."""
+        """How many frames earlier the repeated tokens are, 1..12."""
         self.packetizer.set_lag(lag)
+
+    def set_code(self, code: str) -> None:
+        """What the redundant tokens to come are: repetition, xor_pair, window or auto."""
+        self.packetizer.set_code(code)
+
+    def set_budget(self, budget: float) -> None:
+        """Bits per second to spend from now on; 0 for packets of fixed numbers of tokens."""
+        self.packetizer.set_budget(budget)
 
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""

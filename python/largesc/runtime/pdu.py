@@ -14,6 +14,7 @@ import numpy as np
 import pmt
 from numpy.typing import NDArray
 
+from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import TokenOrigin, Tokens, check_tokens
 
 CODEC = pmt.intern("codec")
@@ -144,6 +145,20 @@ def allocation_value(meta: Any, key: str) -> int | None:
     return int(pmt.to_long(value))
 
 
+def allocation_code(meta: Any) -> str | None:
+    """Name under the allocation key ``code``, if there.
+
+    Raises:
+        PduError: the key is there, but its value is no symbol.
+    """
+    value = pmt.dict_ref(meta, pmt.intern("code"), pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return None
+    if not pmt.is_symbol(value):
+        raise PduError("code is no symbol")
+    return str(pmt.symbol_to_string(value))
+
+
 def flag(meta: Any, key: str) -> bool:
     """Whether a key is there and true.
 
@@ -169,6 +184,18 @@ def fingerprint(meta: Any) -> int:
     if not re.fullmatch("[0-9a-fA-F]{4}", digits):
         raise PduError("codec is no fingerprint of four hexadecimal digits")
     return int(digits, 16)
+
+
+def speech_facts(meta: Any) -> SpeechFacts | None:
+    """What the encoder told of the frame beside its tokens; None without ``level`` and ``flux``."""
+    level, flux, latent = (
+        pmt.dict_ref(meta, pmt.intern(key), pmt.PMT_NIL) for key in ("level", "flux", "latent")
+    )
+    if not pmt.is_real(level) or not pmt.is_real(flux):
+        return None
+    known = pmt.is_f32vector(latent)
+    values = np.array(pmt.f32vector_elements(latent), dtype=np.float32) if known else None
+    return SpeechFacts(pmt.to_double(level), pmt.to_double(flux), values)
 
 
 def optional_tokens(meta: Any, key: str) -> Tokens | None:

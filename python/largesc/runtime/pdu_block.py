@@ -4,6 +4,7 @@
 """Base of the blocks that turn PDUs into PDUs: guarded handler, counters, end of stream."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pmt
@@ -65,6 +66,15 @@ class PduBlock(EndsByMarker, gr.basic_block):
     def count(self, what: str) -> None:
         """Adds one to a counter."""
         self._counts[what] += 1
+
+    def take_guarded(self, kind: str, take: Callable[[], None]) -> None:
+        """Takes a message of another port; what is wrong with it is counted as ``refused``."""
+        try:
+            take()
+        except ValueError as error:
+            self._refuse("refused", str(error), f"{kind} dropped")
+        except Exception as error:  # whatever it is: an exception would end the block's thread
+            self._refuse("errors", f"{type(error).__name__}: {error}")
 
     def _handle_pdu(self, message: Any) -> None:
         self.note_work()

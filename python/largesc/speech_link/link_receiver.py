@@ -64,7 +64,7 @@ class LinkReceiver:
 
     @property
     def look_ahead(self) -> int:
-        """Frames to wait before a frame is due, 0..5; may change while running."""
+        """Frames to wait before a frame is due, 0..12; may change while running."""
         return int(self._playout.look_ahead)
 
     @look_ahead.setter

@@ -10,13 +10,19 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
+from ..control.controller import Controller
+from ..control.redundancy_choice import RedundancyChooser
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
+from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
+from .budget_control import chooser_for, controller_for
 from .settings import SenderSettings
 
-CHANGEABLE = frozenset(("n_primary", "n_redundant", "lag", "text"))  # while it runs
+CHANGEABLE = frozenset(
+    ("n_primary", "n_redundant", "lag", "code", "budget", "text")
+)  # while it runs
 
 
 class SentPacket(NamedTuple):
@@ -33,6 +39,11 @@ class SentPacket(NamedTuple):
     frame: int
     tokens: int
     beside: bool = False
+
+
+def packet_codec_for(settings: SenderSettings) -> packet_codec:
+    """What writes the packets of these settings, with a check value or without."""
+    return packet_codec(settings.check == "crc16")
 
 
 class LinkSender:
@@ -52,8 +63,10 @@ class LinkSender:
     def __init__(self, settings: SenderSettings, fingerprint: int = 0):
         self.settings = settings
         self._fingerprint = fingerprint
-        self._codec = packet_codec(settings.check == "crc16")
+        self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
+        self._chooser = chooser_for(settings)
+        self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.reset()
 
     def reset(self) -> None:
@@ -61,8 +74,10 @@ class LinkSender:
         self._packetizer.reset()
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
-        self._report: Report | None = None
-        self._report_frame = self._frame = 0
+        self._own: ChannelReport | None = None  # how this station receives the other one
+        self._peer: ChannelReport | None = None  # and how that one receives this sender
+        self._own_frame = self._peer_frame = self._frame = 0  # sent last when they came, and now
+        self._steering.reset()
 
     @property
     def session(self) -> int:
@@ -76,10 +91,28 @@ class LinkSender:
         Its age counts the frames since. None before the first report; a report on another session
         than this one is none, but one from a receiver that no announcement has reached yet is.
         """
-        peer = None if self._report is None else self._report.peer
-        if peer is None or peer.session not in (0, self.session):
+        peer = self._peer
+        if peer is None or not self._is_on_this(peer):
             return None
-        return replace(peer, age=peer.age + self._frames_since_report())
+        return replace(peer, age=peer.age + self._frames_since(self._peer_frame))
+
+    def allocation(self, frame: int) -> Allocation:
+        """What is sent and repeated with a frame, where its caller does not say."""
+        chosen = self._chooser.choice(frame)
+        return replace(self.settings.allocation, code=chosen.code, lag=chosen.lag)
+
+    def hear(self, report: ChannelReport) -> None:
+        """Takes a report of the receiver of these packets that comes beside the link.
+
+        Raises:
+            ValueError: it is on another session; it is not looked at then.
+        """
+        if not self._is_on_this(report):
+            raise ValueError(
+                f"a report on session {report.session} is none on this one, {self.session}"
+            )
+        self._take_in(report)
+        self._counts["reports"] += 1
 
     def push(
         self,
@@ -88,6 +121,7 @@ class LinkSender:
         silence: bool = False,
         allocation: Allocation | None = None,
         fingerprint: int = 0,
+        facts: SpeechFacts | None = None,
     ) -> list[SentPacket]:
         """Packets of the next frame, in the order of sending: one, or an announcement before it.
 
@@ -95,13 +129,17 @@ class LinkSender:
             frame: number of the frame since the start.
             tokens: int16 ``[8]``; those that are sent must not be missing.
             silence: the frame is silent: no tokens of its own are sent.
-            allocation: tokens to send and repeat, in place of the settings'.
+            allocation: tokens to send and repeat, in place of the settings' or the budget's.
             fingerprint: of the codec that the frame was encoded with, if it is known.
+            facts: what is known of the frame beside its tokens: a budget is spent by it.
 
         Raises:
             ValueError: a token that is to be sent is missing.
         """
-        chosen = self.settings.allocation if allocation is None else allocation
+        if self._controller is not None:
+            spent = self._controller.allocate(frame, facts, silence)
+            allocation = spent if allocation is None else allocation
+        chosen = self.allocation(frame) if allocation is None else allocation
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
         self._fingerprint = fingerprint or self._fingerprint
@@ -111,6 +149,8 @@ class LinkSender:
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, own]
         self._counts["silent"] += silence
+        if self._controller is not None:
+            self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
         return self._counted(packets)
 
     def end(self, frames: int) -> list[SentPacket]:
@@ -140,12 +180,17 @@ class LinkSender:
             raise ValueError(f"{min(unknown)!r} is no setting to change here: {allowed}")
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
-        report = Report.of_dict(reported) if reported else self._report
+        report = Report.of_dict(reported) if reported else None
+        if {"code", "lag"}.intersection(chosen):
+            self._chooser = chooser_for(settings)
+        self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.settings = settings
         self._announcer.text = settings.text
-        if reported:
-            self._report, self._report_frame = report, self._frame
+        if report is not None:
+            self._own, self._own_frame = report.channel, self._frame
             self._counts["reports"] += 1
+            if report.peer is not None:
+                self._take_in(report.peer)
 
     def counters(self) -> dict[str, int]:
         """What was counted since the last reset.
@@ -154,6 +199,24 @@ class LinkSender:
         silent frame is among the packets, too), ``bytes``, ``tokens``, ``reports``.
         """
         return {name: count for name, count in self._counts.items() if count}
+
+    @property
+    def _steering(self) -> Controller | RedundancyChooser:
+        """What hears reports."""
+        return self._chooser if self._controller is None else self._controller
+
+    def _change_steering(self, settings: SenderSettings) -> None:
+        """For other settings. Another budget alone leaves what is known of channel and speech.
+
+        Raises:
+            ValueError: a budget below the smallest packets; nothing has changed then.
+        """
+        old = self.settings
+        if self._controller is not None and settings == old.changed(budget=settings.budget or 1):
+            self._controller.budget.change(settings.budget)
+        elif (settings.budget, settings.code, settings.lag) != (old.budget, old.code, old.lag):
+            self._controller = controller_for(settings, self._codec) if settings.budget else None
+            self._chooser = chooser_for(settings)
 
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
@@ -169,14 +232,24 @@ class LinkSender:
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""
-        if self._report is None or not self._report.channel.window:
+        own = self._own
+        if own is None or not own.window:
             return None
-        own = self._report.channel
-        return replace(own, age=own.age + self._frames_since_report())
+        return replace(own, age=own.age + self._frames_since(self._own_frame))
 
-    def _frames_since_report(self) -> int:
+    def _is_on_this(self, report: ChannelReport) -> bool:
+        """A receiver that no announcement has reached yet knows no session."""
+        return report.session in (0, self.session)
+
+    def _take_in(self, report: ChannelReport) -> None:
+        """Takes a report on what this sender sends; one on another session steers nothing."""
+        self._peer, self._peer_frame = report, self._frame
+        if self._is_on_this(report):
+            self._steering.hear(report, self._frame)
+
+    def _frames_since(self, frame: int) -> int:
         """0 if the numbers begin anew."""
-        return max(0, self._frame - self._report_frame)
+        return max(0, self._frame - frame)
 
     def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:
         for packet in packets:

@@ -8,14 +8,18 @@ here.
 """
 
 import math
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from ..frame.tokens import Allocation
-from ..recovery.strategies.strategy_by_name import STRATEGIES, check_strategy
+from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
+from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, check_strategy
+from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
 CheckValue = Literal["none", "crc16"]
+AUTO = "auto"
+Code = Literal["repetition", "xor_pair", "window", "auto"]
 
 
 def _no_flag(value: Any) -> Any:
@@ -59,7 +63,23 @@ class SenderSettings(LinkSettings):
         0, ge=0, le=7, description="Tokens of an earlier frame in a packet."
     )
     lag: Annotated[int, Number] = Field(
-        1, ge=1, le=5, description="How many frames earlier the repeated tokens are."
+        1,
+        ge=1,
+        le=LONGEST_LAG,
+        description="How many frames earlier the repeated tokens are; above 5 costs a byte or two.",
+    )
+    code: Code = Field(
+        "repetition",
+        description="What redundant tokens are: repetition of one frame; xor_pair, XOR of those "
+        "1 and 3 frames earlier; window, 1, 3 and 5 frames earlier combined; auto follows the "
+        "receiver's reports, with what reaches no farther back than the lag.",
+    )
+    budget: Annotated[float, Number] = Field(
+        0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Bits per second to spend as they do most; then the numbers of tokens are not "
+        "looked at. 0: every packet has those.",
     )
     check: CheckValue = Field(
         "none",
@@ -77,8 +97,15 @@ class SenderSettings(LinkSettings):
 
     @property
     def allocation(self) -> Allocation:
-        """Tokens per packet."""
-        return Allocation(self.n_primary, self.n_redundant, self.lag)
+        """Tokens per packet. Of ``auto``, which may choose others, that which reaches farthest."""
+        code = REPETITION if self.code == AUTO else self.code
+        return Allocation(self.n_primary, self.n_redundant, self.lag, code)
+
+    @property
+    def reach(self) -> int:
+        """Frames that a receiver must wait for all that any packet may tell of earlier frames."""
+        repeats = replace(self.allocation, n_redundant=1) if self.budget else self.allocation
+        return repeats.reach
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
@@ -96,7 +123,11 @@ class ReceiverSettings(LinkSettings):
 
     checkpoint: str = Field("mini", description="Model: a name or a folder; the sender's.")
     look_ahead: Annotated[int, Number] = Field(
-        1, ge=0, le=5, description="Frames the receiver waits for late and repeated tokens."
+        1,
+        ge=0,
+        le=LONGEST_LAG,
+        description="Frames the receiver waits for late and repeated tokens; "
+        "the token model takes no more than 5.",
     )
     recovery: str = Field("hold", description=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
     check: Literal["auto", "none", "crc16"] = Field(
@@ -107,6 +138,11 @@ class ReceiverSettings(LinkSettings):
     @model_validator(mode="after")
     def _has_a_strategy(self) -> "ReceiverSettings":
         check_strategy(self.recovery)
+        if asks_a_model(self.recovery) and self.look_ahead > LONGEST_LOOK_AHEAD:
+            raise ValueError(
+                f"recovery {self.recovery} takes a look-ahead of 0..{LONGEST_LOOK_AHEAD} frames, "
+                f"not {self.look_ahead}: choose hold or interpolate"
+            )
         return self
 
 
@@ -116,11 +152,15 @@ def check_in_time(sender: SenderSettings, receiver: ReceiverSettings) -> None:
     Raises:
         ValueError: redundancy that would always come too late.
     """
-    if sender.n_redundant and sender.lag > receiver.look_ahead:
-        raise ValueError(
-            f"redundancy at lag {sender.lag} comes too late for a look-ahead of "
-            f"{receiver.look_ahead}: choose a lag no larger than the look-ahead"
-        )
+    reach = sender.reach
+    if reach <= receiver.look_ahead:
+        return
+    too_late = f"comes too late for a look-ahead of {receiver.look_ahead}"
+    if sender.code != REPETITION:
+        raise ValueError(f"{sender.code} reaches over {reach} frames and {too_late}")
+    raise ValueError(
+        f"redundancy at lag {reach} {too_late}: choose a lag no larger than the look-ahead"
+    )
 
 
 def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) -> str:

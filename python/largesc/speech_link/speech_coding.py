@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..codec.silence_detector import SilenceDetector
+from ..control.speech_measure import SpeechMeasure
+from ..frame.speech_facts import SpeechFacts
 from .link_sender import LinkSender, SentPacket
 
 if TYPE_CHECKING:
@@ -28,10 +30,11 @@ def speech_packets(
         sender: likewise.
         pcm: float32 ``[samples]`` at 24 kHz; the last frame is filled up with silence.
     """
-    silence = SilenceDetector(sender.settings.silence_threshold)
+    silence, measure = SilenceDetector(sender.settings.silence_threshold), SpeechMeasure()
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
-        tokens = codec.encode(samples).tokens
-        yield sender.push(frame, tokens, silence.push(samples))
+        encoded = codec.encode(samples)
+        facts = SpeechFacts(*measure.push(samples), encoded.latent)
+        yield sender.push(frame, encoded.tokens, silence.push(samples), facts=facts)
         frames = frame + 1
     yield sender.end(frames)

@@ -125,12 +125,15 @@ class CodecSettings(_Settings):
         return self.source_weights[max(fitting, key=len)] if fitting else 1.0
 
 
+SECTIONS = "token_model", "controller"  # of the same file, read elsewhere
+
+
 def read_settings(path: Path | None) -> CodecSettings:
-    """Settings of a YAML file but for its section ``token_model``; the defaults without one.
+    """Settings of a YAML file but for its sections; the defaults without one.
 
     Raises:
         ValueError: no YAML, unknown key or value out of range; names it.
         OSError: the file cannot be read.
     """
-    given = {key: value for key, value in values_of(path).items() if key != "token_model"}
+    given = {key: value for key, value in values_of(path).items() if key not in SECTIONS}
     return settings_of(CodecSettings, given, path)

@@ -9,7 +9,18 @@ from typing import Any
 from ..run_options import RunOptions
 from ..stage import Stage
 from . import codec, corpus
-from .budgets import BASE, CODEBOOKS, CONTINUOUS, FULL, JOINT, LORA, MINUTES
+from .budgets import BASE, CODEBOOKS, CONTINUOUS, COSTS, FULL, JOINT, LORA, MINUTES
+
+
+def _of_controller(name: str) -> Callable[[RunOptions], None]:
+    """The same of those of the controller."""
+
+    def run(options: RunOptions) -> None:
+        from . import controller
+
+        getattr(controller, name)(options)
+
+    return run
 
 
 def _of_token_model(name: str) -> Callable[[RunOptions], None]:
@@ -80,6 +91,36 @@ def _token_model(options: RunOptions, but: set[str]) -> dict[str, Any]:
     return {"token_model": chosen, "seed": options.seed, "checkpoint": options.checkpoint}
 
 
+def _costs(options: RunOptions) -> dict[str, Any]:
+    keys = {"frames", "per_stream", "stream_frames", "recovery", "look_ahead", "following"}
+    chosen = options.controller.model_dump(mode="json", include=keys | {"silence_threshold"})
+    return {"costs": chosen, "chain": options.chain, "seed": options.seed}
+
+
+def _controller(options: RunOptions) -> dict[str, Any]:
+    chosen = options.controller.model_dump(mode="json")
+    return {"controller": chosen, "chain": options.chain, "seed": options.seed}
+
+
+CONTROLLER_STAGES = (
+    Stage(
+        COSTS,
+        "measures what frames cost that arrive in part",
+        ("corpus/index.json",),
+        ("costs/costs.safetensors",),
+        _of_controller("costs"),
+        _costs,
+        MINUTES[COSTS],
+    ),
+    Stage(
+        "controller",
+        "a network learns to tell these costs; compares it with a plain rule",
+        ("costs/costs.safetensors",),
+        ("controller/controller.md",),
+        _of_controller("controller"),
+        _controller,
+    ),
+)
 STAGES = (
     Stage(
         "packages",
@@ -189,6 +230,7 @@ STAGES = (
         _of_token_model("checkpoint"),
         _adapter,
     ),
+    *CONTROLLER_STAGES,
     Stage(
         FULL,
         "all weights learn what links lose: the adapter's upper bound (--full)",

@@ -1,8 +1,9 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of the stages that train, and the minutes they have by default."""
+"""Names of the stages that have a time budget, and the minutes of it by default."""
 
 CONTINUOUS, CODEBOOKS, JOINT = "codec-continuous", "codec-codebooks", "codec-joint"
 BASE, LORA, FULL = "token-base", "token-lora", "token-full"
-MINUTES = {CONTINUOUS: 60.0, JOINT: 60.0, BASE: 90.0, LORA: 30.0, FULL: 30.0}
+COSTS = "costs"
+MINUTES = {CONTINUOUS: 60.0, JOINT: 60.0, BASE: 90.0, LORA: 30.0, FULL: 30.0, COSTS: 120.0}

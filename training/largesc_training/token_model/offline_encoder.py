@@ -62,6 +62,7 @@ class OfflineEncoder:
 
     Attributes:
         frame_size: samples per frame.
+        lookahead_samples: that it hears beyond those it codes.
     """
 
     def __init__(self, name: str, device: str = "cpu"):
@@ -73,14 +74,21 @@ class OfflineEncoder:
         self._search: TokenSearch | None = read_token_search(checkpoint.codec_config)
         self._device = device
         self.frame_size: int = model.frame_size
+        self.lookahead_samples: int = getattr(model.encoder, "lookahead_samples", 0)
 
-    @torch.no_grad()
     def encode(self, recordings: list[np.ndarray]) -> list[np.ndarray]:
         """Tokens int16 ``[frames, 8]`` of each recording float32 ``[samples]``.
 
         The last frame is filled up with silence. What is behind the end of a shorter recording
         changes nothing before: the model is causal.
         """
+        return [tokens for tokens, _ in self.encode_with_latents(recordings)]
+
+    @torch.no_grad()
+    def encode_with_latents(
+        self, recordings: list[np.ndarray]
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The same, with the unquantised latents float32 ``[frames, dimension]`` beside them."""
         frames = [-(-len(pcm) // self.frame_size) for pcm in recordings]
         batch = np.zeros((len(recordings), max(frames) * self.frame_size), np.float32)
         for row, pcm in zip(batch, recordings, strict=True):
@@ -89,7 +97,11 @@ class OfflineEncoder:
             torch.from_numpy(batch)[:, None].to(self._device), quantize=False
         )
         tokens = self._tokens(latent).cpu().numpy().astype(np.int16)
-        return [own[:count] for own, count in zip(tokens, frames, strict=True)]
+        latents = latent.transpose(1, 2).cpu().numpy()
+        return [
+            (own[:count], latents[row, :count])
+            for row, (own, count) in enumerate(zip(tokens, frames, strict=True))
+        ]
 
     def _tokens(self, latent: torch.Tensor) -> torch.Tensor:
         """``[B, D, T]`` to ``[B, T, 8]``."""

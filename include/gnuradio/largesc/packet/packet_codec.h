@@ -8,6 +8,7 @@
 #define INCLUDED_LARGESC_PACKET_CODEC_H
 
 #include <gnuradio/largesc/api.h>
+#include <gnuradio/largesc/fec/frame_code.h>
 #include <gnuradio/largesc/packet/announcement.h>
 #include <cstddef>
 #include <cstdint>
@@ -18,19 +19,23 @@ namespace gr {
 namespace largesc {
 
 /*!
- * \brief One frame's packet: its own tokens (primary) and tokens of an earlier frame
- * (redundant), lowest codebooks first. Without primary tokens the frame is silent.
+ * \brief One frame's packet: its own tokens (primary) and tokens of an earlier frame, or
+ * of several combined (redundant), lowest codebooks first. Without primary tokens the
+ * frame is silent.
  */
 struct LARGESC_API packet {
     //! Frame number modulo packet_codec::sequence_modulus.
     int sequence = 0;
-    //! How many frames before this one the redundant tokens belong to; 0 without any.
+    //! How many frames before this one the repeated tokens belong to; 0 without any.
     int lag = 0;
     //! Tokens 0..2047 of codebooks 0..primary.size()-1 of this frame; none if it is
     //! silent.
     std::vector<int16_t> primary;
-    //! Tokens 0..2047 of codebooks 0..redundant.size()-1 of the frame `lag` earlier.
+    //! Tokens 0..2047 of codebooks 0..redundant.size()-1 of the frame `lag` earlier, or
+    //! combinations of several frames' tokens.
     std::vector<int16_t> redundant;
+    //! What the redundant tokens are; a silent frame's packet can only repeat.
+    frame_code code = frame_code::repetition;
 
     bool operator==(const packet& other) const;
 };
@@ -45,7 +50,7 @@ enum class packet_error {
     allocation,   //!< the number of tokens does not go with the allocation code
     padding,      //!< bits after the last token are not zero
     crc,          //!< the check value is wrong: damaged, or sent without one
-    version,      //!< a later version of the format
+    version,      //!< a version of the format later than 2
     announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
                   //!< that its version does not go with
     other_form, //!< with check value in a stream without, or the reverse (packet_parser)
@@ -63,13 +68,16 @@ enum class packet_error {
 class LARGESC_API packet_codec
 {
 public:
-    static constexpr int version = 1;
+    //! Packets that combine several frames or repeat at a long lag are of version 2, all
+    //! others of version 1.
+    static constexpr int version = 2;
     static constexpr int bits_per_token = 11;
     static constexpr int sequence_modulus = 128;
     static constexpr int min_primary = 4;
     static constexpr int max_primary = 8;
     static constexpr int max_redundant = 7;
-    static constexpr int max_lag = 5;
+    static constexpr int max_short_lag = 5; //!< in version 1
+    static constexpr int max_lag = 127;
 
     /*!
      * \param crc every packet ends in a CRC-16. Both ends of a link must agree: the
@@ -82,8 +90,12 @@ public:
     /*!
      * Bytes of a frame's packet.
      * \param tokens primary and redundant tokens together, 0..15
+     * \param code what the redundant ones are
+     * \param lag of a repetition; it matters whether it is above max_short_lag
      */
-    size_t packet_size(size_t tokens) const;
+    size_t packet_size(size_t tokens,
+                       frame_code code = frame_code::repetition,
+                       int lag = 0) const;
 
     /*!
      * \param p tokens to send

@@ -88,8 +88,9 @@ private:
     std::optional<packet_form> d_form;
     std::optional<shown_packet> d_kept;
     uint64_t d_other_form = 0;
-    bool d_other_before = false; // the one before was of the other form
-    int d_perhaps_damaged = 0;   // in a row
+    bool d_other_before = false;   // the one before was of the other form
+    int d_perhaps_damaged = 0;     // in a row
+    bool d_second_version = false; // the stream has packets of version 2
 };
 
 } // namespace largesc

@@ -26,7 +26,7 @@ using token_array = std::array<int16_t, num_codebooks>;
 enum class token_origin : uint8_t {
     missing = 0,   //!< sent, lost, and nothing put in its place
     primary = 1,   //!< from its own frame's packet
-    redundant = 2, //!< from a later packet that repeats it
+    redundant = 2, //!< from later packets that repeat it, or combine it with others
     recovered = 3, //!< made up by the receiver
     unsent = 4,    //!< beyond what the sender chose to send
     silence = 5,   //!< the sender said that the frame is silent, or nobody sends

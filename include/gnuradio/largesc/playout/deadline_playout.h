@@ -59,7 +59,7 @@ public:
     static constexpr int reach_ahead = 16;      //!< frames: further ahead is out of time
 
     /*!
-     * \param look_ahead frames, 0..5
+     * \param look_ahead frames, 0..12
      * \param frame_duration seconds on the caller's clock; 0.08 unless that clock is
      * scaled \param margin seconds packets should come before they are needed, 0 up to a
      * frame \param max_wait frames that packets may wait for others that come late \param

@@ -17,6 +17,9 @@ namespace largesc {
 //! Announcements tell frame numbers modulo this: 7.8 days.
 constexpr int64_t announced_modulus = 1 << 23;
 
+//! Frames (0.96 s) that a receiver may wait for what later packets say of the one due.
+constexpr int max_look_ahead = 12;
+
 //! One frame leaves the playout buffer.
 struct LARGESC_API playout_step {
     playout_step()

@@ -44,7 +44,7 @@ public:
     static constexpr int64_t max_outage = 1 << 17;
 
     /*!
-     * \param look_ahead frames, 0..5
+     * \param look_ahead frames, 0..12
      * \param window packets over which statistics() looks
      * \throws std::invalid_argument look_ahead out of range, or window 0
      */

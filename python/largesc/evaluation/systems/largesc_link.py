@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from pydantic import FiniteFloat, model_validator
 
 from ...codec.silence_detector import SilenceDetector
+from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
-from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
+from ...frame.speech_facts import SpeechFacts
+from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
 from ...link.arrival import Arrival
 from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
@@ -21,7 +23,7 @@ from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
-from ...speech_link.settings import ReceiverSettings, SenderSettings, check_in_time
+from ...speech_link.settings import AUTO, Code, ReceiverSettings, SenderSettings, check_in_time
 from ..channels.interface import Channel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
@@ -48,11 +50,13 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         checkpoint: of the codec: a name or a folder.
         primary: tokens of the frame in its packet, 4..8.
         redundant: repeated tokens in a packet, 0..7.
-        lag: frames between a token and its repetition, 1..5, not above the look-ahead.
-        look_ahead: frames the receiver waits, 0..5.
+        lag: frames between a token and its repetition, 1..12, not above the look-ahead.
+        code: what redundant tokens are: repetition, xor_pair, window or auto.
+        look_ahead: frames the receiver waits, 0..12.
         recovery: what fills lost tokens.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
+        budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -60,10 +64,12 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     primary: int = SENDER.n_primary
     redundant: int = SENDER.n_redundant
     lag: int = SENDER.lag
+    code: Code = SENDER.code
     look_ahead: int = RECEIVER.look_ahead
     recovery: str = RECEIVER.recovery
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
+    budget: FiniteFloat = SENDER.budget
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -83,6 +89,8 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             n_primary=self.primary,
             n_redundant=self.redundant,
             lag=self.lag,
+            code=self.code,
+            budget=self.budget,
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -110,9 +118,13 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         return 1 if token_model_bytes(self.checkpoint) > ALONE_BYTES else None
 
     def default_label(self) -> str:
+        lag = f"lag {self.lag}"
+        kind = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}.get(self.code, self.code)
         parts = f"{self.checkpoint} {self.primary}"
         if self.redundant:
-            parts += f"+{self.redundant} lag {self.lag}"
+            parts += f"+{self.redundant} {kind}"
+        if self.budget:
+            parts = f"{self.checkpoint} {self.budget:g} bit/s {kind}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
@@ -127,6 +139,7 @@ class _Frame(NamedTuple):
 
     tokens: Tokens
     silent: bool
+    facts: SpeechFacts
 
 
 class _Carried(NamedTuple):
@@ -190,11 +203,16 @@ class LargescLink:
 
     def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
         self._codec.reset()
-        silence = SilenceDetector(self._settings.sender().silence_threshold)
-        return [
-            _Frame(self._codec.encode(samples).tokens, silence.push(samples))
-            for samples in self._codec.frames(pcm)
-        ]
+        silence, measure = (
+            SilenceDetector(self._settings.sender().silence_threshold),
+            SpeechMeasure(),
+        )
+        frames = []
+        for samples in self._codec.frames(pcm):
+            encoded = self._codec.encode(samples)
+            facts = SpeechFacts(*measure.push(samples), encoded.latent)
+            frames.append(_Frame(encoded.tokens, silence.push(samples), facts))
+        return frames
 
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
@@ -208,7 +226,7 @@ class LargescLink:
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
-            for packet in sender.push(number, frame.tokens, frame.silent):
+            for packet in sender.push(number, frame.tokens, frame.silent, facts=frame.facts):
                 arrival = forward.carry(packet.data, start, self.packet_seconds)
                 came = None if arrival is None else _received(receiver, arrival)
                 packets, lost = packets + 1, lost + (came is None)

@@ -5,8 +5,8 @@
 
 from dataclasses import dataclass, field
 
+from ...frame.tokens import LONGEST_LAG
 from ..token_model.sampling_settings import SamplingSettings
-from ..token_model.token_model_config import LONGEST_LOOK_AHEAD
 
 PRECISIONS = ("auto", "float32", "bfloat16", "int8")
 
@@ -17,7 +17,8 @@ class RecoverySettings:
 
     Attributes:
         checkpoint: name or folder; its codec must be the receiver's.
-        look_ahead: frames between the one due and the newest, 0..5; the receiver's.
+        look_ahead: frames between the one due and the newest, 0..12; the receiver's. The token
+            model looks no more than 5 ahead.
         sampling: how the model's tokens are drawn.
         silent_after: frames lost in a row, after which the model's speech fades to silence.
         precision: of the model: float32, bfloat16, int8 (bfloat16, the feed-forward layers and
@@ -39,8 +40,8 @@ class RecoverySettings:
     fill_unsent: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.look_ahead <= LONGEST_LOOK_AHEAD:
-            raise ValueError(f"look_ahead must be 0..{LONGEST_LOOK_AHEAD}, not {self.look_ahead}")
+        if not 0 <= self.look_ahead <= LONGEST_LAG:
+            raise ValueError(f"look_ahead must be 0..{LONGEST_LAG}, not {self.look_ahead}")
         if self.silent_after < 0:
             raise ValueError(f"silent_after must not be negative, but is {self.silent_after}")
         if self.precision not in PRECISIONS:

@@ -68,7 +68,9 @@ def layout_for(config: TokenModelConfig, look_ahead: int) -> TokenLayout:
         ValueError: look_ahead outside 0..5.
     """
     if look_ahead not in LOOK_AHEADS:
-        raise ValueError(f"look_ahead must be 0..{LOOK_AHEADS[-1]}, not {look_ahead}")
+        raise ValueError(
+            f"the token model's look_ahead must be 0..{LOOK_AHEADS[-1]}, not {look_ahead}"
+        )
     delays = config.arguments["delays"]
     output, received = delays[1 : 1 + NUM_CODEBOOKS], delays[1 + NUM_CODEBOOKS :]
     moved = look_ahead + 1 - max(output)

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026 the gr-largesc authors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "trellis_steps.h"
+#include <algorithm>
+
+namespace gr {
+namespace largesc {
+
+namespace {
+
+// Far below any metric, and finite.
+constexpr float nothing = -1e30f;
+
+} // namespace
+
+trellis_steps::trellis_steps(const tail_biting_code& code)
+    : d_generators(code.generators().size()),
+      d_labels(size_t(1) << d_generators),
+      d_half((size_t(1) << code.memory()) / 2),
+      d_upper(d_half / width),
+      d_metrics(d_labels),
+      d_rows(d_labels * width),
+      d_best(d_labels * width),
+      d_best_complement(d_labels * width),
+      d_best_of_label(d_labels)
+{
+    for (size_t row = 0; row < d_upper.size(); row++) {
+        d_upper[row] = uint8_t(code.outputs(uint32_t(2 * row * width)));
+    }
+    for (size_t i = 0; i < width; i++) {
+        d_lower[i] = uint8_t(code.outputs(uint32_t(2 * i)));
+    }
+}
+
+// Bit g set adds half_ratios[g], clear subtracts it.
+void trellis_steps::fill_label_metrics(const float* half_ratios)
+{
+    d_metrics[0] = 0.0f;
+    for (size_t g = 0, filled = 1; g < d_generators; g++, filled *= 2) {
+        d_metrics[0] -= half_ratios[g];
+        for (size_t i = 1; i < filled; i++) {
+            d_metrics[i] -= half_ratios[g];
+        }
+        for (size_t i = 0; i < filled; i++) {
+            d_metrics[filled + i] = d_metrics[i] + 2.0f * half_ratios[g];
+        }
+    }
+}
+
+void trellis_steps::set_ratios(const float* half_ratios)
+{
+    fill_label_metrics(half_ratios);
+    for (size_t label = 0; label < d_labels; label++) {
+        for (size_t i = 0; i < width; i++) {
+            d_rows[label * width + i] = d_metrics[label ^ d_lower[i]];
+        }
+    }
+}
+
+void trellis_steps::forward(const float* __restrict metrics_in,
+                            float* __restrict metrics_out,
+                            const int32_t* __restrict origins_in,
+                            int32_t* __restrict origins_out,
+                            uint8_t* __restrict choices) const
+{
+    for (size_t row = 0; row < d_upper.size(); row++) {
+        const float* __restrict b = &d_rows[d_upper[row] * width];
+        const size_t first = row * width;
+        for (size_t i = 0; i < width; i++) {
+            const size_t j = first + i;
+            const float even = metrics_in[2 * j], odd = metrics_in[2 * j + 1];
+            const int32_t from_even = origins_in[2 * j], from_odd = origins_in[2 * j + 1];
+            const float e0 = even + b[i], o0 = odd - b[i];
+            const float e1 = even - b[i], o1 = odd + b[i];
+            metrics_out[j] = o0 > e0 ? o0 : e0;
+            metrics_out[j + d_half] = o1 > e1 ? o1 : e1;
+            origins_out[j] = o0 > e0 ? from_odd : from_even;
+            origins_out[j + d_half] = o1 > e1 ? from_odd : from_even;
+            choices[j] = o0 > e0;
+            choices[j + d_half] = o1 > e1;
+        }
+    }
+}
+
+void trellis_steps::backward(const float* __restrict metrics_in,
+                             float* __restrict metrics_out) const
+{
+    for (size_t row = 0; row < d_upper.size(); row++) {
+        const float* __restrict b = &d_rows[d_upper[row] * width];
+        const size_t first = row * width;
+        for (size_t i = 0; i < width; i++) {
+            const size_t j = first + i;
+            const float zero = metrics_in[j], one = metrics_in[j + d_half];
+            metrics_out[2 * j] = std::max(zero + b[i], one - b[i]);
+            metrics_out[2 * j + 1] = std::max(zero - b[i], one + b[i]);
+        }
+    }
+}
+
+void trellis_steps::soft(const float* __restrict before,
+                         const float* __restrict after,
+                         float& bit,
+                         float* outputs)
+{
+    std::fill(d_best.begin(), d_best.end(), nothing);
+    std::fill(d_best_complement.begin(), d_best_complement.end(), nothing);
+    float best_zero[width], best_one[width];
+    std::fill(best_zero, best_zero + width, nothing);
+    std::fill(best_one, best_one + width, nothing);
+    for (size_t row = 0; row < d_upper.size(); row++) {
+        const size_t label = d_upper[row] * width, first = row * width;
+        const float* __restrict b = &d_rows[label];
+        float* __restrict same = &d_best[label];
+        float* __restrict other = &d_best_complement[label];
+        for (size_t i = 0; i < width; i++) {
+            const size_t j = first + i;
+            const float even = before[2 * j], odd = before[2 * j + 1];
+            const float zero = after[j], one = after[j + d_half];
+            const float even_zero = even + zero + b[i], odd_one = odd + one + b[i];
+            const float odd_zero = odd + zero - b[i], even_one = even + one - b[i];
+            best_zero[i] = std::max(best_zero[i], std::max(even_zero, odd_zero));
+            best_one[i] = std::max(best_one[i], std::max(even_one, odd_one));
+            same[i] = std::max(same[i], std::max(even_zero, odd_one));
+            other[i] = std::max(other[i], std::max(odd_zero, even_one));
+        }
+    }
+    bit = *std::max_element(best_one, best_one + width) -
+          *std::max_element(best_zero, best_zero + width);
+
+    std::fill(d_best_of_label.begin(), d_best_of_label.end(), nothing);
+    for (size_t upper = 0; upper < d_labels; upper++) {
+        for (size_t i = 0; i < width; i++) {
+            const uint32_t label = uint32_t(upper ^ d_lower[i]);
+            fold_label(label, d_best[upper * width + i]);
+            fold_label(label ^ uint32_t(d_labels - 1),
+                       d_best_complement[upper * width + i]);
+        }
+    }
+    for (size_t g = 0; g < d_generators; g++) {
+        float one = nothing, zero = nothing;
+        for (size_t label = 0; label < d_labels; label++) {
+            float& best = (label >> g) & 1 ? one : zero;
+            best = std::max(best, d_best_of_label[label]);
+        }
+        outputs[g] = one - zero;
+    }
+}
+
+void trellis_steps::fold_label(uint32_t label, float value)
+{
+    d_best_of_label[label] = std::max(d_best_of_label[label], value);
+}
+
+} // namespace largesc
+} // namespace gr

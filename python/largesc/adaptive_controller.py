@@ -1,0 +1,105 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Block: how many tokens each packet gets, by a budget, speech and channel."""
+
+from typing import Any
+
+import pmt
+
+from .frame.report import Report
+from .frame.tokens import Allocation
+from .runtime import pdu
+from .runtime.control_message import read_control
+from .runtime.guarded_setter import guarded_setter
+from .runtime.pdu_block import PduBlock
+from .speech_link.budget_control import controller_for, frame_bits
+from .speech_link.link_sender import packet_codec_for
+from .speech_link.settings import SenderSettings
+
+REPORT = pmt.intern("report")
+
+
+class adaptive_controller(PduBlock):
+    """Writes into each token frame's metadata what uep_packetizer is to send and to repeat.
+
+    uep_packetizer has the same controller inside, as its parameter ``budget``. This block is for
+    flowgraphs that show or change its choice on the way; announcements are not in its budget.
+
+    Args:
+        budget: bit/s to spend on packets of frames; over no 10 s more (docs/controller.md).
+        look_ahead: frames that the receiver waits, 1..12; what is repeated reaches no farther back.
+        code: ``repetition``, ``xor_pair``, ``window``, or ``auto``, as uep_packetizer has it.
+        check: of the packets: ``none`` or ``crc16``.
+        session: reports on another one are refused; 0: none is.
+
+    Raises:
+        ValueError: a setting out of range, or a budget below the smallest packets.
+
+    Message ports: ``tokens`` in and out (metadata: ``n_primary``, ``n_redundant``, ``lag``,
+    ``code``, and ``importance``, f32vector [2]: content and channel, 0..1), ``report`` in: of the
+    receiver of these packets. Counters: ``frames``, ``primary``, ``redundant`` (tokens), ``bytes``,
+    ``reports``, ``refused``, ``malformed``, ``errors``.
+    """
+
+    def __init__(
+        self,
+        budget: float = 1300.0,
+        look_ahead: int = 1,
+        code: str = "auto",
+        check: str = "none",
+        session: int = 0,
+    ):
+        PduBlock.__init__(self, "adaptive_controller", "tokens", "tokens")
+        self._settings = SenderSettings(
+            budget=budget, lag=look_ahead, code=code, check=check, session=session
+        )
+        self._codec = packet_codec_for(self._settings)
+        self._controller = controller_for(self._settings, self._codec)
+        self._frame = 0
+        self.message_port_register_in(REPORT)
+        self.set_msg_handler(REPORT, self._handle_report)
+
+    def reset(self) -> None:
+        self._controller.reset()
+        self._frame = 0
+
+    def process(self, received: pdu.Pdu) -> None:
+        frame, silence = pdu.frame_number(received.meta), pdu.flag(received.meta, "silence")
+        pdu.read_tokens(received.vector)
+        chosen = self._controller.allocate(frame, pdu.speech_facts(received.meta), silence)
+        self._frame = frame
+        self._count(chosen, silence)
+        meta = pdu.add(
+            received.meta,
+            n_primary=chosen.n_primary,
+            n_redundant=chosen.n_redundant,
+            lag=chosen.lag,
+            code=chosen.code,
+        )
+        importance = pmt.init_f32vector(2, list(self._controller.importance))
+        meta = pmt.dict_add(meta, pmt.intern("importance"), importance)
+        self.publish(pmt.cons(meta, received.vector))
+
+    @guarded_setter
+    def set_budget(self, budget: float) -> None:
+        """Bits per second to spend from now on."""
+        self._controller.budget.change(self._settings.changed(budget=budget).budget)
+
+    def _count(self, chosen: Allocation, silence: bool) -> None:
+        own = 0 if silence else chosen.n_primary
+        bits = frame_bits(self._codec, own, chosen)
+        self._controller.budget.next_frame(bits)
+        self._counts.update(frames=1, primary=own, redundant=chosen.n_redundant, bytes=bits // 8)
+
+    def _handle_report(self, message: Any) -> None:
+        self.take_guarded("report", lambda: self._hear(Report.of_dict(read_control(message))))
+
+    def _hear(self, report: Report) -> None:
+        session = self._settings.session
+        if session and report.channel.session not in (0, session):
+            raise ValueError(
+                f"a report on session {report.channel.session} is none on this one, {session}"
+            )
+        self._controller.hear(report.channel, self._frame)
+        self.count("reports")

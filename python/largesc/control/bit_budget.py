@@ -1,0 +1,78 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bits that a link may spend: never above the mean over 10 s, and as close to it as can be."""
+
+from collections import deque
+
+import numpy as np
+
+from ..frame.tokens import FRAME_RATE
+
+WINDOW = 125  # frames, 10 s: over no such stretch more than the budget is spent
+SAVED = 25  # frames' worth of bits that may be saved up or be owed: 2 s
+REPAID = 12.0  # frames over which what was saved or is owed is evened out: 1 s
+AIM = 0.995  # of the budget: the limit cuts off what goes beyond, but gives nothing back
+
+
+class BitBudget:
+    """A token bucket whose level sets the price, and a window that no packet may break.
+
+    The bucket fills by the budget and is emptied by packets; :attr:`wanted` says what the next
+    packets should take on average so that its level returns to zero. :meth:`most` is what the next
+    one may take at most, so that this window of 10 s and all those that begin before it ends can
+    be kept with the smallest packets.
+
+    Args:
+        budget: bit/s, every bit of every packet counted.
+        smallest: bits of the smallest packet.
+        beside: bits of the largest packet that may come beside that of a frame, and in how many
+            frames one comes.
+
+    Raises:
+        ValueError: a budget that the smallest packets exceed.
+    """
+
+    def __init__(self, budget: float, smallest: int, beside: tuple[int, int] = (0, WINDOW)):
+        bits, every = beside
+        frames = np.arange(WINDOW)
+        self._to_come = smallest * frames + bits * (frames // every + 1)
+        self._least = smallest + bits / every
+        self._spent = deque([np.inf] * (WINDOW - 1), maxlen=WINDOW - 1)
+        self.change(budget)
+
+    def reset(self) -> None:
+        """An over begins as if the budget had been spent just so: nothing to borrow from before."""
+        self._spent.extend([self._per_frame] * (WINDOW - 1))
+        self._level = 0.0
+
+    def change(self, budget: float) -> None:
+        """Another budget from the next packet on; what was spent above it is forgiven.
+
+        Raises:
+            ValueError: the smallest packets exceed it; the old one stays.
+        """
+        least = self._least * FRAME_RATE
+        if not least <= budget < float("inf"):
+            raise ValueError(f"budget must be {least:.0f} bit/s or more, not {budget:g}")
+        self._per_frame = budget / FRAME_RATE
+        self._spent.extend(np.minimum(self._spent, self._per_frame).tolist())
+        self._level = 0.0
+
+    @property
+    def wanted(self) -> float:
+        """Bits that packets should take on average, for the level to return to zero in 1 s."""
+        return max(AIM * self._per_frame + self._level / REPAID, self._least)
+
+    def most(self) -> float:
+        """Bits that the next packet may take at most."""
+        spent = np.array(self._spent, dtype=np.float64)
+        # The sum of the last 124, 123, ... 0: with the next packet, then with 1, 2, ... more.
+        last = np.append(np.cumsum(spent[::-1])[::-1], 0.0)
+        return float((WINDOW * self._per_frame - last - self._to_come).min())
+
+    def next_frame(self, bits: int) -> None:
+        """A frame has been sent: bits of its packet, and of what came beside it."""
+        self._spent.append(bits)
+        most = SAVED * self._per_frame
+        self._level = min(max(self._level + AIM * self._per_frame - bits, -most), most)

@@ -1,0 +1,55 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Level of a frame of speech, and how much of it is new."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRAME, SAMPLE_RATE = 1920, 24000
+BANDS, FFT = 40, 2048
+FLOOR = -100.0  # dBFS, of level and of bands
+
+
+class SpeechMeasure:
+    """Goes through speech frame by frame.
+
+    The flux is the mean, over mel bands of one spectrum per frame, of how many dB a band has gained
+    since the frame before; bands that lose count as 0 (spectral flux: Dixon 2006, "Onset detection
+    revisited", here of log-mel bands).
+    """
+
+    def __init__(self) -> None:
+        self._window = np.hanning(FRAME + 1)[:-1]
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to before the first frame, whose flux is against silence."""
+        self._before = np.full(BANDS, FLOOR)
+
+    def push(self, frame: NDArray[np.float32]) -> tuple[float, float]:
+        """Level in dBFS (RMS) and flux in dB of float ``[1920]``; NaN and infinity count as 0."""
+        samples = np.where(np.isfinite(frame), frame, 0.0).astype(np.float64)
+        level = _decibels(np.mean(samples**2))
+        spectrum = np.abs(np.fft.rfft(samples * self._window, FFT)) * (2.0 / self._window.sum())
+        bands = _decibels(_filters() @ spectrum**2)
+        gained = np.maximum(bands - self._before, 0.0)
+        self._before = bands
+        return float(level), float(gained.mean())
+
+
+def _decibels(power: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    return 10.0 * np.log10(np.maximum(power, 10.0 ** (FLOOR / 10.0)))
+
+
+@cache
+def _filters() -> NDArray[np.float64]:
+    """Triangles of peak 1, evenly spaced in mel (O'Shaughnessy 1987), ``[BANDS, bins]``."""
+    bins = np.fft.rfftfreq(FFT, 1.0 / SAMPLE_RATE)
+    most = 2595.0 * np.log10(1.0 + bins[-1] / 700.0)
+    edges = 700.0 * (10.0 ** (np.linspace(0.0, most, BANDS + 2) / 2595.0) - 1.0)
+    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
+    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
+    return np.maximum(0.0, np.minimum(rising, falling))

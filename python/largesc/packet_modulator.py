@@ -1,0 +1,189 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Block: packets to complex baseband, slot by slot."""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pmt
+from gnuradio import gr
+
+from .frame import setting_value as setting
+from .radio.modem_profile import load_modem_profile
+from .radio.over_sender import OverPart, OverSender
+from .radio.slot_contents import NoSlotError, into_slot
+from .runtime import pdu
+from .runtime.guarded_setter import guarded_setter
+from .runtime.stream_end import EndsByMarker, block_log
+
+DEFAULT_QUEUE = 5  # packets, 400 ms
+HANG = 5  # slots without a packet that end an over
+LIVE_BUFFER = 512  # samples, 64 ms: what waits before the radio is latency
+IDLE_PART = 80  # samples that are put out at once while the key is up, 10 ms
+
+PACKETS = pmt.intern("packets")
+BEGIN_TAG, END_TAG = pmt.intern("tx_sob"), pmt.intern("tx_eob")
+
+
+class packet_modulator(EndsByMarker, gr.sync_block):
+    """Sends every packet in a slot of its own: 80 ms of complex baseband, 0 Hz in the middle.
+
+    A packet goes into the smallest slot that holds it. One that does not just fill it costs two
+    bytes more; what no slot holds (an announcement with much text) is dropped and counted.
+
+    Not live, slots follow one another without a gap: one over, from the first packet to the end
+    marker, which a slot of silence follows. Nothing is put out while no packet is there.
+
+    Live, samples always come out, zeros while the key is up; what is behind sets the pace. A
+    packet that comes puts the key down. A slot for which none is there is a gap, and five in a row
+    end the over.
+
+    The first sample of an over has the tag ``tx_sob``, its last ``tx_eob``.
+
+    Args:
+        profile: of the modem: ``hf``.
+        sizes: bytes of the slots to use, some of the profile's; empty: all.
+        amplitude: root of an over's mean power, 0..100; peaks are up to 1.59 times as high.
+        live: see above.
+        max_queue: packets that may wait, live: beyond it the oldest is dropped and counted; 0
+            chooses 5.
+
+    Raises:
+        ValueError: a setting of a wrong type or out of range.
+
+    Message port: ``packets`` in. Stream output: complex, at the profile's sample rate. Counters:
+    ``packets`` (sent), ``overs``, ``gaps`` (empty slots within overs), ``padded`` (packets that did
+    not fill their slot), ``oversize``, ``dropped``, ``malformed``.
+    """
+
+    def __init__(
+        self,
+        profile: str = "hf",
+        sizes: Sequence[int] = (),
+        amplitude: float = 1.0,
+        live: bool = False,
+        max_queue: int = 0,
+    ):
+        gr.sync_block.__init__(self, name="packet_modulator", in_sig=None, out_sig=[np.complex64])
+        self._profile = load_modem_profile(profile)
+        self._sizes = self._profile.some_sizes(sizes)
+        self._amplitude = setting.number("amplitude", amplitude, 0, 100)
+        self._is_live = setting.switch("live", live)
+        self._capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
+        self._over = OverSender(self._profile.modulator(), self._profile.slot_samples, HANG)
+        self._waiting: deque[bytes] = deque()  # contents of slots
+        self._part, self._position = OverPart(np.zeros(0, dtype=np.complex64)), 0
+        self._ended = False
+        self._counts: Counter[str] = Counter()
+        self._log = block_log(self)
+        if self._is_live:
+            self.set_max_output_buffer(LIVE_BUFFER)
+        self.message_port_register_in(PACKETS)
+        self.set_msg_handler(PACKETS, self._handle_packet)
+        self.start_waiting_for_marker()
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second of the output."""
+        return self._profile.sample_rate
+
+    def counters(self) -> dict[str, int]:
+        """What was counted so far, by name."""
+        return {name: count for name, count in self._counts.items() if count}
+
+    def backlog(self) -> int:
+        """Packets that wait for their slot."""
+        return len(self._waiting)
+
+    @guarded_setter
+    def set_amplitude(self, amplitude: float) -> None:
+        """Root of an over's mean power from the next slot on, 0..100."""
+        self._amplitude = setting.number("amplitude", amplitude, 0, 100)
+
+    def start(self) -> bool:
+        self.forget_last_run()
+        self._over.reset()
+        self._waiting.clear()
+        self._part, self._position = self._part._replace(samples=self._part.samples[:0]), 0
+        self._ended = False
+        self._counts.clear()
+        return True
+
+    def work(self, input_items: Any, output_items: Any) -> int:
+        out, produced = output_items[0], 0
+        while produced < len(out) and self._has_part():
+            part = self._part.samples[self._position :][: len(out) - produced]
+            out[produced : produced + len(part)] = part
+            self._tag(self.nitems_written(0) + produced, len(part))
+            self._position += len(part)
+            produced += len(part)
+            if self._is_live and not self._over.is_on:
+                break  # as little as can be waits before the next over
+        if not produced and self._ended:
+            return -1  # WORK_DONE
+        return produced
+
+    def _has_part(self) -> bool:
+        """Whether there are samples to put out; makes the next ones if need be."""
+        if self._position < len(self._part.samples):
+            return True
+        part = self._next_part()
+        if part is not None:
+            self._part, self._position = part, 0
+        return part is not None
+
+    def _next_part(self) -> OverPart | None:
+        if self._waiting:
+            part = self._over.send(self._waiting.popleft())
+            self._counts["packets"] += 1
+            self._counts["overs"] += part.begins
+            return self._louder(part)
+        if self._ended:
+            return self._louder(self._over.end()) if self._over.is_on else None
+        if not self._is_live:
+            return None
+        if not self._over.is_on:
+            return OverPart(np.zeros(IDLE_PART, dtype=np.complex64))
+        self._counts["gaps"] += 1
+        return self._louder(self._over.wait())
+
+    def _louder(self, part: OverPart) -> OverPart:
+        return part._replace(samples=part.samples * np.float32(self._amplitude))
+
+    def _tag(self, offset: int, count: int) -> None:
+        """Marks the ends of an over among the samples that are put out from ``offset`` on."""
+        if self._part.begins and self._position == 0:
+            self.add_item_tag(0, offset, BEGIN_TAG, pmt.PMT_T)
+        if self._part.ends and self._position + count == len(self._part.samples):
+            self.add_item_tag(0, offset + count - 1, END_TAG, pmt.PMT_T)
+
+    def _handle_packet(self, message: Any) -> None:
+        self.note_work()
+        try:
+            received = pdu.split(message)
+            if pdu.is_end(received):
+                self._ended = True
+                return
+            self._queue(pdu.read_packet(received.vector))
+        except NoSlotError as error:
+            self._refuse("oversize", str(error))
+        except ValueError as error:
+            self._refuse("malformed", str(error))
+
+    def _queue(self, packet: bytes) -> None:
+        if not packet:
+            raise pdu.PduError("a packet has a byte or more")
+        contents = into_slot(packet, self._sizes)
+        self._counts["padded"] += len(contents) > len(packet)
+        self._waiting.append(contents)
+        if self._is_live and len(self._waiting) > self._capacity:
+            self._waiting.popleft()
+            self._refuse("dropped", f"{self._capacity} packets wait: the oldest")
+
+    def _refuse(self, what: str, why: str) -> None:
+        self._counts[what] += 1
+        if self._counts[what] == 1:
+            self._log.warn(f"dropped ({what}): {why}; more of these are only counted")

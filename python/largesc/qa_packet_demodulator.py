@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""QA of packet_demodulator: packets and what is known of them, damage, the end, running again."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pmt
+from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio.largesc.radio.slot_contents import into_slot
+from largesc_kernels import hf_modulator
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+from pdu_flowgraph import PduStore, run_to_end, stop, wait_for_end, wait_until
+
+SILENCE = 1000  # samples before an over
+SHORT = b"\x02\x90"  # of a silent frame
+PACKETS = [bytes([number, 16, *range(5)]) for number in range(6)]
+
+
+def over(slots: list[bytes]) -> Any:
+    """Samples with an over of these slots after a pause."""
+    modulator = hf_modulator()
+    parts = [modulator.modulate(slot) for slot in slots]
+    return np.concatenate([np.zeros(SILENCE), *parts, modulator.flush()]).astype(np.complex64)
+
+
+class StatusStore(gr.basic_block):
+    """Keeps the dictionaries it gets. Message port: ``status`` in."""
+
+    def __init__(self) -> None:
+        gr.basic_block.__init__(self, name="status_store", in_sig=[], out_sig=[])
+        self.said: list[dict[str, Any]] = []
+        self.message_port_register_in(pmt.intern("status"))
+        self.set_msg_handler(pmt.intern("status"), self._keep)
+
+    def _keep(self, message: Any) -> None:
+        self.said.append(pmt.to_python(message))
+
+
+class qa_packet_demodulator(gr_unittest.TestCase):
+    def setUp(self) -> None:
+        self.tb = gr.top_block()
+        self.store = PduStore()
+
+    def tearDown(self) -> None:
+        stop(self.tb)
+        self.tb = None
+
+    def made(self, samples: Any, **settings: Any) -> Any:
+        """The block, fed with these samples, with a store behind it."""
+        self.source = blocks.vector_source_c(samples.tolist())
+        self.block = block = largesc.packet_demodulator(**settings)  # keeps it alive
+        self.tb.connect(self.source, block)
+        self.tb.msg_connect(block, "packets", self.store, "pdus")
+        return block
+
+    def received(self) -> list[bytes]:
+        return [bytes(vector) for vector in self.store.vectors()]
+
+    def test_packets_come_with_what_the_modem_knows_and_the_end_marker(self) -> None:
+        block = self.made(over(PACKETS))
+        run_to_end(self.tb)
+        self.assertEqual(self.received(), PACKETS)
+        self.assertEqual(self.store.frames_at_end(), 6)
+        for number, time in enumerate(self.store.meta("time")):
+            self.assertAlmostEqual(time, SILENCE / 8000 + 0.08 * number, delta=0.0005)
+        self.assertEqual(self.store.meta("crc_ok"), [True] * 6)
+        self.assertGreater(min(self.store.meta("snr")), 8.0)
+        self.assertLess(max(map(abs, self.store.meta("offset"))), 0.5)
+        self.assertEqual(self.store.meta("soft"), [None] * 6)
+        self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
+
+    def test_soft_bits_are_those_of_the_packet(self) -> None:
+        packets = [*PACKETS[:4], SHORT, bytes(range(9))]
+        self.made(over([into_slot(p, (7, 13, 23)) for p in packets]), soft=True)
+        run_to_end(self.tb)
+        self.assertEqual(self.received(), packets)
+        for packet, soft in zip(packets, self.store.meta("soft"), strict=True):
+            bits = np.unpackbits(np.frombuffer(packet, np.uint8))
+            np.testing.assert_array_equal(np.array(soft) > 0, bits > 0)
+
+    def test_a_packet_that_may_be_believed_and_no_more_has_no_verdict(self) -> None:
+        random = np.random.default_rng(4)
+        samples = over(PACKETS * 8)
+        noise = random.standard_normal((2, len(samples))) * 10**0.2  # -4 dB in 3 kHz, about
+        self.made(samples + noise[0] + 1j * noise[1], damaged=True, sizes=[7])
+        run_to_end(self.tb)
+        verdicts = zip(self.store.meta("crc_ok"), self.store.meta("margin"), strict=True)
+        for verdict, margin in verdicts:
+            self.assertEqual(verdict is True, verdict is not False and margin >= 7.0)
+        self.assertLess({None, False, True} - set(self.store.meta("crc_ok")), {None, False, True})
+
+    def test_a_slot_that_fades_is_counted_or_handed_on_as_damaged(self) -> None:
+        samples = over(PACKETS)
+        samples[SILENCE + 4 * 640 :][:640] = 0.0
+        samples += np.random.default_rng(1).normal(0.0, 0.1, len(samples))
+        for damaged in (False, True):
+            block = self.made(samples.astype(np.complex64), damaged=damaged)
+            run_to_end(self.tb)
+            right = [
+                p
+                for p, ok in zip(self.received(), self.store.meta("crc_ok"), strict=True)
+                if ok is not False
+            ]
+            self.assertEqual(self.store.frames_at_end(), 6)
+            self.assertEqual(right, [p for n, p in enumerate(PACKETS) if n != 4])
+            self.assertEqual(False in self.store.meta("crc_ok"), damaged)
+            self.assertGreater(block.counters()["damaged"], 0)
+            self.tb = gr.top_block()
+
+    def test_a_slot_that_no_sender_fills_so_is_malformed(self) -> None:
+        filled_wrong = into_slot(SHORT, (7,))[:-1] + b"\x01"
+        no_length = b"\x01\xff" + bytes(5)
+        block = self.made(over([*PACKETS[:3], filled_wrong, no_length]))
+        run_to_end(self.tb)
+        self.assertEqual(self.received(), PACKETS[:3])
+        self.assertEqual(block.counters()["malformed"], 2)
+
+    def test_a_stream_without_overs_has_the_end_marker_alone(self) -> None:
+        block = self.made(np.zeros(5000, dtype=np.complex64))
+        run_to_end(self.tb)
+        self.assertEqual((self.received(), self.store.frames_at_end()), ([], 0))
+        self.assertEqual(block.counters(), {})
+
+    def test_samples_that_are_no_numbers_are_counted(self) -> None:
+        samples = over(PACKETS)
+        samples[:3] = np.nan, np.inf, 1j * np.inf
+        block = self.made(samples)
+        run_to_end(self.tb)
+        self.assertEqual(self.received(), PACKETS)
+        self.assertEqual(block.counters()["invalid_samples"], 3)
+
+    def test_status_tells_of_slots_and_of_overs(self) -> None:
+        block, status = self.made(over(PACKETS)), StatusStore()
+        self.tb.msg_connect(block, "status", status, "status")
+        self.tb.start()
+        wait_for_end(self.tb)
+        accepted = [said for said in status.said if said.get("accepted")]
+        self.assertEqual(len(accepted), 6)
+        self.assertEqual(set(accepted[0]), {"sync", "accepted", "time", "snr", "offset"})
+        self.assertTrue(status.said[0]["sync"])
+        self.assertFalse(block.in_sync)
+
+    def test_runs_again_and_after_a_stop(self) -> None:
+        block = self.made(over(PACKETS))
+        for _ in range(2):
+            self.source.rewind()
+            run_to_end(self.tb)
+            self.assertEqual(self.received(), PACKETS)
+            self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
+
+    def test_a_stop_hands_on_what_came_and_the_end_marker(self) -> None:
+        block = largesc.packet_demodulator()
+        source = blocks.vector_source_c(over(PACKETS).tolist(), True)
+        self.tb.connect(source, block)
+        self.tb.msg_connect(block, "packets", self.store, "pdus")
+        self.tb.start()
+        wait_until(lambda: block.counters().get("packets", 0) > 2, "packets come")
+        stop(self.tb)
+        wait_until(lambda: bool(self.store.messages), "the store has them")
+
+    def test_wrong_parameters_are_refused(self) -> None:
+        for says, settings in (
+            ("profile must be one of hf, not 'vhf'", {"profile": "vhf"}),
+            ("sizes must be some of 7 13 23", {"sizes": [8]}),
+            ("look_ahead must be 0..1", {"look_ahead": 2}),
+            ("second_tries must be true or false", {"second_tries": "x"}),
+            ("soft must be true or false", {"soft": None}),
+            ("damaged must be true or false", {"damaged": 5}),
+        ):
+            with self.subTest(says), self.assertRaisesRegex(ValueError, says):
+                largesc.packet_demodulator(**settings)
+
+
+if __name__ == "__main__":
+    gr_unittest.run(qa_packet_demodulator)

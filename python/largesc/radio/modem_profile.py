@@ -1,0 +1,122 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles of modems: slots, band and delay of one kind of radio channel."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from largesc_kernels import hf_demodulator, hf_modulator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..frame import setting_value as setting
+from ..speech_link.settings import in_one_line
+
+FOLDER = Path(__file__).parent / "modem_profiles"
+
+
+class SlotSize(BaseModel):
+    """One of the sizes that a slot can have.
+
+    Attributes:
+        bytes: of the packet in it.
+        code_rate: bits of the packet per bit on the air.
+        tokens: most that such a packet has.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bytes: int = Field(ge=3, le=64)
+    code_rate: float = Field(gt=0.0, le=1.0)
+    tokens: int = Field(ge=0, le=15)
+
+
+class ModemProfile(BaseModel):
+    """What a modem does with a channel.
+
+    Attributes:
+        name: of the profile.
+        description: which channel it is for.
+        waveform: the kernel that makes it.
+        sample_rate: Hz, of complex baseband.
+        centre_hz: where the middle of the signal lies in the audio of a transceiver.
+        bandwidth_hz: that has 99 % of the power.
+        peak_db: of the highest peak above the mean power.
+        slot_ms: duration of a slot, which carries one packet.
+        slots: their sizes, the smallest and best protected first.
+        delay_ms: from the beginning of a slot to its packet at the receiver.
+        offset_hz: of the signal's frequency, up or down, that the receiver stands.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    description: str
+    waveform: Literal["hf"]
+    sample_rate: int = Field(gt=0)
+    centre_hz: float = Field(ge=0.0)
+    bandwidth_hz: float = Field(gt=0.0)
+    peak_db: float = Field(ge=0.0)
+    slot_ms: float = Field(gt=0.0)
+    slots: tuple[SlotSize, ...] = Field(min_length=1)
+    delay_ms: float = Field(ge=0.0)
+    offset_hz: float = Field(ge=0.0)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Bytes of the packets that slots carry, rising."""
+        return tuple(sorted(slot.bytes for slot in self.slots))
+
+    @property
+    def slot_samples(self) -> int:
+        """Samples of a slot."""
+        return round(self.sample_rate * self.slot_ms / 1000.0)
+
+    def some_sizes(self, sizes: Sequence[Any]) -> tuple[int, ...]:
+        """Those of the sizes that a user wants, rising; all of them if none is named.
+
+        Raises:
+            ValueError: one that the profile does not have, or no list.
+        """
+        allowed = " ".join(str(size) for size in self.sizes)
+        if isinstance(sizes, str) or not hasattr(sizes, "__iter__"):
+            raise setting.SettingError("sizes", f"a list of some of {allowed}", sizes)
+        chosen = {setting.whole_number("each of sizes", size) for size in sizes}
+        if not chosen <= set(self.sizes):
+            raise setting.SettingError("sizes", f"some of {allowed}", list(sizes))
+        return tuple(sorted(chosen)) or self.sizes
+
+    def modulator(self) -> hf_modulator:
+        """The kernel that turns packets into samples."""
+        return hf_modulator()
+
+    def demodulator(
+        self, sizes: Sequence[int], second_tries: bool, look_ahead: int
+    ) -> hf_demodulator:
+        """The kernel that turns samples into packets; see hf_demodulator."""
+        return hf_demodulator(list(sizes), second_tries, look_ahead)
+
+
+def modem_profile_names() -> list[str]:
+    """Names of the profiles that come with the module."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_modem_profile(name: str) -> ModemProfile:
+    """The profile of this name.
+
+    Raises:
+        ValueError: there is none, or it is not as ModemProfile describes.
+    """
+    import yaml  # not before it is needed: every flowgraph imports all blocks
+
+    chosen = setting.one_of("profile", name, modem_profile_names())
+    try:
+        values = yaml.safe_load((FOLDER / f"{chosen}.yaml").read_text(encoding="utf-8"))
+        return ModemProfile(name=chosen, **values)
+    except ValidationError as error:
+        raise ValueError(f"profile {name}: {in_one_line(error, ModemProfile)}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+        why = " ".join(str(error).split())
+        raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None
