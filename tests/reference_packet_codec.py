@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 
 class Frame(NamedTuple):
-    """One frame's packet; without primary tokens the frame is silent."""
+    """One frame's packet; without primary tokens the frame is silent; ``rest`` is since, level, tilt
+    and bend."""
 
     sequence: int
     primary: tuple[int, ...]
     redundant: tuple[int, ...]
     lag: int
     code: str = "repetition"
+    rest: tuple[int, ...] | None = None
 
 
 class Announcement(NamedTuple):
@@ -34,6 +36,7 @@ class Announcement(NamedTuple):
 
 
 CODES = ("repetition", "xor_pair", "window")  # what redundant tokens are, by kind
+REST_BITS = (4, 5, 4, 3)
 REPORT_BITS = {1: (16, 8, 8, 8, 8), 2: (16, 8, 8, 8, 8, 8)}  # by version
 
 
@@ -76,6 +79,9 @@ def pack(what: Frame | Announcement, crc: bool = False) -> bytes:
 
 
 def frame_fields(frame: Frame) -> list[tuple[int, int]]:
+    if frame.rest is not None:
+        header = [(frame.sequence, 7), (30, 5), (3, 4)]
+        return header + list(zip(frame.rest, REST_BITS, strict=True))
     if frame.code != "repetition" or frame.lag > 5:
         return second_version_fields(frame)
     code = 5 * (len(frame.primary) - 4) if frame.primary else 25
@@ -116,9 +122,18 @@ def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
     reader = FieldReader(data)
     sequence, code = reader.take(7), reader.take(5)
     if code == 30:
-        return parse_announcement(data) if reader.take(4) in REPORT_BITS else "version"
+        version = reader.take(4)
+        if version == 3:
+            return parse_rest(sequence, reader)
+        return parse_announcement(data) if version in REPORT_BITS else "version"
     parse_version = parse_second_version if code == 31 else parse_frame
     return parse_version(data, sequence, code, reader)
+
+
+def parse_rest(sequence: int, reader: FieldReader) -> Frame | str:
+    if reader.left != 16:
+        return "length"
+    return Frame(sequence, (), (), 0, rest=tuple(reader.take(bits) for bits in REST_BITS))
 
 
 def parse_frame(data: bytes, sequence: int, code: int, reader: FieldReader) -> Frame | str:

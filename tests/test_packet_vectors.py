@@ -11,11 +11,13 @@ import pytest
 import reference_packet_codec as reference
 from gnuradio.largesc import (
     announcement,
+    background,
     channel_report,
     frame_code,
     packet,
     packet_codec,
     packet_refused,
+    rest,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,7 +51,8 @@ def read_frame(rest: str) -> Frame:
     fields = dict(field.split("=") for field in rest.split(" "))
     tokens = (numbers(fields["primary"]), numbers(fields["redundant"]))
     code = fields.get("code", "repetition")
-    return Frame(int(fields["sequence"]), *tokens, int(fields["lag"]), code)
+    rest = numbers(fields["rest"]) if "rest" in fields else None
+    return Frame(int(fields["sequence"]), *tokens, int(fields["lag"]), code, rest)
 
 
 def read_announcement(rest: str) -> Announcement:
@@ -71,7 +74,9 @@ def to_kernel(said: Frame | Announcement) -> packet | announcement:
     """The kernel's object for what the reference says in tuples."""
     if isinstance(said, Frame):
         code = frame_code.__members__[said.code]
-        return packet(said.sequence, list(said.primary), list(said.redundant), said.lag, code)
+        resting = said.rest and rest(said.rest[0], background(*said.rest[1:]))
+        tokens = (list(said.primary), list(said.redundant))
+        return packet(said.sequence, *tokens, said.lag, code, resting)
     return announcement(**said._asdict() | {"report": said.report and to_report(*said.report)})
 
 

@@ -23,6 +23,10 @@ void bind_channel_statistics(py::module& m)
              &channel_statistics::add,
              py::arg("lost"),
              "Adds the newest packet and forgets the one that leaves the window.")
+        .def("withdraw",
+             &channel_statistics::withdraw,
+             py::arg("packets"),
+             "Takes back the newest packets: nobody had sent them.")
         .def("reset", &channel_statistics::reset, "Forgets all packets.")
         .def_property_readonly(
             "window", &channel_statistics::window, "Packets in the window so far.")

@@ -16,11 +16,13 @@ namespace py = pybind11;
 namespace {
 
 using gr::largesc::announcement;
+using gr::largesc::background;
 using gr::largesc::frame_code;
 using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
 using gr::largesc::parsed_packet;
+using gr::largesc::rest;
 
 template <typename T>
 py::bytes pack(const packet_codec& codec, const T& what)
@@ -41,6 +43,60 @@ parsed_packet parse(const packet_codec& codec, const py::bytes& data)
     return parsed;
 }
 
+void bind_rest(py::module& m)
+{
+    py::class_<background>(
+        m,
+        "background",
+        R"(What is to be heard where nobody speaks, in the packet's steps.
+
+Attributes:
+    level: 0 for nothing; 1..31 for -90..-30 dBFS in steps of 2 dB.
+    tilt: first reflection coefficient of its spectrum, 0..15.
+    bend: second reflection coefficient, 0..7.
+)")
+        .def(py::init([](int level, int tilt, int bend) {
+                 return background{ level, tilt, bend };
+             }),
+             py::arg("level") = 0,
+             py::arg("tilt") = 0,
+             py::arg("bend") = 0)
+        .def_readonly("level", &background::level)
+        .def_readonly("tilt", &background::tilt)
+        .def_readonly("bend", &background::bend)
+        .def(py::self == py::self)
+        .def("__repr__", [](const background& b) {
+            return py::str("background(level={}, tilt={}, bend={})")
+                .format(b.level, b.tilt, b.bend);
+        });
+    auto resting = py::class_<rest>(
+        m, "rest", R"(Silence that holds until the packet of another frame ends it.
+
+Attributes:
+    since: frames that it has lasted before this one, 0..14; 15 stands for more, too.
+    sound: its background.
+)");
+    resting
+        .def(py::init([](int since, const background& sound) {
+                 return rest{ since, sound };
+             }),
+             py::arg("since"),
+             py::arg("sound"))
+        .def_readonly("since", &rest::since)
+        .def_readonly("sound", &rest::sound)
+        .def(py::self == py::self)
+        .def("__repr__", [](const rest& r) {
+            return py::str("rest(since={}, sound={})").format(r.since, r.sound);
+        });
+    resting.attr("keep_alive") = rest::keep_alive;
+    resting.attr("max_since") = rest::max_since;
+    py::list repeats;
+    for (const int frames : rest::repeats) {
+        repeats.append(frames);
+    }
+    resting.attr("repeats") = py::tuple(repeats);
+}
+
 void bind_packet(py::module& m)
 {
     py::class_<packet>(
@@ -52,31 +108,41 @@ Attributes:
     primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
     redundant: 0..7 tokens 0..2047, codebook 0 first.
     code: what the redundant tokens are.
+    resting: a rest, silence that goes on; None where it is none.
 )")
-        .def(py::init([](int sequence,
-                         std::vector<int16_t> primary,
-                         std::vector<int16_t> redundant,
-                         int lag,
-                         frame_code code) {
-                 return packet{
-                     sequence, lag, std::move(primary), std::move(redundant), code
-                 };
-             }),
-             py::arg("sequence"),
-             py::arg("primary") = std::vector<int16_t>{},
-             py::arg("redundant") = std::vector<int16_t>{},
-             py::arg("lag") = 0,
-             py::arg_v("code", frame_code::repetition, "frame_code.repetition"))
+        .def(
+            py::init([](int sequence,
+                        std::vector<int16_t> primary,
+                        std::vector<int16_t> redundant,
+                        int lag,
+                        frame_code code,
+                        std::optional<rest> resting) {
+                return packet{ sequence, lag,    std::move(primary), std::move(redundant),
+                               code,     resting };
+            }),
+            py::arg("sequence"),
+            py::arg("primary") = std::vector<int16_t>{},
+            py::arg("redundant") = std::vector<int16_t>{},
+            py::arg("lag") = 0,
+            py::arg_v("code", frame_code::repetition, "frame_code.repetition"),
+            py::arg("resting") = std::nullopt)
         .def_readwrite("sequence", &packet::sequence)
         .def_readwrite("lag", &packet::lag)
         .def_readwrite("primary", &packet::primary)
         .def_readwrite("redundant", &packet::redundant)
         .def_readwrite("code", &packet::code)
+        .def_readwrite("resting", &packet::resting)
         .def(py::self == py::self)
         .def("__repr__", [](const packet& p) {
             return py::str(
-                       "packet(sequence={}, primary={}, redundant={}, lag={}, code={})")
-                .format(p.sequence, p.primary, p.redundant, p.lag, py::cast(p.code));
+                       "packet(sequence={}, primary={}, redundant={}, lag={}, code={}, "
+                       "resting={})")
+                .format(p.sequence,
+                        p.primary,
+                        p.redundant,
+                        p.lag,
+                        py::cast(p.code),
+                        p.resting);
         });
 }
 
@@ -84,6 +150,7 @@ Attributes:
 
 void bind_packet_codec(py::module& m)
 {
+    bind_rest(m);
     bind_packet(m);
     py::class_<packet_codec>(
         m,

@@ -6,6 +6,7 @@
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 namespace py = pybind11;
 
@@ -43,6 +44,7 @@ Attributes:
     newest: tokens of the newest frame as received, int16 [8], all -1 if it was lost.
     adjust: wish to play one frame less (-1) or more (+1) at the next pause, -2 and +2 at
         once, to keep up with the sender's clock; else 0.
+    sound: background to be heard in a rest; None elsewhere.
 )")
         .def_readonly("frame", &playout_step::frame)
         .def_property_readonly("due",
@@ -51,7 +53,8 @@ Attributes:
             "origin", [](const playout_step& step) { return origins(step.origin); })
         .def_property_readonly(
             "newest", [](const playout_step& step) { return tokens(step.newest); })
-        .def_readonly("adjust", &playout_step::adjust);
+        .def_readonly("adjust", &playout_step::adjust)
+        .def_readonly("sound", &playout_step::sound);
 
     py::class_<playout_counts>(m, "playout_counts", R"(What a playout buffer has counted.
 
@@ -65,6 +68,7 @@ Attributes:
         value, and nothing agreed.
     repaired: lost frames of which a later packet brought codebook 0.
     idle: frames played while nobody was sending.
+    rested: frames of a rest that had no packet and needed none.
     skipped: frames left out, silent or long past, to keep up with the sender.
     repeated: silent frames played once more to wait for the sender.
     rejoined: times the numbering was taken up anew.
@@ -77,6 +81,7 @@ Attributes:
         .def_readonly("doubtful", &playout_counts::doubtful)
         .def_readonly("repaired", &playout_counts::repaired)
         .def_readonly("idle", &playout_counts::idle)
+        .def_readonly("rested", &playout_counts::rested)
         .def_readonly("skipped", &playout_counts::skipped)
         .def_readonly("repeated", &playout_counts::repeated)
         .def_readonly("rejoined", &playout_counts::rejoined);

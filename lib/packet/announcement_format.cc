@@ -15,7 +15,6 @@ namespace largesc {
 
 namespace {
 
-constexpr int version_bits = 4;
 constexpr uint32_t version_plain = 1;
 constexpr uint32_t version_with_snr = 2; // if and only if there is a report with an SNR
 constexpr int epoch_bits = 16;

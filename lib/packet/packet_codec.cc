@@ -8,9 +8,11 @@
 #include "bit_fields.h"
 #include "frame_format.h"
 #include "packet_header.h"
+#include "rest_format.h"
 #include <gnuradio/largesc/packet/packet_codec.h>
 #include <boost/crc.hpp>
 #include <tuple>
+#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -52,9 +54,13 @@ std::vector<uint8_t> with_crc(std::vector<uint8_t> bytes)
 
 bool packet::operator==(const packet& other) const
 {
-    return std::tie(sequence, lag, primary, redundant, code) ==
-           std::tie(
-               other.sequence, other.lag, other.primary, other.redundant, other.code);
+    return std::tie(sequence, lag, primary, redundant, code, resting) ==
+           std::tie(other.sequence,
+                    other.lag,
+                    other.primary,
+                    other.redundant,
+                    other.code,
+                    other.resting);
 }
 
 size_t packet_codec::packet_size(size_t tokens, frame_code code, int lag) const
@@ -64,7 +70,8 @@ size_t packet_codec::packet_size(size_t tokens, frame_code code, int lag) const
 
 std::vector<uint8_t> packet_codec::pack(const packet& p) const
 {
-    return d_crc ? with_crc(pack_frame(p)) : pack_frame(p);
+    auto bytes = p.resting ? pack_rest(p) : pack_frame(p);
+    return d_crc ? with_crc(std::move(bytes)) : bytes;
 }
 
 std::vector<uint8_t> packet_codec::pack(const announcement& a) const
@@ -87,6 +94,9 @@ packet_codec::parse(const uint8_t* data, size_t size, parsed_packet& parsed) con
     bit_reader header(data, size);
     header.get(sequence_bits);
     const unsigned code = header.get(code_bits);
+    if (code == announcement_code && header.get(version_bits) == rest_version) {
+        return parse_as<packet>(parse_rest, data, size, parsed);
+    }
     if (code == announcement_code) {
         return parse_as<announcement>(parse_announcement, data, size, parsed);
     }

@@ -19,6 +19,7 @@ constexpr int code_bits = 5;
 constexpr int header_bits = sequence_bits + code_bits;
 constexpr size_t min_packet_size = (header_bits + 7) / 8;
 constexpr unsigned announcement_code = 30;
+constexpr int version_bits = 4;              // behind announcement_code
 constexpr unsigned second_version_code = 31; // a frame's packet, or of a later version
 
 } // namespace largesc

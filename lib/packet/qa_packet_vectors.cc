@@ -22,6 +22,7 @@ using gr::largesc::packet;
 using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
 using gr::largesc::parsed_packet;
+using gr::largesc::rest;
 
 namespace {
 
@@ -98,6 +99,16 @@ frame_code code_of(const std::map<std::string, std::string>& fields)
     return named == fields.end() ? frame_code::repetition : codes.at(named->second);
 }
 
+std::optional<rest> rest_of(const std::map<std::string, std::string>& fields)
+{
+    const auto said = fields.find("rest");
+    if (said == fields.end()) {
+        return std::nullopt;
+    }
+    const auto values = numbers(said->second);
+    return rest{ values.at(0), { values.at(1), values.at(2), values.at(3) } };
+}
+
 packet frame_of(const std::string& says)
 {
     const auto fields = fields_of(says);
@@ -105,7 +116,8 @@ packet frame_of(const std::string& says)
              std::stoi(fields.at("lag")),
              numbers(fields.at("primary")),
              numbers(fields.at("redundant")),
-             code_of(fields) };
+             code_of(fields),
+             rest_of(fields) };
 }
 
 std::optional<channel_report> report_of(const std::string& list)

@@ -25,6 +25,13 @@ void channel_statistics::add(bool lost)
     d_filled = std::min(d_filled + 1, d_lost.size());
 }
 
+void channel_statistics::withdraw(size_t packets)
+{
+    packets = std::min(packets, d_filled);
+    d_filled -= packets;
+    d_next = (d_next + d_lost.size() - packets) % d_lost.size();
+}
+
 void channel_statistics::reset() { d_filled = 0; }
 
 bool channel_statistics::lost_at(size_t age) const

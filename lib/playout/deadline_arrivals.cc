@@ -163,7 +163,9 @@ void deadline_playout::accept(int64_t frame, const packet& p, double now)
     d_steps_without = 0;
     d_arrivals[place(frame)] = { frame, now };
     measure_lateness(frame, now);
-    learn_packet(*d_frames, frame, p);
+    const size_t never_sent = learn_packet(*d_frames, frame, p);
+    d_counts.lost -= never_sent;
+    d_statistics.withdraw(never_sent);
 }
 
 // If the frame has been the newest already, its packet came so much too late.

@@ -86,7 +86,10 @@ void deadline_playout::set_look_ahead(int look_ahead)
 
 bool deadline_playout::idle() const
 {
-    return !d_joined || d_steps_without > idle_after || d_next_due >= d_end;
+    // In a rest so many packets are few: as many again may be lost as before speech ends.
+    const int gaps = d_joined && d_frames->is_resting(newest()) ? 2 : 0;
+    const int longest = idle_after + gaps * rest::keep_alive;
+    return !d_joined || d_steps_without > longest || d_next_due >= d_end;
 }
 
 playout_step deadline_playout::step(double now, int adjusted)
@@ -102,14 +105,14 @@ playout_step deadline_playout::step(double now, int adjusted)
     d_steps_without++;
     end_in_silence(now);
     const int wanted = wish();
-    const bool pause = d_frames->is_silent(d_next_due);
+    const bool pause = is_silence(d_next_due);
     if (wanted > 0 && pause) {
         d_counts.repeated++;
         d_slack.shift(d_frame_duration);
         return silence();
     }
     // The last silent frame before speech stays.
-    const bool leave_out = wanted < 0 && pause && d_frames->is_silent(d_next_due + 1);
+    const bool leave_out = wanted < 0 && pause && is_silence(d_next_due + 1);
     if (leave_out) {
         d_next_due++;
         d_counts.skipped++;
@@ -157,9 +160,7 @@ playout_step deadline_playout::play()
     const bool has_packet = d_frames->has_packet(d_next_due);
     const bool sent = d_next_due >= d_first && d_next_due < d_end && !idle();
     if (has_packet || sent) {
-        d_counts.lost += !has_packet;
-        d_counts.repaired += !has_packet && step.due[0] != missing_token;
-        d_statistics.add(!has_packet);
+        d_frames->count_played(d_next_due, d_counts, d_statistics);
         step.newest = d_frames->tokens(newest());
     } else {
         step = silence();
@@ -169,11 +170,17 @@ playout_step deadline_playout::play()
     return step;
 }
 
+bool deadline_playout::is_silence(int64_t frame) const
+{
+    return d_frames->is_silent(frame) || d_frames->is_resting(frame);
+}
+
 playout_step deadline_playout::silence() const
 {
     playout_step step;
     step.frame = std::max<int64_t>(d_next_due, 0);
     step.origin.fill(token_origin::silence);
+    step.sound = idle() ? std::nullopt : d_frames->step(d_next_due).sound;
     return step;
 }
 

@@ -9,9 +9,11 @@
 
 #include "../fec/token_equations.h"
 #include <gnuradio/largesc/packet/packet_codec.h>
+#include <gnuradio/largesc/playout/channel_statistics.h>
 #include <gnuradio/largesc/playout/playout_step.h>
 #include <array>
 #include <limits>
+#include <optional>
 
 namespace gr {
 namespace largesc {
@@ -64,11 +66,24 @@ public:
     //! The sender said that the frame is silent, which stands for its packet.
     void learn_silence(int64_t frame);
 
+    /*!
+     * The sender said in the frame's packet that it rests, and since when.
+     * \returns how many frames were counted as lost that nobody had sent
+     */
+    size_t learn_rest(int64_t frame, const rest& said);
+
     //! Whether the frame's own packet has come.
     bool has_packet(int64_t frame) const;
 
     //! Whether the sender said that the frame is silent.
     bool is_silent(int64_t frame) const;
+
+    /*!
+     * Whether the frame is taken for one of a rest that nothing was sent for: no packet
+     * came, nothing is known of it, and a rest was said of it or of a frame before, with
+     * no speech since.
+     */
+    bool is_resting(int64_t frame) const;
 
     //! Tokens of the frame known so far.
     token_array tokens(int64_t frame) const;
@@ -76,17 +91,35 @@ public:
     //! The frame with the origin of its tokens; newest is left empty.
     playout_step step(int64_t frame) const;
 
+    /*!
+     * Counts a frame that is played now. One of a rest counts only where its packet was
+     * to be expected. The first speech after a rest does not count: had its packet not
+     * come nobody would miss it, and who counts only what came finds the channel better
+     * than it is.
+     */
+    void
+    count_played(int64_t frame, playout_counts& counts, channel_statistics& statistics);
+
 private:
     static constexpr int capacity = 2 * packet_codec::sequence_modulus;
     // Combinations with frames further back are forgotten: 5 s, far beyond any
     // look-ahead.
     static constexpr int equations_reach = 64;
+    // Rests are looked for so far back: three packets that keep one alive may be lost.
+    static constexpr int rest_reach = 4 * rest::keep_alive;
     static constexpr int64_t nothing = std::numeric_limits<int64_t>::min();
+
+    struct known_rest {
+        background sound;
+        int64_t first = nothing; // frame it began with, where that is known
+    };
 
     struct slot {
         int64_t frame = nothing;
         bool has_packet = false;
         bool silent = false;
+        bool counted_lost = false;
+        std::optional<known_rest> resting;
         token_array tokens;
         origin_array origin;
     };
@@ -95,6 +128,10 @@ private:
     void take(int codebook, const std::vector<token_equations::solution>& solved);
     const slot* find(int64_t frame) const;
     slot& open(int64_t frame);
+    void fall_silent(slot& own);
+    bool is_nothing_known(int64_t frame) const;
+    std::optional<known_rest> rest_at(int64_t frame) const;
+    static bool is_expected(int64_t frame, const known_rest& resting);
 
     std::array<slot, capacity> d_slots;
     std::array<token_equations, num_codebooks> d_equations;

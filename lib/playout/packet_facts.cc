@@ -9,8 +9,11 @@
 namespace gr {
 namespace largesc {
 
-void learn_packet(frame_store& frames, int64_t frame, const packet& p)
+size_t learn_packet(frame_store& frames, int64_t frame, const packet& p)
 {
+    if (p.resting) {
+        return frames.learn_rest(frame, *p.resting);
+    }
     if (p.primary.empty()) {
         frames.learn_silence(frame);
     } else {
@@ -26,6 +29,7 @@ void learn_packet(frame_store& frames, int64_t frame, const packet& p)
             frames.learn_combined(frame, p.code, int(k), p.redundant[k]);
         }
     }
+    return 0;
 }
 
 } // namespace largesc

@@ -16,8 +16,9 @@ namespace largesc {
  * Tells the store what a packet says of its own frame, and of the earlier one whose
  * tokens it repeats.
  * \param frame number of the packet's frame
+ * \returns how many frames were counted as lost that nobody had sent
  */
-void learn_packet(frame_store& frames, int64_t frame, const packet& p);
+size_t learn_packet(frame_store& frames, int64_t frame, const packet& p);
 
 } // namespace largesc
 } // namespace gr

@@ -66,3 +66,18 @@ BOOST_AUTO_TEST_CASE(t_no_window_is_refused)
 {
     BOOST_CHECK_THROW(channel_statistics(0), std::invalid_argument);
 }
+
+BOOST_AUTO_TEST_CASE(t_what_nobody_sent_is_taken_back)
+{
+    channel_statistics statistics(4);
+    for (const bool lost : { false, true, false, true, true }) {
+        statistics.add(lost);
+    }
+    statistics.withdraw(2);
+    BOOST_CHECK_EQUAL(statistics.window(), 2);
+    BOOST_CHECK_EQUAL(statistics.loss_rate(), 0.5);
+    statistics.add(false);
+    BOOST_CHECK_CLOSE(statistics.loss_rate(), 1.0 / 3.0, 1e-9);
+    statistics.withdraw(5);
+    BOOST_CHECK_EQUAL(statistics.window(), 0);
+}

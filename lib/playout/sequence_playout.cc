@@ -71,7 +71,9 @@ std::vector<playout_step> sequence_playout::push(const packet& p, bool verified)
             d_counts.doubtful++;
         }
     }
-    if (!verified && frame_of(p.sequence) > d_newest + doubts::max_jump) {
+    const int64_t frame = frame_of(p.sequence);
+    const bool keeps_alive = p.resting && frame % rest::keep_alive == 0;
+    if (!verified && frame > d_newest + longest_jump(keeps_alive)) {
         d_doubts.keep(p);
     } else {
         take(p, out);
@@ -94,7 +96,9 @@ void sequence_playout::take(const packet& p, steps& out)
     d_ended = false;
     // Frames between were due before this packet came: it must not help them.
     advance(frame - 1, out);
-    learn_packet(*d_frames, frame, p);
+    const size_t never_sent = learn_packet(*d_frames, frame, p);
+    d_counts.lost -= never_sent;
+    d_statistics.withdraw(never_sent);
     advance(frame, out);
 }
 
@@ -204,12 +208,13 @@ int64_t sequence_playout::number_of(const announced_place& a) const
 bool sequence_playout::continues(int sequence) const
 {
     const int64_t after_newest = frame_of(sequence) - d_newest;
-    return !d_ended && std::llabs(after_newest) <= doubts::max_jump;
+    return !d_ended && after_newest >= -doubts::max_jump &&
+           after_newest <= longest_jump();
 }
 
 bool sequence_playout::is_next(int64_t frame) const
 {
-    return frame > d_newest && frame <= d_newest + doubts::max_jump;
+    return frame > d_newest && frame <= d_newest + longest_jump();
 }
 
 // A session that was heard once may have been damaged: if another goes on where we are,
@@ -226,7 +231,7 @@ bool sequence_playout::fits(const announced_place& a) const
     const int64_t frame = number_of(a);
     const bool is_new_end = a.ends && !(d_ended && frame == d_newest + 1);
     return !is_new_end && !is_of_another_stream(a) && frame >= d_newest - reach_back &&
-           frame <= d_newest + doubts::max_jump;
+           frame <= d_newest + longest_jump();
 }
 
 void sequence_playout::advance(int64_t frame, steps& out)
@@ -257,14 +262,19 @@ void sequence_playout::play_until(int64_t total_frames, steps& out)
     d_newest = std::max(d_newest, total_frames - 1);
 }
 
+// In a rest packets are far between: one that nothing vouches for may come after the
+// longest gap without a loss, and one that keeps the rest alive after two losses more.
+int64_t sequence_playout::longest_jump(bool keeps_alive) const
+{
+    const int64_t gap = d_frames->is_resting(d_newest + 1) ? rest::keep_alive : 0;
+    return doubts::max_jump + (keeps_alive ? 3 * gap : gap);
+}
+
 void sequence_playout::play(const token_array& newest, steps& out)
 {
     playout_step step = d_frames->step(d_next_due);
     step.newest = newest;
-    const bool lost = !d_frames->has_packet(d_next_due);
-    d_counts.lost += lost;
-    d_counts.repaired += lost && step.due[0] != missing_token;
-    d_statistics.add(lost);
+    d_frames->count_played(d_next_due, d_counts, d_statistics);
     out.push_back(step);
     d_next_due++;
 }

@@ -18,6 +18,7 @@ except ModuleNotFoundError:
 else:
     from largesc_kernels import (
         announcement,
+        background,
         bellcore_erasures,
         burst_class,
         burst_statistics,
@@ -41,6 +42,7 @@ else:
         playout_counts,
         playout_step,
         read_trace,
+        rest,
         sequence_playout,
         thin_trace,
         trace_erasures,
@@ -69,6 +71,7 @@ else:
     __all__ = [
         "adaptive_controller",
         "announcement",
+        "background",
         "bellcore_erasures",
         "burst_class",
         "burst_statistics",
@@ -100,6 +103,7 @@ else:
         "playout_counts",
         "playout_step",
         "read_trace",
+        "rest",
         "sequence_playout",
         "speech_receiver",
         "speech_sink",

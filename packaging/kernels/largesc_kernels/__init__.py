@@ -6,6 +6,7 @@
 from ._largesc_kernels import (
     _version,
     announcement,
+    background,
     bellcore_erasures,
     burst_class,
     burst_statistics,
@@ -36,6 +37,7 @@ from ._largesc_kernels import (
     playout_step,
     read_trace,
     received_slot,
+    rest,
     sequence_playout,
     tail_biting_code,
     tail_biting_decoder,
@@ -52,6 +54,7 @@ __version__: str = _version()
 
 __all__ = [
     "announcement",
+    "background",
     "bellcore_erasures",
     "burst_class",
     "burst_statistics",
@@ -82,6 +85,7 @@ __all__ = [
     "playout_step",
     "read_trace",
     "received_slot",
+    "rest",
     "sequence_playout",
     "tail_biting_code",
     "tail_biting_decoder",

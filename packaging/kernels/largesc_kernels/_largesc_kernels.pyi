@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
+__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -186,6 +186,55 @@ class frame_code:
     @property
     def value(self) -> int:
         ...
+class background:
+    """
+    What is to be heard where nobody speaks, in the packet's steps.
+    
+    Attributes:
+        level: 0 for nothing; 1..31 for -90..-30 dBFS in steps of 2 dB.
+        tilt: first reflection coefficient of its spectrum, 0..15.
+        bend: second reflection coefficient, 0..7.
+    """
+    __hash__: typing.ClassVar[None] = None
+    def __eq__(self, arg0: background) -> bool:
+        ...
+    def __init__(self, level: int = 0, tilt: int = 0, bend: int = 0) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def bend(self) -> int:
+        ...
+    @property
+    def level(self) -> int:
+        ...
+    @property
+    def tilt(self) -> int:
+        ...
+class rest:
+    """
+    Silence that holds until the packet of another frame ends it.
+    
+    Attributes:
+        since: frames that it has lasted before this one, 0..14; 15 stands for more, too.
+        sound: its background.
+    """
+    __hash__: typing.ClassVar[None] = None
+    keep_alive: typing.ClassVar[int] = 16
+    max_since: typing.ClassVar[int] = 15
+    repeats: typing.ClassVar[tuple] = (0, 2, 5)
+    def __eq__(self, arg0: rest) -> bool:
+        ...
+    def __init__(self, since: int, sound: background) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def since(self) -> int:
+        ...
+    @property
+    def sound(self) -> background:
+        ...
 class packet:
     """
     Tokens of one frame (primary) and of earlier ones (redundant).
@@ -196,16 +245,18 @@ class packet:
         primary: 4..8 tokens 0..2047, codebook 0 first; none if the frame is silent.
         redundant: 0..7 tokens 0..2047, codebook 0 first.
         code: what the redundant tokens are.
+        resting: a rest, silence that goes on; None where it is none.
     """
     __hash__: typing.ClassVar[None] = None
     code: frame_code
     lag: int
     primary: list[int]
     redundant: list[int]
+    resting: rest | None
     sequence: int
     def __eq__(self, arg0: packet) -> bool:
         ...
-    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0, code: frame_code = ...) -> None:
+    def __init__(self, sequence: int, primary: list[int] = [], redundant: list[int] = [], lag: int = 0, code: frame_code = ..., resting: rest | None = None) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -220,7 +271,7 @@ class packet_codec:
     max_lag: typing.ClassVar[int] = 127
     max_short_lag: typing.ClassVar[int] = 5
     sequence_modulus: typing.ClassVar[int] = 128
-    version: typing.ClassVar[int] = 2
+    version: typing.ClassVar[int] = 3
     def __init__(self, crc: bool = False) -> None:
         ...
     @typing.overload
@@ -306,6 +357,10 @@ class channel_statistics:
         """
         Forgets all packets.
         """
+    def withdraw(self, packets: int) -> None:
+        """
+        Takes back the newest packets: nobody had sent them.
+        """
     @property
     def loss_rate(self) -> float:
         """
@@ -332,6 +387,7 @@ class playout_step:
         newest: tokens of the newest frame as received, int16 [8], all -1 if it was lost.
         adjust: wish to play one frame less (-1) or more (+1) at the next pause, -2 and +2 at
             once, to keep up with the sender's clock; else 0.
+        sound: background to be heard in a rest; None elsewhere.
     """
     @property
     def adjust(self) -> int:
@@ -348,6 +404,9 @@ class playout_step:
     @property
     def origin(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
         ...
+    @property
+    def sound(self) -> background | None:
+        ...
 class playout_counts:
     """
     What a playout buffer has counted.
@@ -362,6 +421,7 @@ class playout_counts:
             value, and nothing agreed.
         repaired: lost frames of which a later packet brought codebook 0.
         idle: frames played while nobody was sending.
+        rested: frames of a rest that had no packet and needed none.
         skipped: frames left out, silent or long past, to keep up with the sender.
         repeated: silent frames played once more to wait for the sender.
         rejoined: times the numbering was taken up anew.
@@ -395,6 +455,9 @@ class playout_counts:
         ...
     @property
     def repeated(self) -> int:
+        ...
+    @property
+    def rested(self) -> int:
         ...
     @property
     def skipped(self) -> int:

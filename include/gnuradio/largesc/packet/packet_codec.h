@@ -10,8 +10,10 @@
 #include <gnuradio/largesc/api.h>
 #include <gnuradio/largesc/fec/frame_code.h>
 #include <gnuradio/largesc/packet/announcement.h>
+#include <gnuradio/largesc/packet/rest.h>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -36,6 +38,8 @@ struct LARGESC_API packet {
     std::vector<int16_t> redundant;
     //! What the redundant tokens are; a silent frame's packet can only repeat.
     frame_code code = frame_code::repetition;
+    //! Silence that goes on, without tokens of any kind.
+    std::optional<rest> resting;
 
     bool operator==(const packet& other) const;
 };
@@ -50,7 +54,7 @@ enum class packet_error {
     allocation,   //!< the number of tokens does not go with the allocation code
     padding,      //!< bits after the last token are not zero
     crc,          //!< the check value is wrong: damaged, or sent without one
-    version,      //!< a version of the format later than 2
+    version,      //!< a version of the format later than 3
     announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
                   //!< that its version does not go with
     other_form, //!< with check value in a stream without, or the reverse (packet_parser)
@@ -68,9 +72,9 @@ enum class packet_error {
 class LARGESC_API packet_codec
 {
 public:
-    //! Packets that combine several frames or repeat at a long lag are of version 2, all
-    //! others of version 1.
-    static constexpr int version = 2;
+    //! Rests are of version 3, packets that combine several frames or repeat at a long
+    //! lag of version 2, all others of version 1.
+    static constexpr int version = 3;
     static constexpr int bits_per_token = 11;
     static constexpr int sequence_modulus = 128;
     static constexpr int min_primary = 4;

@@ -33,6 +33,9 @@ public:
     //! Adds the newest packet and forgets the one that leaves the window.
     void add(bool lost);
 
+    //! Takes back the newest packets: nobody had sent them.
+    void withdraw(size_t packets);
+
     //! Forgets all packets.
     void reset();
 

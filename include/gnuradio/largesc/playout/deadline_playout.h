@@ -149,6 +149,7 @@ private:
     void note_need(double now);
     int wish() const;
     playout_step play();
+    bool is_silence(int64_t frame) const;
     playout_step silence() const;
     static size_t place(int64_t frame);
 

@@ -8,8 +8,10 @@
 #define INCLUDED_LARGESC_PLAYOUT_STEP_H
 
 #include <gnuradio/largesc/api.h>
+#include <gnuradio/largesc/packet/rest.h>
 #include <gnuradio/largesc/packet/token_frame.h>
 #include <cstdint>
+#include <optional>
 
 namespace gr {
 namespace largesc {
@@ -41,6 +43,9 @@ struct LARGESC_API playout_step {
     //! clock: -1 play one frame less, +1 one frame more; -2 and +2 without waiting for a
     //! pause.
     int adjust = 0;
+    //! What is to be heard in a rest; nothing elsewhere, and in silence that nobody
+    //! described.
+    std::optional<background> sound;
 };
 
 //! What a playout buffer has counted since its last reset.
@@ -54,6 +59,7 @@ struct LARGESC_API playout_counts {
                             //!< the stream, and nothing agreed
     uint64_t repaired = 0;  //!< lost frames of which a later packet brought codebook 0
     uint64_t idle = 0;      //!< frames played while nobody was sending
+    uint64_t rested = 0;    //!< frames of a rest that had no packet and needed none
     uint64_t skipped =
         0; //!< frames left out, silent or long past, to keep up with the sender
     uint64_t repeated = 0; //!< silent frames played once more to wait for the sender

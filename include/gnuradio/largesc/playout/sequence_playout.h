@@ -107,6 +107,7 @@ private:
     void take_from(const packet& first, const announced_place& a, steps& out);
     void advance(int64_t frame, steps& out);
     void play(const token_array& newest, steps& out);
+    int64_t longest_jump(bool keeps_alive = false) const;
     void play_until(int64_t total_frames, steps& out);
     void begin_at(int64_t frame);
 
