@@ -69,7 +69,7 @@ def test_simulated_reports_are_the_receivers(burst: float | None) -> None:
     receiver = SequenceReceiver(ReceiverSettings(look_ahead=0, check="none"))
     compared, before_lost = 0, True
     for frame in range(400):
-        said = told.before(frame)
+        said = told.before(frame, frame)
         if said is not None and not before_lost:  # else it does not know of the last ones
             known = receiver.report().channel
             assert (said.loss_rate, said.mean_burst) == (known.loss_rate, known.mean_burst)

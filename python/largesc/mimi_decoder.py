@@ -47,13 +47,16 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         prefetch: frames, 0 or more; it matters only live. 0: a frame is asked for when the whole of
             the one before has been handed on; for a sound card, whose buffer and those before it
             hold a frame and more.
+        comfort_noise: where the sender is silent and tells its background (``background``), play
+            noise like it.
 
     Raises:
         CheckpointError: the checkpoint does not load.
         ValueError: a setting of a wrong type, max_queue below 0, or prefetch below 0.
 
     Message ports: ``tokens`` in; metadata ``source`` and ``adjust`` need not be there; a frame
-    whose ``source`` is 5 (silence) throughout is played as silence. ``clock`` out. Stream output:
+    whose ``source`` is 5 (silence) throughout is played as silence, with ``background`` (see
+    mimi_encoder) as noise like that. ``clock`` out. Stream output:
     float. Counters: ``frames``, ``dropped``, ``malformed``, ``errors``; live also ``repeated``,
     ``skipped``, ``forced`` (adjustments), ``unanswered`` (requests).
     """
@@ -64,10 +67,12 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         max_queue: int = 0,
         live: bool = False,
         prefetch: int = 1,
+        comfort_noise: bool = True,
     ):
         gr.sync_block.__init__(self, name="mimi_decoder", in_sig=None, out_sig=[np.float32])
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
         from .codec.checkpoint import load_codec
+        from .codec.comfort_noise import ComfortNoise
         from .codec.silence_tokens import find_silence_tokens
 
         capacity = setting.whole_number("max_queue", max_queue, 0)
@@ -75,6 +80,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         is_live = setting.switch("live", live)
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._silence_tokens = find_silence_tokens(self._codec)
+        plays_noise = setting.switch("comfort_noise", comfort_noise)
+        self._noise = ComfortNoise(self._codec.frame_size) if plays_noise else None
         self._log = block_log(self)
         self._counts: Counter[str] = Counter()
         self._frames: DecodedFrames = DecodedWhenTaken(self._decode, capacity)
@@ -120,6 +127,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         self.forget_last_run()
         self._frames.stop()
         self._codec.reset()
+        if self._noise is not None:
+            self._noise.reset()
         self._playing, self._ended = self._playing[:0], False
         self._counts.clear()
         self._frames.start()
@@ -152,7 +161,11 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
             self._playing = samples
         return samples is not None
 
-    def _decode(self, tokens: Tokens) -> NDArray[np.float32]:
+    def _decode(self, frame: FrameToPlay) -> NDArray[np.float32]:
+        pcm = self._speech(frame.tokens)
+        return pcm if self._noise is None else pcm + self._noise.push(frame.silent, frame.sound)
+
+    def _speech(self, tokens: Tokens) -> NDArray[np.float32]:
         self._counts["frames"] += 1
         try:
             return self._codec.decode(tokens)
@@ -183,8 +196,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
 
     def _frame(self, received: pdu.Pdu) -> FrameToPlay:
         tokens, adjust = pdu.read_tokens(received.vector), pdu.adjustment(received.meta)
-        silent = pdu.is_silence(received.meta)
-        return FrameToPlay(self._silence_tokens if silent else tokens, adjust)
+        silent, sound = pdu.is_silence(received.meta), pdu.background(received.meta)
+        return FrameToPlay(self._silence_tokens if silent else tokens, adjust, silent, sound)
 
     def _refuse(self, what: str, message: str) -> None:
         self._counts[what] += 1

@@ -11,7 +11,7 @@ import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
-from .codec.silence_detector import SilenceDetector
+from .codec.rest_detector import Heard, RestDetector
 from .control.speech_measure import SpeechMeasure
 from .frame import setting_value as setting
 from .runtime import pdu
@@ -24,7 +24,7 @@ DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not li
 class _Frame(NamedTuple):
     number: int
     samples: NDArray[np.float32]
-    silent: bool
+    heard: Heard
     level: float
     flux: float
 
@@ -41,6 +41,8 @@ class mimi_encoder(gr.sync_block):
         checkpoint: name of the model: ``mini``, or a folder.
         silence_threshold: dBFS; frames with an RMS below it get ``silence`` true in their
             metadata, but for the two that follow a louder one. Minus infinity: none.
+        rest: find pauses, whatever the background is: their frames get ``silence`` and
+            ``background``, and uep_packetizer sends few of them.
         max_queue: frames that may wait for the model; 0 chooses 5.
         live: when the queue is full, the oldest frame is dropped and counted (its number is
             not used again); otherwise the input waits, and nothing is lost.
@@ -51,7 +53,8 @@ class mimi_encoder(gr.sync_block):
 
     Stream input: float. Message port: ``tokens`` out; metadata: ``frame``, ``codec`` (the
     checkpoint's fingerprint), ``latent`` (f32vector), ``level`` (dBFS) and ``flux`` (dB, how much
-    louder its bands are than in the frame before), ``silence`` (true, or not there). Counters:
+    louder its bands are than in the frame before), ``silence`` (true, or not there),
+    ``background`` (u8vector of level, tilt and bend; with ``rest``, of silent frames). Counters:
     ``frames``, ``silent``, ``invalid_samples``, ``dropped``, ``errors``.
     """
 
@@ -61,6 +64,7 @@ class mimi_encoder(gr.sync_block):
         silence_threshold: float = float("-inf"),
         max_queue: int = 0,
         live: bool = False,
+        rest: bool = False,
     ):
         gr.sync_block.__init__(self, name="mimi_encoder", in_sig=[np.float32], out_sig=None)
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
@@ -68,7 +72,8 @@ class mimi_encoder(gr.sync_block):
 
         capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
         when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
-        self._silence = SilenceDetector(setting.number("silence_threshold", silence_threshold))
+        threshold = setting.number("silence_threshold", silence_threshold)
+        self._silence = RestDetector(threshold, setting.switch("rest", rest))
         self._measure = SpeechMeasure()
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
@@ -123,8 +128,8 @@ class mimi_encoder(gr.sync_block):
         return True
 
     def _take(self, samples: NDArray[np.float32]) -> None:
-        silent, (level, flux) = self._silence.push(samples), self._measure.push(samples)
-        self._worker.put(_Frame(self._next_frame, samples, silent, level, flux))
+        heard, (level, flux) = self._silence.push(samples), self._measure.push(samples)
+        self._worker.put(_Frame(self._next_frame, samples, heard, level, flux))
         self._next_frame += 1
 
     def _publish_frame(self, frame: _Frame) -> None:
@@ -136,8 +141,8 @@ class mimi_encoder(gr.sync_block):
             level=frame.level,
             flux=frame.flux,
         )
-        if frame.silent:
-            meta = pdu.add(meta, silence=True)
+        if frame.heard.silent:
+            meta = pdu.with_background(pdu.add(meta, silence=True), frame.heard.sound)
             self._counts["silent"] += 1
         self._counts["frames"] += 1
         self.message_port_pub(self._port, pdu.token_frame(meta, encoded.tokens))

@@ -35,7 +35,7 @@ class uep_depacketizer(PduBlock):
     The frame due carries ``source`` (per token: 0 missing, 1 primary, 2 redundant, 4 not sent,
     5 silent frame, 6 lost and nobody knows whether it was sent), ``newest`` (the newest frame as
     received) and ``adjust`` (wish to play a frame less or more at the next pause; 0 withdraws it)
-    in its metadata.
+    in its metadata; in a rest also ``background``, what is to be heard, as mimi_encoder gave it.
 
     Args:
         look_ahead: frames to wait before a frame is due, 0..12. Redundancy helps only if its lag
@@ -55,7 +55,7 @@ class uep_depacketizer(PduBlock):
     ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``, ``lost``, ``late``,
     ``recovered``, and under ``peer`` what the other side reported of this one) out. Counters:
     ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``,
-    ``idle``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``; of
+    ``idle``, ``rested``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``; of
     what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value in a stream
     without, or the reverse), ``version`` (of a later version of the format), ``malformed``;
     ``errors``.
@@ -159,6 +159,7 @@ class uep_depacketizer(PduBlock):
                 newest=frame.newest,
                 adjust=frame.adjust,
             )
+            meta = pdu.with_background(meta, frame.sound)
             self.publish(pdu.token_frame(meta, frame.tokens))
             self._published += 1
             if self._published % REPORT_EVERY == 0:

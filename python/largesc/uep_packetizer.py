@@ -25,7 +25,8 @@ class uep_packetizer(PduBlock):
 
     Keys ``n_primary``, ``n_redundant``, ``lag`` and ``code`` (a symbol) in a frame's metadata, a
     controller's choice, take the place of the block's settings for that frame. With ``silence``
-    true the packet has no tokens of its own frame, only what it repeats. For announce packets
+    true the packet has no tokens of its own frame, only what it repeats; with ``background`` as well
+    the frame belongs to a rest, and few of these have a packet. For announce packets
     ``codec`` gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
@@ -59,7 +60,7 @@ class uep_packetizer(PduBlock):
         ValueError: a setting out of range.
 
     Message ports: ``tokens``, ``control``, ``report`` in, ``packets`` out. Counters: ``packets``
-    (one per frame), ``silent`` (of them, those of silent frames), ``announcements`` (one that
+    (one per frame, but for those ``rested``), ``silent`` (frames), ``announcements`` (one that
     stands for a silent frame is among both), ``bytes`` (of all), ``tokens``, ``reports``,
     ``refused`` (control messages, reports), ``malformed``, ``errors``.
     """
@@ -126,6 +127,7 @@ class uep_packetizer(PduBlock):
                 self._allocation_for(received.meta),
                 pdu.fingerprint(received.meta),
                 pdu.speech_facts(received.meta),
+                pdu.background(received.meta),
             )
         )
 

@@ -94,7 +94,8 @@ def _watched(
 
 
 def _encoded_table(figures: dict[str, Any]) -> FoldingTable:
-    silent = f", {figures['silent']} of them silent" if figures["silent"] else ""
+    silent = f", {figures['silent']} frames silent" if figures["silent"] else ""
+    silent += f" ({figures['rested']} without packet)" if figures["rested"] else ""
     return pairs_table(
         {
             "speech": f"{figures['seconds_of_audio']:.1f} s, {figures['packets']} packets{silent}",

@@ -102,7 +102,10 @@ class _LinkFlowgraph(gr.top_block):
         self.transmitter = made_transmitter(settings.sender)
         if settings.sender.code == AUTO or settings.sender.budget:
             reports = SimulatedReports(channel, settings.receiver.look_ahead + 1)
-            self.transmitter.packetizer.reports_before = reports.before
+            packetizer = self.transmitter.packetizer
+            packetizer.reports_before = lambda frame: reports.before(
+                frame, packetizer.counters().get("packets", 0)
+            )
         self.channel = erasure_channel(
             channel.loss_rate,
             channel.seed,
@@ -189,7 +192,7 @@ def _report(
     sent = flowgraph.transmitter.counters()["packetizer"]
     received = flowgraph.receiver.counters()
     channel = flowgraph.channel.counters()
-    seconds_on_air = sent["packets"] / FRAME_RATE
+    seconds_on_air = (sent["packets"] + sent.get("rested", 0)) / FRAME_RATE
     delay_ms = 1000.0 * flowgraph.delay / SAMPLE_RATE
     return {
         "token_bps": sent["tokens"] * BITS_PER_TOKEN / seconds_on_air,

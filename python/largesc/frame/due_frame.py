@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .background import Background
 from .tokens import Tokens
 
 
@@ -20,6 +21,7 @@ class DueFrame(NamedTuple):
         origin: a TokenOrigin per token, uint8 ``[8]``.
         newest: tokens of the newest frame as received, int16 ``[8]``.
         adjust: the playout's wish to keep up with the sender's clock, -2..2.
+        sound: what is to be heard in silence, where the sender has told it.
     """
 
     frame: int
@@ -27,3 +29,4 @@ class DueFrame(NamedTuple):
     origin: NDArray[np.uint8]
     newest: Tokens
     adjust: int
+    sound: Background | None = None

@@ -28,6 +28,7 @@ class speech_receiver(gr.hier_block2):
         check: see uep_depacketizer.
         speed: see uep_depacketizer.
         prefetch: see mimi_decoder; 0 before a sound card.
+        comfort_noise: see mimi_decoder.
 
     A sender that announces another codec than this receiver's is muted.
 
@@ -45,6 +46,7 @@ class speech_receiver(gr.hier_block2):
         check: str = "auto",
         speed: float = 1.0,
         prefetch: int = 1,
+        comfort_noise: bool = True,
     ):
         gr.hier_block2.__init__(
             self,
@@ -56,7 +58,7 @@ class speech_receiver(gr.hier_block2):
         self.message_port_register_hier_out("tokens")
         self.message_port_register_hier_out("report")
         self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
-        self.decoder = mimi_decoder(checkpoint, max_queue, live, prefetch)
+        self.decoder = mimi_decoder(checkpoint, max_queue, live, prefetch, comfort_noise)
         codec = self.decoder.fingerprint
         self.depacketizer = uep_depacketizer(look_ahead, check, live, codec, speed)
         self.msg_connect(self, "packets", self.depacketizer, "packets")

@@ -18,7 +18,7 @@ class speech_transmitter(gr.hier_block2):
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
-        silence_threshold, max_queue, live: see mimi_encoder.
+        silence_threshold, max_queue, live, rest: see mimi_encoder.
         code, check, announce, session, text, budget: see uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
@@ -40,6 +40,7 @@ class speech_transmitter(gr.hier_block2):
         session: int = 0,
         text: str = "",
         budget: float = 0.0,
+        rest: bool = False,
     ):
         gr.hier_block2.__init__(
             self,
@@ -50,7 +51,7 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_in("control")
         self.message_port_register_hier_in("report")
         self.message_port_register_hier_out("packets")
-        self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
+        self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live, rest)
         self.packetizer = uep_packetizer(
             n_primary, n_redundant, lag, code, check, announce, session, text, budget
         )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..codec.pause_adjustment import PauseAdjustment
+from ..frame.background import Background
 from ..frame.tokens import Tokens
 from ..link.frame_demand import FrameDemand
 from .bounded_worker import BoundedWorker, WhenFull
@@ -18,14 +19,19 @@ from .bounded_worker import BoundedWorker, WhenFull
 DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
 
 Samples = NDArray[np.float32]
-Decode = Callable[[Tokens], Samples]  # must not raise
 
 
 class FrameToPlay(NamedTuple):
-    """Tokens, and playout's wish for a frame less or more (-2..2), if it has one."""
+    """Tokens, and playout's wish for a frame less or more (-2..2), if it has one; whether it is
+    silent, and what is to be heard then, if that was told."""
 
     tokens: Tokens
     adjust: int | None
+    silent: bool = False
+    sound: Background | None = None
+
+
+Decode = Callable[[FrameToPlay], Samples]  # must not raise
 
 
 class DecodedFrames(Protocol):
@@ -71,7 +77,7 @@ class DecodedWhenTaken:
     """Decodes a frame when its samples are taken; whoever takes sets the pace. Drops nothing.
 
     Args:
-        decode: tokens to samples.
+        decode: frame to samples.
         capacity: frames, for the one who asks whether senders should wait.
     """
 
@@ -90,7 +96,7 @@ class DecodedWhenTaken:
         self._queue.append(frame)
 
     def take(self) -> Samples | None:
-        return self._decode(self._queue.popleft().tokens) if self._queue else None
+        return self._decode(self._queue.popleft()) if self._queue else None
 
     def requests(self, is_handing_on: bool) -> list[int]:
         """None: frames come by themselves."""
@@ -111,7 +117,7 @@ class DecodedAhead:
     """Decodes on a thread of its own, and asks for frames as a clock does; drops the oldest.
 
     Args:
-        decode: tokens to samples; called on the thread.
+        decode: frame to samples; called on the thread.
         capacity: frames that may wait, decoded or not; 0 chooses 5. Never below prefetch.
         prefetch: frames on their way or decoded and not taken, below which one is asked for; 0: one
             is asked for when nothing of the last one taken is left.
@@ -174,7 +180,7 @@ class DecodedAhead:
         return dict(counts) | adjustments | {"unanswered": self._demand.unanswered}
 
     def _decode_and_adjust(self, frame: FrameToPlay) -> None:
-        to_play = self._adjustment.push(self._decode(frame.tokens), frame.adjust)
+        to_play = self._adjustment.push(self._decode(frame), frame.adjust)
         if len(to_play) != 1:
             self._adjusted.append(len(to_play) - 1)
         self._ready.extend(to_play)

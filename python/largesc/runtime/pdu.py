@@ -14,6 +14,7 @@ import numpy as np
 import pmt
 from numpy.typing import NDArray
 
+from ..frame.background import MAX_BEND, MAX_LEVEL, MAX_TILT, Background
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import TokenOrigin, Tokens, check_tokens
 
@@ -216,6 +217,27 @@ def is_silence(meta: Any) -> bool:
     """Whether the frame is silent by its ``source``: origin of every token."""
     origin = optional_origin(meta)
     return origin is not None and bool((origin == TokenOrigin.SILENCE).all())
+
+
+def with_background(meta: Any, sound: Background | None) -> Any:
+    """Metadata with what is to be heard in a silent frame, if that is told."""
+    return meta if sound is None else add(meta, background=np.array(sound, dtype=np.uint8))
+
+
+def background(meta: Any) -> Background | None:
+    """What is to be heard in a silent frame, under ``background``, if there.
+
+    Raises:
+        PduError: the key is there, but its value is no such vector.
+    """
+    value = pmt.dict_ref(meta, pmt.intern("background"), pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return None
+    steps = pmt.u8vector_elements(value) if pmt.is_u8vector(value) else []
+    most = (MAX_LEVEL, MAX_TILT, MAX_BEND)
+    if len(steps) != len(most) or any(step > top for step, top in zip(steps, most, strict=True)):
+        raise PduError(f"background must be a u8vector of level, tilt and bend, at most {most}")
+    return Background(*steps)
 
 
 def adjustment(meta: Any) -> int | None:

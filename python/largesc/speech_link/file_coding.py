@@ -75,14 +75,17 @@ def encode_file(
         for packets in speech_packets(codec, sender, pcm):
             for packet in packets:
                 file.write(packet.data, packet.beside)
+            if not packets:
+                file.write(None)  # a frame of a rest
             if file.frames % int(FRAME_RATE) == 1:
                 on_progress(file.frames / FRAME_RATE)
         frames = file.frames
     counts = sender.counters()
     return {
         "seconds_of_audio": len(pcm) / SAMPLE_RATE,
-        "packets": frames,
+        "packets": counts["packets"],
         "silent": counts.get("silent", 0),
+        "rested": counts.get("rested", 0),
         "token_bps": counts.get("tokens", 0) * packet_codec.bits_per_token * FRAME_RATE / frames,
         "packet_bps": 8 * counts["bytes"] * FRAME_RATE / frames,
         "file_bytes": target.stat().st_size,
@@ -121,7 +124,8 @@ class FileDecoder:
         self._codec = _codec_of(header, checkpoint)
         self._receiver = SequenceReceiver(settings.changed(check="crc16" if header.crc else "none"))
         known = RecoverySettings(checkpoint or header.checkpoint, settings.look_ahead)
-        self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
+        recovery = make_recovery(settings.recovery, known)
+        self._player = FramePlayer(self._codec, recovery, settings.comfort_noise)
         self._origins: Counter[int] = Counter()
         self.frames = 0
 

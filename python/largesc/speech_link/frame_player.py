@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..codec.comfort_noise import ComfortNoise
 from ..codec.silence_tokens import find_silence_tokens
+from ..frame.background import Background
 from ..frame.due_frame import DueFrame
 from ..frame.tokens import TokenOrigin
 from ..recovery.frame_recovery import FilledFrame, FrameRecovery
@@ -32,28 +34,42 @@ class FramePlayer:
     Args:
         codec: its decoder's state moves on with every frame.
         recovery: what fills missing tokens.
+        comfort_noise: play the background of silence, where it is told.
     """
 
-    def __init__(self, codec: "SpeechCodec", recovery: TokenRecovery):
+    def __init__(
+        self, codec: "SpeechCodec", recovery: TokenRecovery, comfort_noise: bool = True
+    ):
         self._codec = codec
         self._recovery = FrameRecovery(recovery)
         self._silence = find_silence_tokens(codec)
+        self._noise = ComfortNoise(codec.frame_size) if comfort_noise else None
 
     def play(self, due: DueFrame) -> PlayedFrame:
         """Speech of the next frame, and where its tokens are from in the end."""
         filled = self.fill(due)
-        return PlayedFrame(self.decode(filled), filled.origin)
+        return PlayedFrame(self.decode(filled, due.sound), filled.origin)
 
     def fill(self, due: DueFrame) -> FilledFrame:
         """The first half of :meth:`play`: tokens of the next frame."""
         return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
 
-    def decode(self, filled: FilledFrame) -> NDArray[np.float32]:
-        """The second half: float32 ``[frame_size]`` of the next frame."""
-        silent = (filled.origin == TokenOrigin.SILENCE).all()
-        return self._codec.decode(self._silence if silent else filled.tokens)
+    def decode(
+        self, filled: FilledFrame, sound: Background | None = None
+    ) -> NDArray[np.float32]:
+        """The second half: float32 ``[frame_size]`` of the next frame.
+
+        Args:
+            filled: the frame.
+            sound: what is to be heard if it is silent.
+        """
+        silent = bool((filled.origin == TokenOrigin.SILENCE).all())
+        pcm = self._codec.decode(self._silence if silent else filled.tokens)
+        return pcm if self._noise is None else pcm + self._noise.push(silent, sound)
 
     def reset(self) -> None:
         """Back to the state before the first frame."""
         self._recovery.reset()
         self._codec.reset()
+        if self._noise is not None:
+            self._noise.reset()

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from largesc_kernels import announcement, deadline_playout, sequence_playout
 
+from ..frame.background import Background
 from ..frame.due_frame import DueFrame
 from ..frame.report import ChannelReport, Report
 from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
@@ -27,7 +28,7 @@ from .settings import ReceiverSettings
 STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
 COUNTERS = (
     *("received", "lost", "late", "early", "duplicate", "doubtful", "repaired", "idle"),
-    *("skipped", "repeated", "rejoined"),
+    *("rested", "skipped", "repeated", "rejoined"),
 )
 
 
@@ -140,7 +141,8 @@ class LinkReceiver:
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
-        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust)
+        sound = step.sound and Background(step.sound.level, step.sound.tilt, step.sound.bend)
+        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound)
 
 
 class SequenceReceiver(LinkReceiver):

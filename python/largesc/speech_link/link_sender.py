@@ -12,11 +12,13 @@ from largesc_kernels import packet_codec
 
 from ..control.controller import Controller
 from ..control.redundancy_choice import RedundancyChooser
+from ..frame.background import Background
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
+from ..link.rest_schedule import RestSchedule
 from .budget_control import chooser_for, controller_for
 from .settings import SenderSettings
 
@@ -65,6 +67,7 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
+        self._rest = RestSchedule(self._codec)
         self._chooser = chooser_for(settings)
         self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.reset()
@@ -72,6 +75,7 @@ class LinkSender:
     def reset(self) -> None:
         """A new over: nothing to repeat, no report, counters at zero; a session is drawn anew."""
         self._packetizer.reset()
+        self._rest.end()
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
         self._own: ChannelReport | None = None  # how this station receives the other one
@@ -122,8 +126,11 @@ class LinkSender:
         allocation: Allocation | None = None,
         fingerprint: int = 0,
         facts: SpeechFacts | None = None,
+        sound: Background | None = None,
     ) -> list[SentPacket]:
         """Packets of the next frame, in the order of sending: one, or an announcement before it.
+
+        Of a silent frame whose background is told there may be none: see RestSchedule.
 
         Args:
             frame: number of the frame since the start.
@@ -132,6 +139,7 @@ class LinkSender:
             allocation: tokens to send and repeat, in place of the settings' or the budget's.
             fingerprint: of the codec that the frame was encoded with, if it is known.
             facts: what is known of the frame beside its tokens: a budget is spent by it.
+            sound: what is to be heard in a silent frame.
 
         Raises:
             ValueError: a token that is to be sent is missing.
@@ -143,11 +151,15 @@ class LinkSender:
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
         self._fingerprint = fingerprint or self._fingerprint
-        own = SentPacket(packed.data, frame, packed.tokens)
-        packets = [own]
-        if self._announces(frame, silence, packed.tokens > 0):
+        packets = [SentPacket(packed.data, frame, packed.tokens)]
+        repeats = packed.tokens > 0
+        if not silence:
+            self._rest.end()
+        if self._announces(frame, silence, repeats):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
-            packets = [announced] if silence else [announced, own]
+            packets = [announced] if silence else [announced, *packets]
+        elif silence and sound is not None and not repeats:
+            packets = self._resting(frame, sound)
         self._counts["silent"] += silence
         if self._controller is not None:
             self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
@@ -195,8 +207,9 @@ class LinkSender:
     def counters(self) -> dict[str, int]:
         """What was counted since the last reset.
 
-        ``packets`` (one per frame), ``silent`` (frames), ``announcements`` (one that stands for a
-        silent frame is among the packets, too), ``bytes``, ``tokens``, ``reports``.
+        ``packets`` (one per frame, but for those ``rested``, silent frames that had none),
+        ``silent`` (frames), ``announcements`` (one that stands for a silent frame is among the
+        packets, too), ``bytes``, ``tokens``, ``reports``.
         """
         return {name: count for name, count in self._counts.items() if count}
 
@@ -229,6 +242,11 @@ class LinkSender:
         self._announcer.report = self._report_to_send()
         self._counts["announcements"] += 1
         return True
+
+    def _resting(self, frame: int, sound: Background) -> list[SentPacket]:
+        data = self._rest.next(frame, sound)
+        self._counts["rested"] += data is None
+        return [] if data is None else [SentPacket(data, frame, 0)]
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""

@@ -94,6 +94,11 @@ class SenderSettings(LinkSettings):
         -math.inf,
         description="dBFS; frames below it are sent as silence (2 bytes). Minus infinity: none.",
     )
+    rest: bool = Field(
+        False,
+        description="Where nobody speaks send next to nothing: what is heard then, rarely and "
+        "when it changes.",
+    )
 
     @property
     def allocation(self) -> Allocation:
@@ -133,6 +138,9 @@ class ReceiverSettings(LinkSettings):
     check: Literal["auto", "none", "crc16"] = Field(
         "auto",
         description="Check value of packets: auto takes what two packets in a row confirm.",
+    )
+    comfort_noise: bool = Field(
+        True, description="Play the sender's background, as far as it tells it, where it is silent."
     )
 
     @model_validator(mode="after")

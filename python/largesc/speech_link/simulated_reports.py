@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reports of the receiver behind a simulated channel, at the same frames in every run."""
 
+from collections import deque
+
 from largesc_kernels import channel_statistics
 
 from ..frame.report import ChannelReport
@@ -16,8 +18,8 @@ class SimulatedReports:
     """What comes back from the receiver, worked out from the channel's losses.
 
     In a flowgraph a message comes back when the threads get to it, and no two runs send the same.
-    The channel decides for packet after packet, one per frame: the same process again, from the
-    same seed, tells what the receiver has measured.
+    The channel decides for packet after packet: the same process again, from the same seed, tells
+    what the receiver has measured.
 
     Args:
         channel: simulated, without announcements.
@@ -30,14 +32,18 @@ class SimulatedReports:
         self._delay = delay
         self._statistics = channel_statistics(STATE_WINDOW)
         self._measured = 0
+        self._sent: deque[int] = deque([0] * delay)  # packets before the last frames, oldest first
 
-    def before(self, frame: int) -> ChannelReport | None:
+    def before(self, frame: int, packets: int) -> ChannelReport | None:
         """The report that reaches the sender before this frame; None where none does.
 
         Args:
-            frame: number of the frame, higher than any before.
+            frame: number of the frame, one more than that of the last call, from 0.
+            packets: sent before it.
         """
-        while self._measured < frame - self._delay:
+        self._sent.append(packets)
+        come = self._sent.popleft()
+        while self._measured < come:
             self._statistics.add(self._losses.next_is_lost())
             self._measured += 1
         if frame % EVERY or not self._measured:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..codec.silence_detector import SilenceDetector
+from ..codec.rest_detector import RestDetector
 from ..control.speech_measure import SpeechMeasure
 from ..frame.speech_facts import SpeechFacts
 from .link_sender import LinkSender, SentPacket
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def speech_packets(
     codec: "SpeechCodec", sender: LinkSender, pcm: NDArray[np.float32]
 ) -> Iterator[list[SentPacket]]:
-    """Packets of each frame, and in the end those behind the last one (often none).
+    """Packets of each frame, none in a rest; in the end those behind the last one, if any.
 
     The caller may tell the sender of reports between two frames.
 
@@ -30,11 +30,15 @@ def speech_packets(
         sender: likewise.
         pcm: float32 ``[samples]`` at 24 kHz; the last frame is filled up with silence.
     """
-    silence, measure = SilenceDetector(sender.settings.silence_threshold), SpeechMeasure()
+    settings, measure = sender.settings, SpeechMeasure()
+    detector = RestDetector(settings.silence_threshold, settings.rest)
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
         encoded = codec.encode(samples)
         facts = SpeechFacts(*measure.push(samples), encoded.latent)
-        yield sender.push(frame, encoded.tokens, silence.push(samples), facts=facts)
+        heard = detector.push(samples)
+        yield sender.push(frame, encoded.tokens, heard.silent, facts=facts, sound=heard.sound)
         frames = frame + 1
-    yield sender.end(frames)
+    behind = sender.end(frames)
+    if behind:
+        yield behind
