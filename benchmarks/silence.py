@@ -45,7 +45,8 @@ from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettin
 MARGIN = RATE // 4  # samples of pause on both sides of a sentence, for the recogniser
 CLIP = 10 * RATE  # samples that PLCMOS rates at once
 LOOK_AHEAD = 1
-FLAT = (1, 5)  # tilt and bend next to white noise
+FLAT = (1, 5)  # tilt and bend of white noise
+NOISES = ("digital silence", "comfort noise", "white noise of that level")
 
 
 class Frame(NamedTuple):
@@ -104,11 +105,11 @@ def play(codec, player: FramePlayer, due, length: int) -> Played:
 
 
 def with_noise(codec, played: Played, kind: str) -> Samples:
-    if kind == "digital silence":
+    if kind == NOISES[0]:
         return played.pcm
     noise, pieces = ComfortNoise(codec.frame_size), []
     for silent, sound in played.silence:
-        if sound is not None and kind == "noise of that level":
+        if sound is not None and kind == NOISES[2]:
             sound = Background(sound.level, *FLAT)
         pieces.append(noise.push(silent, sound))
     return played.pcm + np.concatenate(pieces)[codec.delay :][: len(played.pcm)]
@@ -186,7 +187,7 @@ def main(
     known = RecoverySettings(checkpoint, LOOK_AHEAD)
     player = FramePlayer(codec, make_recovery(recovery, known), comfort_noise=False)
     table: dict[tuple[float, str, str], Figures] = {}
-    active, silent, announced, seconds, count = [], [], [], 0.0, 0
+    active, silent, announced, packets, seconds, count = [], [], [], [], 0.0, 0
     for spoken in conversations(open_corpus(corpus, ["development"]), readers, sentences, seed):
         frames = encode(codec, spoken.pcm)
         seconds, count = seconds + len(spoken.pcm) / RATE, count + len(spoken.sentences)
@@ -195,26 +196,27 @@ def main(
         announced.append(send(frames, "rests", 0.0, seed, announce=True, text="DL1ABC")[1])
         original = table.setdefault((0.0, "", "the original"), Figures())
         judge.add(original, spoken, spoken.pcm, True)
+        packets.append(send(frames, "silent packets", 0.0, seed)[1])
         for rate in loss:
-            for way in ("speech throughout", "silent packets", "rests"):
+            for way in ("speech throughout", "rests"):
                 due, bits, reported = send(frames, way, rate, seed)
                 played = play(codec, player, due, len(spoken.pcm))
-                kinds = ["digital silence"]
-                if way == "rests":
-                    kinds += ["comfort noise", "noise of that level"]
-                for kind in kinds if way != "speech throughout" else [""]:
+                for kind in NOISES if way == "rests" else ("",):
                     figures = table.setdefault((rate, way, kind), Figures())
                     figures.bits.append(bits)
                     figures.reported.append(float(reported))
                     heard = with_noise(codec, played, kind) if kind else played.pcm
-                    judge.add(figures, spoken, heard, kind != "noise of that level")
+                    judge.add(figures, spoken, heard, kind != NOISES[2])
         print(f"{spoken.reader}: {time.process_time() - started:.0f} s", file=sys.stderr)
     print(
         f"{len(active)} readers, {count} sentences, {seconds:.0f} s, {100 * np.mean(active):.1f} % "
         f"of them active; {100 * np.mean(silent):.1f} % of the frames found silent; seed {seed}; "
         f"{recovery}, look-ahead {LOOK_AHEAD}; {time.process_time() - started:.0f} s of CPU\n"
     )
-    print(f"Rests and announcements with a callsign: {np.mean(announced):.0f} bit/s\n")
+    print(
+        f"A packet for every silent frame: {np.mean(packets):.0f} bit/s; rests, and announcements "
+        f"with a callsign: {np.mean(announced):.0f} bit/s\n"
+    )
     print("| lost | sent | in silence | bit/s | reported | words wrong | PLCMOS | pauses, dB |")
     print("|---|---|---|---|---|---|---|---|")
     for (rate, way, kind), one in table.items():

@@ -87,7 +87,7 @@ def test_what_is_no_packet_is_counted_by_what_is_wrong() -> None:
     for check, data, counter in (
         ("none", b"", "malformed"),
         ("none", b"\x00" * 6, "malformed"),
-        ("none", b"\x01\xe3" + b"\x00" * 6, "version"),
+        ("none", b"\x01\xe5" + b"\x00" * 6, "version"),
         ("crc16", speech(0), "crc_failed"),
     ):
         receiver = SequenceReceiver(settings(check=check))

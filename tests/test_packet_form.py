@@ -68,8 +68,8 @@ def test_bytes_that_are_none_say_why_before_the_form_is_known() -> None:
     for data, error in (
         (b"", packet_error.length),
         (bytes(11), packet_error.length),
-        (b"\x01\xe3" + bytes(4), packet_error.version),
-        (bytes.fromhex("0be3f347"), packet_error.version),
+        (b"\x01\xe5" + bytes(4), packet_error.version),
+        (bytes.fromhex("0be59381"), packet_error.version),
     ):
         assert refusal(packet_parser(), data) == error
 

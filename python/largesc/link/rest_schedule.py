@@ -57,5 +57,5 @@ class RestSchedule:
             return told is None
         shape = max(abs(sound.tilt - told.tilt), abs(sound.bend - told.bend))
         return abs(sound.level - told.level) >= LEVEL_CHANGE or (
-            sound.level > 0 and shape >= SHAPE_CHANGE
+            sound.level > 0 and told.level > 0 and shape >= SHAPE_CHANGE
         )
