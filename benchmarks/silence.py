@@ -22,8 +22,6 @@ from largesc_kernels import make_loss_process
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
-from silence_figures.conversation import RATE, Conversation, Samples, conversations
-
 from gnuradio.largesc.codec.checkpoint import load_codec
 from gnuradio.largesc.codec.comfort_noise import ComfortNoise
 from gnuradio.largesc.codec.rest_detector import Heard, RestDetector
@@ -41,6 +39,7 @@ from gnuradio.largesc.speech_link.frame_player import FramePlayer
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+from silence_figures.conversation import RATE, Conversation, Samples, conversations
 
 MARGIN = RATE // 4  # samples of pause on both sides of a sentence, for the recogniser
 CLIP = 10 * RATE  # samples that PLCMOS rates at once

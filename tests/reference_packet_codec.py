@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 
 class Frame(NamedTuple):
-    """One frame's packet; without primary tokens the frame is silent; ``rest`` is since, level, tilt
-    and bend."""
+    """One frame's packet; without primary tokens the frame is silent; ``rest`` is since, level,
+    tilt and bend."""
 
     sequence: int
     primary: tuple[int, ...]

@@ -17,7 +17,7 @@ from random_checkpoint import random_checkpoint
 
 HISS = np.array([20, 6, 4], dtype=np.uint8)
 SILENT = np.full(8, 5, dtype=np.uint8)
-NO_BACKGROUND: list[Any] = ["hiss", 20, HISS[:2], HISS.astype(np.int16), HISS + [12, 0, 0]]
+NO_BACKGROUND: list[Any] = ["hiss", 20, HISS[:2], HISS.astype(np.int16), HISS * 2]
 
 
 @pytest.fixture
@@ -82,7 +82,9 @@ def test_depacketizer_tells_what_is_to_be_heard_and_misses_nothing(top: gr.top_b
     assert (counts["rested"], counts["lost"], counts["malformed"]) == (2, 1, 1)  # 3 was expected
 
 
-def played(top: gr.top_block, told: list[Any], **settings: Any) -> tuple[np.ndarray, dict[str, int]]:
+def played(
+    top: gr.top_block, told: list[Any], **settings: Any
+) -> tuple[np.ndarray, dict[str, int]]:
     decoder, sink = largesc.mimi_decoder(random_checkpoint(), **settings), blocks.vector_sink_f()
     top.connect(decoder, sink)
     post(decoder, "tokens", [*told, pdu.end_marker(2)])

@@ -117,7 +117,7 @@ def test_comfort_noise_is_the_same_in_every_run_and_for_every_seed_another() -> 
 
 
 def test_comfort_noise_begins_and_ends_without_a_click() -> None:
-    """The power goes over into the speech within a frame: its first and last samples are nothing."""
+    """Its power fades within a frame: the first and the last samples are next to nothing."""
     comfort = ComfortNoise(SIZE)
     played = [comfort.push(n in (1, 2, 3), HISS if n in (1, 2, 3) else None) for n in range(6)]
     assert not played[0].any()

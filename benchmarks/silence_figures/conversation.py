@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-
 from gnuradio.largesc.corpus.opened_corpus import Corpus
 from gnuradio.largesc.corpus.utterance import Utterance
+from numpy.typing import NDArray
 
 RATE = 24000  # Hz
 ACTIVE = 0.4  # of the time, from the first to the last sound of each sentence

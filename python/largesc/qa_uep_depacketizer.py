@@ -198,8 +198,8 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         far = largesc.packet_codec().pack(far)
         lag_140 = bytes([*far[:7], far[7] | 0x08, *far[8:]])
         announced = largesc.packet_codec().pack(largesc.announcement(0))
-        version_3 = bytes([announced[0], announced[1] & 0xF0 | 3, 1, 2, 3])
-        arrivals = [lag_140, version_3, good]
+        version_5 = bytes([announced[0], announced[1] & 0xF0 | 5, 1, 2, 3])
+        arrivals = [lag_140, version_5, good]
         post(depacketizer, "packets", [*map(packet_pdu, arrivals), pdu.end_marker(1)])
         run_to_end(self.tb)
         self.assertEqual(self.store.vectors(), [full(0)])

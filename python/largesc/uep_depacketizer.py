@@ -55,10 +55,10 @@ class uep_depacketizer(PduBlock):
     ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``, ``lost``, ``late``,
     ``recovered``, and under ``peer`` what the other side reported of this one) out. Counters:
     ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``,
-    ``idle``, ``rested``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``; of
-    what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value in a stream
-    without, or the reverse), ``version`` (of a later version of the format), ``malformed``;
-    ``errors``.
+    ``idle``, ``rested``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``,
+    ``foreign_codec``; of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check
+    value in a stream without, or the reverse), ``version`` (of a later version of the format),
+    ``malformed``; ``errors``.
     """
 
     def __init__(

@@ -25,9 +25,9 @@ class uep_packetizer(PduBlock):
 
     Keys ``n_primary``, ``n_redundant``, ``lag`` and ``code`` (a symbol) in a frame's metadata, a
     controller's choice, take the place of the block's settings for that frame. With ``silence``
-    true the packet has no tokens of its own frame, only what it repeats; with ``background`` as well
-    the frame belongs to a rest, and few of these have a packet. For announce packets
-    ``codec`` gives the checkpoint's fingerprint.
+    true the packet has no tokens of its own frame, only what it repeats; with ``background`` as
+    well the frame belongs to a rest, and few of these have a packet. For announce packets ``codec``
+    gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
     ``n_redundant``, ``lag``, ``code``, ``budget``, ``text``), or brings the report of this

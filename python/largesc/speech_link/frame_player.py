@@ -37,9 +37,7 @@ class FramePlayer:
         comfort_noise: play the background of silence, where it is told.
     """
 
-    def __init__(
-        self, codec: "SpeechCodec", recovery: TokenRecovery, comfort_noise: bool = True
-    ):
+    def __init__(self, codec: "SpeechCodec", recovery: TokenRecovery, comfort_noise: bool = True):
         self._codec = codec
         self._recovery = FrameRecovery(recovery)
         self._silence = find_silence_tokens(codec)
@@ -54,9 +52,7 @@ class FramePlayer:
         """The first half of :meth:`play`: tokens of the next frame."""
         return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
 
-    def decode(
-        self, filled: FilledFrame, sound: Background | None = None
-    ) -> NDArray[np.float32]:
+    def decode(self, filled: FilledFrame, sound: Background | None = None) -> NDArray[np.float32]:
         """The second half: float32 ``[frame_size]`` of the next frame.
 
         Args:
