@@ -35,6 +35,17 @@ class Announcement(NamedTuple):
     text: str
 
 
+class Text(NamedTuple):
+    """Piece of a text."""
+
+    sequence: int
+    silent: bool
+    number: int
+    piece: int
+    last: int
+    bytes: bytes
+
+
 CODES = ("repetition", "xor_pair", "window")  # what redundant tokens are, by kind
 REST_BITS = (4, 5, 4, 3)
 REPORT_BITS = {1: (16, 8, 8, 8, 8), 2: (16, 8, 8, 8, 8, 8)}  # by version
@@ -72,9 +83,10 @@ class FieldReader:
         return self._value >> self.left & ((1 << bits) - 1)
 
 
-def pack(what: Frame | Announcement, crc: bool = False) -> bytes:
+def pack(what: Frame | Announcement | Text, crc: bool = False) -> bytes:
     """Bytes of a packet."""
-    data = join_fields(frame_fields(what) if isinstance(what, Frame) else announcement_fields(what))
+    makers = {Frame: frame_fields, Announcement: announcement_fields, Text: text_fields}
+    data = join_fields(makers[type(what)](what))
     return data + crc16(data).to_bytes(2, "big") if crc else data
 
 
@@ -111,7 +123,12 @@ def announcement_fields(a: Announcement) -> list[tuple[int, int]]:
     return fields + [(byte, 8) for byte in text]
 
 
-def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
+def text_fields(t: Text) -> list[tuple[int, int]]:
+    fields = [(t.sequence, 7), (30, 5), (4, 4), (t.silent, 1), (t.number, 3), (t.piece, 4)]
+    return fields + [(t.last, 4), (len(t.bytes) - 1, 4)] + [(byte, 8) for byte in t.bytes]
+
+
+def parse(data: bytes, crc: bool = False) -> Frame | Announcement | Text | str:
     """What the bytes say, or the name of the error."""
     if len(data) < 2 + 2 * crc:
         return "length"
@@ -125,6 +142,8 @@ def parse(data: bytes, crc: bool = False) -> Frame | Announcement | str:
         version = reader.take(4)
         if version == 3:
             return parse_rest(sequence, reader)
+        if version == 4:
+            return parse_text(data, sequence, reader)
         return parse_announcement(data) if version in REPORT_BITS else "version"
     parse_version = parse_second_version if code == 31 else parse_frame
     return parse_version(data, sequence, code, reader)
@@ -134,6 +153,16 @@ def parse_rest(sequence: int, reader: FieldReader) -> Frame | str:
     if reader.left != 16:
         return "length"
     return Frame(sequence, (), (), 0, rest=tuple(reader.take(bits) for bits in REST_BITS))
+
+
+def parse_text(data: bytes, sequence: int, reader: FieldReader) -> Text | str:
+    if len(data) < 4:
+        return "length"
+    silent, number, piece, last, size = (reader.take(bits) for bits in (1, 3, 4, 4, 4))
+    if len(data) != 5 + size:
+        return "length"
+    text = Text(sequence, bool(silent), number, piece, last, data[4:])
+    return "announcement" if piece > last else text
 
 
 def parse_frame(data: bytes, sequence: int, code: int, reader: FieldReader) -> Frame | str:

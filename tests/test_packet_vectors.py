@@ -18,21 +18,22 @@ from gnuradio.largesc import (
     packet_codec,
     packet_refused,
     rest,
+    text_piece,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_profiles import examples
-from reference_packet_codec import Announcement, Frame
+from reference_packet_codec import Announcement, Frame, Text
 
 FILE = Path(__file__).parent / "vectors" / "packets.txt"
 
 
 class Vector(NamedTuple):
-    """One line: link, bytes, and a Frame, an Announcement or the name of an error."""
+    """One line: link, bytes, and a Frame, an Announcement, a Text or the name of an error."""
 
     crc: bool
     data: bytes
-    says: Frame | Announcement | str
+    says: Frame | Announcement | Text | str
 
 
 def read_vectors() -> list[Vector]:
@@ -43,7 +44,8 @@ def read_vectors() -> list[Vector]:
 def read_vector(line: str) -> Vector:
     link, digits, says = line.split(" | ", maxsplit=2)
     kind, _, rest = says.partition(" ")
-    makers = {"frame": read_frame, "announcement": read_announcement, "error": str}
+    makers = {"frame": read_frame, "announcement": read_announcement, "text": read_text}
+    makers["error"] = str
     return Vector({"plain": False, "crc": True}[link], bytes.fromhex(digits), makers[kind](rest))
 
 
@@ -66,17 +68,26 @@ def read_announcement(rest: str) -> Announcement:
     )
 
 
+def read_text(rest: str) -> Text:
+    fields = dict(field.split("=") for field in rest.split(" "))
+    counts = (int(fields[name]) for name in ("number", "piece", "last"))
+    silent = fields["silent"] == "1"
+    return Text(int(fields["sequence"]), silent, *counts, bytes.fromhex(fields["bytes"]))
+
+
 def numbers(values: str) -> tuple[int, ...]:
     return tuple(int(value) for value in values.split(",")) if values else ()
 
 
-def to_kernel(said: Frame | Announcement) -> packet | announcement:
+def to_kernel(said: Frame | Announcement | Text) -> packet | announcement | text_piece:
     """The kernel's object for what the reference says in tuples."""
     if isinstance(said, Frame):
         code = frame_code.__members__[said.code]
         resting = said.rest and rest(said.rest[0], background(*said.rest[1:]))
         tokens = (list(said.primary), list(said.redundant))
         return packet(said.sequence, *tokens, said.lag, code, resting)
+    if isinstance(said, Text):
+        return text_piece(*said)
     return announcement(**said._asdict() | {"report": said.report and to_report(*said.report)})
 
 

@@ -23,6 +23,7 @@ using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
 using gr::largesc::parsed_packet;
 using gr::largesc::rest;
+using gr::largesc::text_piece;
 
 template <typename T>
 py::bytes pack(const packet_codec& codec, const T& what)
@@ -97,6 +98,54 @@ Attributes:
     resting.attr("repeats") = py::tuple(repeats);
 }
 
+void bind_text_piece(py::module& m)
+{
+    auto bytes_of = [](const text_piece& t) { return py::bytes(t.bytes); };
+    py::class_<text_piece>(
+        m, "text_piece", R"(Some bytes of a text that is too long for an announcement.
+
+Attributes:
+    sequence: frame number modulo 128, as in an announcement.
+    silent: the packet stands for a silent frame; otherwise it comes beside the frames' packets.
+    number: of the text, 0..7: the next text has the next one.
+    piece: of this piece, 0..last.
+    last: of the last piece, 0..15.
+    bytes: 1..16 of them. All pieces of a text, joined, end in a check value.
+)")
+        .def(py::init([](int sequence,
+                         bool silent,
+                         int number,
+                         int piece,
+                         int last,
+                         const py::bytes& bytes) {
+                 return text_piece{ sequence, silent, number, piece, last, bytes };
+             }),
+             py::arg("sequence"),
+             py::arg("silent"),
+             py::arg("number"),
+             py::arg("piece"),
+             py::arg("last"),
+             py::arg("bytes"))
+        .def_readonly("sequence", &text_piece::sequence)
+        .def_readonly("silent", &text_piece::silent)
+        .def_readonly("number", &text_piece::number)
+        .def_readonly("piece", &text_piece::piece)
+        .def_readonly("last", &text_piece::last)
+        .def_property_readonly("bytes", bytes_of)
+        .def_property_readonly_static("max_bytes",
+                                      [](py::object) { return text_piece::max_bytes; })
+        .def_property_readonly_static("max_last",
+                                      [](py::object) { return text_piece::max_last; })
+        .def_property_readonly_static("max_number",
+                                      [](py::object) { return text_piece::max_number; })
+        .def(py::self == py::self)
+        .def("__repr__", [bytes_of](const text_piece& t) {
+            return py::str("text_piece(sequence={}, silent={}, number={}, piece={}, "
+                           "last={}, bytes={!r})")
+                .format(t.sequence, t.silent, t.number, t.piece, t.last, bytes_of(t));
+        });
+}
+
 void bind_packet(py::module& m)
 {
     py::class_<packet>(
@@ -151,6 +200,7 @@ Attributes:
 void bind_packet_codec(py::module& m)
 {
     bind_rest(m);
+    bind_text_piece(m);
     bind_packet(m);
     py::class_<packet_codec>(
         m,
@@ -190,10 +240,15 @@ Args:
             py::arg("announcement"),
             "Bytes of the announce packet; ValueError if a number is out of range, it is "
             "both silent and the end, or its text is too long or has control characters.")
-        .def(
-            "parse",
-            &parse,
-            py::arg("data"),
-            "Packet or announcement in the bytes; packet_refused (a ValueError) says why "
-            "they are none.");
+        .def("pack",
+             &pack<text_piece>,
+             py::arg("piece"),
+             "Bytes of the piece of text; ValueError if a number is out of range, or it "
+             "has no bytes or too many.")
+        .def("parse",
+             &parse,
+             py::arg("data"),
+             "Packet, announcement or piece of text in the bytes; packet_refused (a "
+             "ValueError) says why "
+             "they are none.");
 }

@@ -6,6 +6,7 @@
 
 #include "announcement_format.h"
 #include "bit_fields.h"
+#include "field_range.h"
 #include "packet_header.h"
 #include "plain_text.h"
 #include <stdexcept>
@@ -31,21 +32,13 @@ static_assert(announcement::max_text == (1 << text_size_bits) - 1);
     throw std::invalid_argument("packet_codec: " + what);
 }
 
-void require_within(int value, int most, const std::string& name)
-{
-    if (value < 0 || value > most) {
-        refuse(name + " must be 0.." + std::to_string(most) + ", not " +
-               std::to_string(value));
-    }
-}
-
 void check(const announcement& a)
 {
-    require_within(a.frame, announcement::frame_modulus - 1, "frame");
-    require_within(a.session, 0xFFFF, "session");
-    require_within(a.fingerprint, 0xFFFF, "fingerprint");
+    require_field(a.frame, announcement::frame_modulus - 1, "frame");
+    require_field(a.session, 0xFFFF, "session");
+    require_field(a.fingerprint, 0xFFFF, "fingerprint");
     if (a.report) {
-        require_within(a.report->session, 0xFFFF, "session of the report");
+        require_field(a.report->session, 0xFFFF, "session of the report");
     }
     if (a.silent && a.ends) {
         refuse("an announcement that ends the stream stands for no frame");

@@ -9,6 +9,7 @@
 #include "frame_format.h"
 #include "packet_header.h"
 #include "rest_format.h"
+#include "text_format.h"
 #include <gnuradio/largesc/packet/packet_codec.h>
 #include <boost/crc.hpp>
 #include <tuple>
@@ -79,6 +80,11 @@ std::vector<uint8_t> packet_codec::pack(const announcement& a) const
     return d_crc ? with_crc(pack_announcement(a)) : pack_announcement(a);
 }
 
+std::vector<uint8_t> packet_codec::pack(const text_piece& t) const
+{
+    return d_crc ? with_crc(pack_text(t)) : pack_text(t);
+}
+
 packet_error
 packet_codec::parse(const uint8_t* data, size_t size, parsed_packet& parsed) const
 {
@@ -94,11 +100,15 @@ packet_codec::parse(const uint8_t* data, size_t size, parsed_packet& parsed) con
     bit_reader header(data, size);
     header.get(sequence_bits);
     const unsigned code = header.get(code_bits);
-    if (code == announcement_code && header.get(version_bits) == rest_version) {
-        return parse_as<packet>(parse_rest, data, size, parsed);
-    }
     if (code == announcement_code) {
-        return parse_as<announcement>(parse_announcement, data, size, parsed);
+        switch (header.get(version_bits)) {
+        case rest_version:
+            return parse_as<packet>(parse_rest, data, size, parsed);
+        case text_version:
+            return parse_as<text_piece>(parse_text, data, size, parsed);
+        default:
+            return parse_as<announcement>(parse_announcement, data, size, parsed);
+        }
     }
     const auto parse_frame =
         code == second_version_code ? parse_second_version : parse_first_version;

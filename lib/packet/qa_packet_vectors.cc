@@ -23,6 +23,7 @@ using gr::largesc::packet_codec;
 using gr::largesc::packet_error;
 using gr::largesc::parsed_packet;
 using gr::largesc::rest;
+using gr::largesc::text_piece;
 
 namespace {
 
@@ -149,6 +150,15 @@ announcement announcement_of(const std::string& says)
              fields.at("text") };
 }
 
+text_piece text_of(const std::string& says)
+{
+    const auto fields = fields_of(says);
+    const auto bytes = from_hex(fields.at("bytes"));
+    return { std::stoi(fields.at("sequence")), fields.at("silent") == "1",
+             std::stoi(fields.at("number")),   std::stoi(fields.at("piece")),
+             std::stoi(fields.at("last")),     std::string(bytes.begin(), bytes.end()) };
+}
+
 packet_error error_of(const std::string& says)
 {
     static const std::map<std::string, packet_error> errors{
@@ -188,6 +198,8 @@ BOOST_AUTO_TEST_CASE(t_golden_vectors)
                 check_both_ways(vector, frame_of(vector.says));
             } else if (kind == "announcement") {
                 check_both_ways(vector, announcement_of(vector.says));
+            } else if (kind == "text") {
+                check_both_ways(vector, text_of(vector.says));
             } else {
                 parsed_packet parsed;
                 BOOST_CHECK(packet_codec(vector.crc)
@@ -197,8 +209,9 @@ BOOST_AUTO_TEST_CASE(t_golden_vectors)
             }
         }
     }
-    BOOST_CHECK_EQUAL(seen.size(), 3);
+    BOOST_CHECK_EQUAL(seen.size(), 4);
     BOOST_CHECK_GT(seen["frame"], 30);
     BOOST_CHECK_GT(seen["announcement"], 15);
+    BOOST_CHECK_GT(seen["text"], 4);
     BOOST_CHECK_GT(seen["error"], 60);
 }

@@ -5,10 +5,9 @@
  */
 
 #include "bit_fields.h"
+#include "field_range.h"
 #include "packet_header.h"
 #include "rest_format.h"
-#include <stdexcept>
-#include <string>
 #include <tuple>
 
 namespace gr {
@@ -28,26 +27,17 @@ static_assert(background::max_tilt == (1 << tilt_bits) - 1);
 static_assert(background::max_bend == (1 << bend_bits) - 1);
 static_assert(packet_codec::sequence_modulus % rest::keep_alive == 0);
 
-void require_within(int value, int most, const std::string& name)
-{
-    if (value < 0 || value > most) {
-        throw std::invalid_argument("packet_codec: " + name + " must be 0.." +
-                                    std::to_string(most) + ", not " +
-                                    std::to_string(value));
-    }
-}
-
 void check(const packet& p)
 {
     if (!p.primary.empty() || !p.redundant.empty() || p.lag != 0 ||
         p.code != frame_code::repetition) {
         throw std::invalid_argument("packet_codec: a rest has no tokens");
     }
-    require_within(p.sequence, packet_codec::sequence_modulus - 1, "sequence");
-    require_within(p.resting->since, rest::max_since, "since");
-    require_within(p.resting->sound.level, background::max_level, "level");
-    require_within(p.resting->sound.tilt, background::max_tilt, "tilt");
-    require_within(p.resting->sound.bend, background::max_bend, "bend");
+    require_field(p.sequence, packet_codec::sequence_modulus - 1, "sequence");
+    require_field(p.resting->since, rest::max_since, "since");
+    require_field(p.resting->sound.level, background::max_level, "level");
+    require_field(p.resting->sound.tilt, background::max_tilt, "tilt");
+    require_field(p.resting->sound.bend, background::max_bend, "bend");
 }
 
 } // namespace

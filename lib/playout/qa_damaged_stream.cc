@@ -95,6 +95,15 @@ private:
         d_live.announce(session, a.frame, a.silent, a.ends, d_now);
     }
 
+    // Damage may look like a piece of text; one that stands for a frame says that it is
+    // silent.
+    void hear(const text_piece& t)
+    {
+        if (t.silent) {
+            hear(packet{ t.sequence });
+        }
+    }
+
     std::mt19937 d_random;
     std::bernoulli_distribution d_is_damaged;
     sequence_playout d_simulated{ 1 };

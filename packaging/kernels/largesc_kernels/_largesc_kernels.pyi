@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
+__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'text_piece', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -235,6 +235,46 @@ class rest:
     @property
     def sound(self) -> background:
         ...
+class text_piece:
+    """
+    Some bytes of a text that is too long for an announcement.
+    
+    Attributes:
+        sequence: frame number modulo 128, as in an announcement.
+        silent: the packet stands for a silent frame; otherwise it comes beside the frames' packets.
+        number: of the text, 0..7: the next text has the next one.
+        piece: of this piece, 0..last.
+        last: of the last piece, 0..15.
+        bytes: 1..16 of them. All pieces of a text, joined, end in a check value.
+    """
+    __hash__: typing.ClassVar[None] = None
+    max_bytes: typing.ClassVar[int] = 16
+    max_last: typing.ClassVar[int] = 15
+    max_number: typing.ClassVar[int] = 7
+    def __eq__(self, arg0: text_piece) -> bool:
+        ...
+    def __init__(self, sequence: int, silent: bool, number: int, piece: int, last: int, bytes: bytes) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def bytes(self) -> bytes:
+        ...
+    @property
+    def last(self) -> int:
+        ...
+    @property
+    def number(self) -> int:
+        ...
+    @property
+    def piece(self) -> int:
+        ...
+    @property
+    def sequence(self) -> int:
+        ...
+    @property
+    def silent(self) -> bool:
+        ...
 class packet:
     """
     Tokens of one frame (primary) and of earlier ones (redundant).
@@ -271,7 +311,7 @@ class packet_codec:
     max_lag: typing.ClassVar[int] = 127
     max_short_lag: typing.ClassVar[int] = 5
     sequence_modulus: typing.ClassVar[int] = 128
-    version: typing.ClassVar[int] = 3
+    version: typing.ClassVar[int] = 4
     def __init__(self, crc: bool = False) -> None:
         ...
     @typing.overload
@@ -284,13 +324,18 @@ class packet_codec:
         """
         Bytes of the announce packet; ValueError if a number is out of range, it is both silent and the end, or its text is too long or has control characters.
         """
+    @typing.overload
+    def pack(self, piece: text_piece) -> bytes:
+        """
+        Bytes of the piece of text; ValueError if a number is out of range, or it has no bytes or too many.
+        """
     def packet_size(self, tokens: int, code: frame_code = ..., lag: int = 0) -> int:
         """
         Bytes of a frame's packet with this many tokens (primary and redundant).
         """
-    def parse(self, data: bytes) -> packet | announcement:
+    def parse(self, data: bytes) -> packet | announcement | text_piece:
         """
-        Packet or announcement in the bytes; packet_refused (a ValueError) says why they are none.
+        Packet, announcement or piece of text in the bytes; packet_refused (a ValueError) says why they are none.
         """
     @property
     def crc(self) -> bool:
@@ -311,11 +356,11 @@ class packet_parser:
     """
     def __init__(self, form: str = 'auto') -> None:
         ...
-    def flush(self) -> list[tuple[packet | announcement, bool, int]]:
+    def flush(self) -> list[tuple[packet | announcement | text_piece, bool, int]]:
         """
         The stream is over: the packet that is kept, as parse() gives it; empty if there is none.
         """
-    def parse(self, data: bytes) -> list[tuple[packet | announcement, bool, int]]:
+    def parse(self, data: bytes) -> list[tuple[packet | announcement | text_piece, bool, int]]:
         """
         The packets that are certain now, oldest first.
         

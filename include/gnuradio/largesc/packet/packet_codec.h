@@ -11,6 +11,7 @@
 #include <gnuradio/largesc/fec/frame_code.h>
 #include <gnuradio/largesc/packet/announcement.h>
 #include <gnuradio/largesc/packet/rest.h>
+#include <gnuradio/largesc/packet/text_piece.h>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,7 +46,7 @@ struct LARGESC_API packet {
 };
 
 //! What a packet of this format says.
-using parsed_packet = std::variant<packet, announcement>;
+using parsed_packet = std::variant<packet, announcement, text_piece>;
 
 //! Why bytes are not a packet of this format.
 enum class packet_error {
@@ -54,7 +55,7 @@ enum class packet_error {
     allocation,   //!< the number of tokens does not go with the allocation code
     padding,      //!< bits after the last token are not zero
     crc,          //!< the check value is wrong: damaged, or sent without one
-    version,      //!< a version of the format later than 3
+    version,      //!< a version of the format later than 4
     announcement, //!< contradictory flags, or text that is not plain UTF-8, or an SNR
                   //!< that its version does not go with
     other_form, //!< with check value in a stream without, or the reverse (packet_parser)
@@ -72,9 +73,9 @@ enum class packet_error {
 class LARGESC_API packet_codec
 {
 public:
-    //! Rests are of version 3, packets that combine several frames or repeat at a long
-    //! lag of version 2, all others of version 1.
-    static constexpr int version = 3;
+    //! Pieces of text are of version 4, rests of version 3, packets that combine several
+    //! frames or repeat at a long lag of version 2, all others of version 1.
+    static constexpr int version = 4;
     static constexpr int bits_per_token = 11;
     static constexpr int sequence_modulus = 128;
     static constexpr int min_primary = 4;
@@ -115,6 +116,13 @@ public:
      * too long or not plain UTF-8
      */
     std::vector<uint8_t> pack(const announcement& a) const;
+
+    /*!
+     * \param t piece of text to send
+     * \returns the packet's bytes
+     * \throws std::invalid_argument a number out of range, no bytes or too many
+     */
+    std::vector<uint8_t> pack(const text_piece& t) const;
 
     /*!
      * \param data, size bytes as received
