@@ -41,6 +41,7 @@ CHANGES: dict[str, tuple[Any, Any]] = {
     "lag": (2, 2.0),
     "look_ahead": (2, 2.0),
     "loss_rate": (1.0, 1),
+    "message": ("QTH Graz", "QTH Graz"),
     "n_primary": (5, 5.0),
     "n_redundant": (3, 3.0),
     "nearest": (False, 0.0),
@@ -101,7 +102,7 @@ def test_what_is_no_value_never_raises_and_the_one_before_stays(
     before = in_force(name, block)
     good = [CHANGES[argument][0] for argument in arguments]
     for place, wrong in itertools.product(range(len(good)), NO_VALUES):
-        if arguments[place] == "text" and isinstance(wrong, str):
+        if arguments[place] in ("text", "message") and isinstance(wrong, str):
             continue  # it is a value there
         if arguments[place] == "snr" and wrong == -1:
             continue

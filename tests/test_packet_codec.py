@@ -257,7 +257,7 @@ def test_text_that_is_no_unicode_is_refused() -> None:
 
 
 def test_format_is_the_documented_one() -> None:
-    assert packet_codec.version == 2
+    assert packet_codec.version == 4
     assert packet_codec.sequence_modulus == 128
     assert packet_codec.bits_per_token == 11
     assert (packet_codec.max_short_lag, packet_codec.max_lag) == (5, 127)

@@ -22,6 +22,7 @@ from .speech_link.settings import ReceiverSettings
 REPORT_EVERY = 12  # frames, about a second, between two reports of the channel's state
 ADJUSTED = pmt.intern("adjusted")
 CLOCK = pmt.intern("clock")
+MESSAGE = pmt.intern("message")
 REPORT = pmt.intern("report")
 
 
@@ -53,12 +54,13 @@ class uep_depacketizer(PduBlock):
     Message ports: ``packets`` in (metadata ``time``, ``snr``, ``crc_ok``, ``soft`` may be there),
     ``clock`` in; ``tokens``, ``report`` (a dictionary, about every second: ``session``,
     ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``, ``lost``, ``late``,
-    ``recovered``, and under ``peer`` what the other side reported of this one) out. Counters:
+    ``recovered``, and under ``peer`` what the other side reported of this one), ``message`` (a
+    symbol: a text that came in pieces and is whole) out. Counters:
     ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``,
     ``idle``, ``rested``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``,
-    ``foreign_codec``; of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check
-    value in a stream without, or the reverse), ``version`` (of a later version of the format),
-    ``malformed``; ``errors``.
+    ``foreign_codec``, ``pieces``, ``messages``; of what was refused ``crc_failed`` (damaged),
+    ``other_form`` (with a check value in a stream without, or the reverse), ``version`` (of a later
+    version of the format), ``malformed``; ``errors``.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class uep_depacketizer(PduBlock):
         self._end_marker: Any = None
         self.message_port_register_in(CLOCK)
         self.message_port_register_out(REPORT)
+        self.message_port_register_out(MESSAGE)
         self.set_msg_handler(CLOCK, self._handle_clock)
 
     def counters(self) -> dict[str, int]:
@@ -93,6 +96,11 @@ class uep_depacketizer(PduBlock):
     def text(self) -> str:
         """What the sender announced of itself last (a callsign); empty before."""
         return self._drive.receiver.text
+
+    @property
+    def message(self) -> str:
+        """The last text in pieces that came whole; empty before."""
+        return self._drive.receiver.message
 
     def report(self) -> Report:
         """What is known of the channel now; port ``report`` tells it every second."""
@@ -105,10 +113,13 @@ class uep_depacketizer(PduBlock):
 
     def process(self, received: pdu.Pdu) -> None:
         was_muted = self._drive.receiver.muted
+        messages = self._drive.receiver.messages
         try:
             self._drive.receive(read_arrival(received))
         except PacketRefused as refused:
             self._refuse(refused.counter, str(refused))
+        if self._drive.receiver.messages > messages:
+            self.message_port_pub(MESSAGE, pmt.intern(self.message))
         if self._drive.receiver.muted and not was_muted:
             self._log.warn("the sender uses another codec: muted until it announces this one")
 

@@ -51,6 +51,8 @@ class uep_packetizer(PduBlock):
         text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
         budget: bit/s to spend, by what each frame's tokens are worth (docs/controller.md); then
             n_primary and n_redundant are not looked at. 0: every packet has these.
+        message: a longer text, at most 254 bytes in UTF-8, sent in pieces: in the place of silent
+            frames, and one every 2 s beside the others; each piece four times.
 
     Attributes:
         reports_before: asked before each frame, by its number, for the report that comes then. For
@@ -61,7 +63,8 @@ class uep_packetizer(PduBlock):
 
     Message ports: ``tokens``, ``control``, ``report`` in, ``packets`` out. Counters: ``packets``
     (one per frame, but for those ``rested``), ``silent`` (frames), ``announcements`` (one that
-    stands for a silent frame is among both), ``bytes`` (of all), ``tokens``, ``reports``,
+    stands for a silent frame is among both), ``pieces`` (of messages), ``bytes`` (of all),
+    ``tokens``, ``reports``,
     ``refused`` (control messages, reports), ``malformed``, ``errors``.
     """
 
@@ -76,6 +79,7 @@ class uep_packetizer(PduBlock):
         session: int = 0,
         text: str = "",
         budget: float = 0.0,
+        message: str = "",
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
         self._sender = LinkSender(
@@ -89,6 +93,7 @@ class uep_packetizer(PduBlock):
                 session=session,
                 text=text,
                 budget=budget,
+                message=message,
             )
         )
         self.reports_before: Callable[[int], ChannelReport | None] | None = None
@@ -163,6 +168,11 @@ class uep_packetizer(PduBlock):
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""
         self._sender.control({"text": text})
+
+    @guarded_setter
+    def set_message(self, message: str) -> None:
+        """A message to be sent now, in place of what is left of the one before."""
+        self._sender.control({"message": message})
 
     def _handle_control(self, message: Any) -> None:
         self.take_guarded("control message", lambda: self._sender.control(read_control(message)))

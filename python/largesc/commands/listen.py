@@ -111,6 +111,7 @@ def listening_figures(listening: "ListeningPart") -> dict[str, Any]:
     return {
         "url": listening.source.url,
         "announced": listening.announced_text(),
+        "message": listening.message(),
         "seconds_played": listening.seconds_played(),
         "dropped": listening.dropped(),
         "refused": reception_of(listening.counters()).refused,
@@ -123,6 +124,7 @@ def listening_status(listening: "ListeningPart") -> str:
     report = listening.report()
     parts = [
         listening.announced_text() or "nobody announced",
+        *([f"“{listening.message()}”"] if listening.message() else []),
         f"{report.received} packets, {report.lost} lost, {report.late} late",
         f"now {100 * report.channel.loss_rate:.0f} %, bursts of {report.channel.mean_burst:.1f}",
         refusals(reception_of(listening.counters())),

@@ -97,6 +97,10 @@ class ListeningPart:
         """What the sender announced last, a callsign or the like; empty before."""
         return self.receiver.depacketizer.text
 
+    def message(self) -> str:
+        """The last text in pieces that came whole; empty before."""
+        return self.receiver.depacketizer.message
+
     def queued(self) -> int:
         """Packets and frames that wait between network and loudspeaker."""
         parts = (self.receiver.depacketizer, self.receiver.recovery)

@@ -32,8 +32,8 @@ class speech_receiver(gr.hier_block2):
 
     A sender that announces another codec than this receiver's is muted.
 
-    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``report`` (see
-    uep_depacketizer) out. Stream output: float, 24 kHz.
+    Message ports: ``packets`` in, ``tokens`` (what is played, for displays) and ``report`` and
+    ``message`` (see uep_depacketizer) out. Stream output: float, 24 kHz.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class speech_receiver(gr.hier_block2):
         self.message_port_register_hier_in("packets")
         self.message_port_register_hier_out("tokens")
         self.message_port_register_hier_out("report")
+        self.message_port_register_hier_out("message")
         self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
         self.decoder = mimi_decoder(checkpoint, max_queue, live, prefetch, comfort_noise)
         codec = self.decoder.fingerprint
@@ -66,6 +67,7 @@ class speech_receiver(gr.hier_block2):
         self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")
         self.msg_connect(self.recovery, "tokens", self, "tokens")
         self.msg_connect(self.depacketizer, "report", self, "report")
+        self.msg_connect(self.depacketizer, "message", self, "message")
         if live:
             self.msg_connect(self.decoder, "clock", self.depacketizer, "clock")
         self.connect(self.decoder, self)

@@ -19,7 +19,7 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live, rest: see mimi_encoder.
-        code, check, announce, session, text, budget: see uep_packetizer.
+        code, check, announce, session, text, budget, message: see uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
     ``packets`` out.
@@ -41,6 +41,7 @@ class speech_transmitter(gr.hier_block2):
         text: str = "",
         budget: float = 0.0,
         rest: bool = False,
+        message: str = "",
     ):
         gr.hier_block2.__init__(
             self,
@@ -53,7 +54,7 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live, rest)
         self.packetizer = uep_packetizer(
-            n_primary, n_redundant, lag, code, check, announce, session, text, budget
+            n_primary, n_redundant, lag, code, check, announce, session, text, budget, message
         )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
@@ -88,6 +89,10 @@ class speech_transmitter(gr.hier_block2):
     def set_text(self, text: str) -> None:
         """What announcements say from now on, at most 31 bytes in UTF-8."""
         self.packetizer.set_text(text)
+
+    def set_message(self, message: str) -> None:
+        """A message to be sent now, in place of what is left of the one before."""
+        self.packetizer.set_message(message)
 
 
 def made_transmitter(settings: SenderSettings, live: bool = False) -> speech_transmitter:

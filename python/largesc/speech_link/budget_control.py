@@ -12,6 +12,7 @@ from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
 from ..frame.tokens import REPETITION, Allocation
 from ..link.announcer import INTERVAL
+from ..link.text_pieces import PIECE
 from .settings import AUTO, SenderSettings
 
 ANNOUNCED, REPORTED = 9, 7  # bytes of an announcement without text, and of a report with an SNR
@@ -36,10 +37,12 @@ def controller_for(settings: SenderSettings, codec: packet_codec) -> Controller:
         return frame_bits(codec, own, allocation)
 
     smallest = bits(4, Allocation(4, 0))
+    check = 2 if settings.check == "crc16" else 0
     beside = 0
     if settings.announce:
-        check = 2 if settings.check == "crc16" else 0
         beside = 8 * (ANNOUNCED + REPORTED + len(settings.text.encode()) + check)
+    if settings.message:
+        beside += 8 * (PIECE + check)
     budget = BitBudget(settings.budget, smallest, (beside, INTERVAL))
     return Controller(PlainRule(), budget, chooser_for(settings), settings.reach, bits)
 

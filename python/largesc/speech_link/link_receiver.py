@@ -14,7 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from largesc_kernels import announcement, deadline_playout, sequence_playout
+from largesc_kernels import (
+    announcement,
+    deadline_playout,
+    packet,
+    sequence_playout,
+    text_piece,
+)
 
 from ..frame.background import Background
 from ..frame.due_frame import DueFrame
@@ -23,6 +29,7 @@ from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
 from ..link.announced_report import announced
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, ParsedPacket
+from ..link.text_pieces import TextAssembler
 from .settings import ReceiverSettings
 
 STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
@@ -42,6 +49,7 @@ class LinkReceiver:
 
     Attributes:
         text: what the sender said of itself last (a callsign); empty before.
+        message: the last that came whole, in pieces; empty before.
         muted: the sender announced a codec that the receiver does not have.
     """
 
@@ -61,7 +69,13 @@ class LinkReceiver:
         self._peer: ChannelReport | None = None
         self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
         self.muted = False
-        self.text = ""
+        self._texts = TextAssembler()
+        self.text = self.message = ""
+
+    @property
+    def messages(self) -> int:
+        """How many have come whole."""
+        return self._counts["messages"]
 
     @property
     def look_ahead(self) -> int:
@@ -75,7 +89,8 @@ class LinkReceiver:
     def counters(self) -> dict[str, int]:
         """What was counted since the last reset, by name.
 
-        Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of what was refused
+        Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of messages ``pieces``
+        and, whole, ``messages``; of what was refused
         ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser).
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
@@ -118,7 +133,16 @@ class LinkReceiver:
                 self._snr.append(one.arrival.snr)
             if isinstance(one.says, announcement):
                 self._note(one.says, one.verified)
+            elif isinstance(one.says, text_piece):
+                self._note_piece(one.says)
         return found
+
+    def _note_piece(self, piece: text_piece) -> None:
+        self._counts["pieces"] += 1
+        whole = self._texts.take(piece)
+        if whole is not None:
+            self.message = whole
+            self._counts["messages"] += 1
 
     def _note(self, said: announcement, verified: bool) -> None:
         """What an announcement tells beside the place in the stream.
@@ -177,8 +201,10 @@ class SequenceReceiver(LinkReceiver):
         for one in found:
             if isinstance(one.says, announcement):
                 steps = self._playout.announce(*_place(one.says), verified=one.verified)
+            elif (said := _packet(one.says)) is not None:
+                steps = self._playout.push(said, verified=one.verified)
             else:
-                steps = self._playout.push(one.says, verified=one.verified)
+                continue
             due += [self._due(step) for step in steps]
         return due
 
@@ -211,8 +237,8 @@ class ClockReceiver(LinkReceiver):
             now = one.arrival.time
             if isinstance(one.says, announcement):
                 self._playout.announce(*_place(one.says), now, verified=one.verified)
-            else:
-                self._playout.push(one.says, now, verified=one.verified)
+            elif (said := _packet(one.says)) is not None:
+                self._playout.push(said, now, verified=one.verified)
 
     def step(self, now: float, adjusted: int = 0) -> DueFrame:
         """The frame that the listener needs now.
@@ -226,6 +252,13 @@ class ClockReceiver(LinkReceiver):
 
     def _age(self) -> float:
         return float(max(0, self._steps_without - 1))
+
+
+def _packet(said: packet | text_piece) -> packet | None:
+    """What it says of a frame: a piece of text may stand for a silent one, or for none."""
+    if not isinstance(said, text_piece):
+        return said
+    return packet(said.sequence) if said.silent else None
 
 
 def _place(said: Any) -> tuple[int, int, bool, bool]:

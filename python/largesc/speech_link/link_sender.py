@@ -19,11 +19,12 @@ from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
 from ..link.rest_schedule import RestSchedule
+from ..link.text_pieces import TextSender
 from .budget_control import chooser_for, controller_for
 from .settings import SenderSettings
 
 CHANGEABLE = frozenset(
-    ("n_primary", "n_redundant", "lag", "code", "budget", "text")
+    ("n_primary", "n_redundant", "lag", "code", "budget", "text", "message")
 )  # while it runs
 
 
@@ -67,7 +68,7 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
-        self._rest = RestSchedule(self._codec)
+        self._rest, self._text = RestSchedule(self._codec), TextSender(self._codec)
         self._chooser = chooser_for(settings)
         self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.reset()
@@ -76,6 +77,7 @@ class LinkSender:
         """A new over: nothing to repeat, no report, counters at zero; a session is drawn anew."""
         self._packetizer.reset()
         self._rest.end()
+        self._text.say(self.settings.message)
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
         self._own: ChannelReport | None = None  # how this station receives the other one
@@ -151,15 +153,15 @@ class LinkSender:
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
         self._fingerprint = fingerprint or self._fingerprint
-        packets = [SentPacket(packed.data, frame, packed.tokens)]
-        repeats = packed.tokens > 0
+        packets, repeats = [SentPacket(packed.data, frame, packed.tokens)], packed.tokens > 0
         if not silence:
             self._rest.end()
+            packets = [*self._piece_of_text(frame, silence), *packets]
         if self._announces(frame, silence, repeats):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, *packets]
-        elif silence and sound is not None and not repeats:
-            packets = self._resting(frame, sound)
+        elif silence and not repeats:
+            packets = self._silent(frame, packets, sound)
         self._counts["silent"] += silence
         if self._controller is not None:
             self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
@@ -197,6 +199,8 @@ class LinkSender:
             self._chooser = chooser_for(settings)
         self._controller = controller_for(settings, self._codec) if settings.budget else None
         self.settings = settings
+        if "message" in chosen:
+            self._text.say(settings.message)
         self._announcer.text = settings.text
         if report is not None:
             self._own, self._own_frame = report.channel, self._frame
@@ -209,7 +213,7 @@ class LinkSender:
 
         ``packets`` (one per frame, but for those ``rested``, silent frames that had none),
         ``silent`` (frames), ``announcements`` (one that stands for a silent frame is among the
-        packets, too), ``bytes``, ``tokens``, ``reports``.
+        packets, too), ``pieces`` (of text, likewise), ``bytes``, ``tokens``, ``reports``.
         """
         return {name: count for name, count in self._counts.items() if count}
 
@@ -243,10 +247,22 @@ class LinkSender:
         self._counts["announcements"] += 1
         return True
 
-    def _resting(self, frame: int, sound: Background) -> list[SentPacket]:
-        data = self._rest.next(frame, sound)
-        self._counts["rested"] += data is None
-        return [] if data is None else [SentPacket(data, frame, 0)]
+    def _silent(
+        self, frame: int, packets: list[SentPacket], sound: Background | None
+    ) -> list[SentPacket]:
+        """Packets of a frame of which there is nothing to be said, or that it is of a rest."""
+        if sound is not None:
+            data = self._rest.next(frame, sound)
+            packets = [] if data is None else [SentPacket(data, frame, 0)]
+        if sound is None or not packets:
+            packets = self._piece_of_text(frame, True) or packets
+        self._counts["rested"] += not packets
+        return packets
+
+    def _piece_of_text(self, frame: int, silence: bool) -> list[SentPacket]:
+        data = self._text.next(frame, silence)
+        self._counts["pieces"] += data is not None
+        return [] if data is None else [SentPacket(data, frame, 0, not silence)]
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""

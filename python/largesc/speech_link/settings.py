@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
+from ..link.text_pieces import check_message
 from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, check_strategy
 from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
@@ -90,6 +91,10 @@ class SenderSettings(LinkSettings):
         0, ge=0, le=0xFFFF, description="Number of this over; 0 draws one."
     )
     text: str = Field("", description="What announcements say, a callsign: at most 31 bytes.")
+    message: str = Field(
+        "",
+        description="A longer text, at most 254 bytes, in pieces: in silence, and one every 2 s.",
+    )
     silence_threshold: float = Field(
         -math.inf,
         description="dBFS; frames below it are sent as silence (2 bytes). Minus infinity: none.",
@@ -120,6 +125,7 @@ class SenderSettings(LinkSettings):
             raise ValueError(
                 f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"
             )
+        check_message(self.message)
         return self
 
 
