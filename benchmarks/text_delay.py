@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long a text takes: a callsign in announcements, a message in pieces, in speech and silence.
+
+The figures are in docs/silence.md.
+"""
+
+from typing import Annotated
+
+import numpy as np
+import typer
+from largesc_kernels import make_loss_process
+
+from gnuradio.largesc.frame.background import Background
+from gnuradio.largesc.frame.tokens import FRAME_RATE
+from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
+from gnuradio.largesc.speech_link.link_sender import LinkSender
+from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+
+CALLSIGN = "DL1ABC"
+TEXTS = {
+    "callsign in announcements": {"announce": True, "text": CALLSIGN},
+    "callsign as a message": {"message": CALLSIGN},
+    "message of 60 bytes": {"message": "x" * 60},
+    "message of 254 bytes": {"message": "x" * 254},
+}
+TOKENS, HISS = np.zeros(8, dtype=np.int16), Background(14, 11, 3)
+LONGEST = 2000  # frames to wait
+
+
+def try_once(settings: dict[str, object], speaks: bool, loss: float, seed: int) -> float:
+    """Seconds until the text is there, infinite if it never is."""
+    sender = LinkSender(SenderSettings(n_primary=4, **settings))
+    receiver = SequenceReceiver(ReceiverSettings(look_ahead=0, check="none"))
+    channel = make_loss_process("independent", loss, 0.0, seed)
+    for frame in range(LONGEST):
+        for packet in sender.push(frame, TOKENS, not speaks, sound=None if speaks else HISS):
+            if not channel.next_is_lost():
+                receiver.receive(Arrival(packet.data))
+        if receiver.text or receiver.message:
+            break
+    is_there = receiver.text or receiver.message
+    return (frame + 1) / FRAME_RATE if is_there else np.inf
+
+
+def main(
+    loss: Annotated[float, typer.Option(help="Share of packets lost.")] = 0.2,
+    tries: int = 300,
+    first_seed: int = 1,
+) -> None:
+    """Prints a table in Markdown."""
+    print(f"{100 * loss:g} % lost, {tries} tries, seeds from {first_seed}; seconds\n")
+    print("| text | while | half within | 95 % within | 99 % within | never |")
+    print("|---|---|---|---|---|---|")
+    for name, settings in TEXTS.items():
+        for speaks in (True, False):
+            tried = [
+                try_once(settings, speaks, loss, seed)
+                for seed in range(first_seed, first_seed + tries)
+            ]
+            half, most, nearly = np.quantile(tried, (0.5, 0.95, 0.99), method="higher")
+            print(
+                f"| {name} | {'speech' if speaks else 'silence'} | {half:.1f} | {most:.1f} "
+                f"| {nearly:.1f} | {100 * np.mean(np.isinf(tried)):.1f} % |"
+            )
+
+
+if __name__ == "__main__":
+    typer.run(main)
