@@ -140,7 +140,7 @@ WRONG_ARGUMENTS = [
     ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
     ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
     ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..12, not 5.4"),
-    ("moshi_recovery", {"recovery": 5}, "recovery must be one of zero, hold, .*, not 5"),
+    ("moshi_recovery", {"recovery": 5}, "recovery must be one of auto, zero, hold, .*, not 5"),
     ("moshi_recovery", {"top_k": "x"}, "top_k must be a whole number 0..2048, not 'x'"),
     ("moshi_recovery", {"temperature": math.nan}, "temperature must be 0 or more, not nan"),
     ("moshi_recovery", {"top_k": 2049}, "top_k must be 0..2048, not 2049"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from gnuradio import gr, largesc
 from gnuradio.largesc.radio.modem_profile import modem_profile_names
-from gnuradio.largesc.recovery.strategies.strategy_by_name import STRATEGIES
+from gnuradio.largesc.recovery.strategies.strategy_by_name import CHOICES
 from gnuradio.largesc.watterson_channel import NAMES as FADING_NAMES
 
 # A block's class has the name of its module; what the C++ bindings bring has not.
@@ -157,6 +157,7 @@ def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any)
 OF_A_CODEC = {"checkpoint", "look_ahead", "fill_unsent"}
 OF_A_MODEL = OF_A_CODEC | {"temperature", "top_k", "silent_after"}
 RECOVERY_PARAMETERS = {
+    "auto": OF_A_MODEL,
     "zero": set(),
     "hold": set(),
     "interpolate": OF_A_CODEC,
@@ -168,10 +169,10 @@ RECOVERY_PARAMETERS = {
 @pytest.mark.parametrize("name", ["moshi_recovery", "speech_receiver"])
 def test_every_strategy_is_offered(companion: Any, name: str) -> None:
     block = block_alone(companion, name)
-    assert set(block.params["recovery"].options) == set(STRATEGIES)
+    assert set(block.params["recovery"].options) == set(CHOICES)
 
 
-@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("strategy", CHOICES)
 def test_recovery_shows_what_applies(companion: Any, strategy: str) -> None:
     block = block_alone(companion, "moshi_recovery", recovery=strategy)
     assert errors_of(block) == []

@@ -87,7 +87,7 @@ def test_two_of_a_kind_share_no_memory() -> None:
 
 
 def test_unknown_strategy_is_refused_with_a_list_of_those_there_are() -> None:
-    message = "recovery must be one of zero, hold, interpolate, base, lora, not 'guess'"
+    message = "recovery must be one of auto, zero, hold, interpolate, base, lora, not 'guess'"
     with pytest.raises(ValueError, match=message):
         make_recovery("guess")
     assert tuple(STRATEGIES) == ("zero", "hold", "interpolate", "base", "lora")

@@ -10,7 +10,7 @@ from .frame.tokens import CARDINALITY, LONGEST_LAG, MISSING_TOKEN, TokenOrigin
 from .recovery.frame_recovery import FilledFrame
 from .recovery.sent_codebooks import DueTokens
 from .recovery.strategies.recovery_settings import RecoverySettings
-from .recovery.strategies.strategy_by_name import STRATEGIES
+from .recovery.strategies.strategy_by_name import AUTO_RECOVERY, CHOICES
 from .recovery.token_model.sampling_settings import SamplingSettings
 from .runtime import pdu
 from .runtime.frame_filling import FilledAtOnce, FilledInTime, FrameFilling, FrameToFill
@@ -27,9 +27,10 @@ class moshi_recovery(PduBlock):
     and is counted.
 
     Args:
-        recovery: strategy. ``zero`` leaves holes, ``hold`` repeats the last frame, ``interpolate``
-            goes in a straight line to the next one, ``base`` and ``lora`` ask the checkpoint's
-            token model.
+        recovery: strategy. ``auto`` is the best that the checkpoint has: ``lora``, ``base`` without
+            an adapter, ``hold`` without a token model here. ``zero`` leaves holes, ``hold`` repeats
+            the last frame, ``interpolate`` goes in a straight line to the next one, ``base`` and
+            ``lora`` ask the checkpoint's token model.
         max_queue: live: frames that may wait for the model; beyond it, it begins anew (counted as
             ``restarts``). 0 chooses 5. Not live: without effect, the model runs at once.
         live: the model runs on a thread of its own. A frame that it has not filled within 60 ms is
@@ -56,7 +57,7 @@ class moshi_recovery(PduBlock):
 
     def __init__(
         self,
-        recovery: str = "hold",
+        recovery: str = AUTO_RECOVERY,
         max_queue: int = 0,
         live: bool = False,
         checkpoint: str = "mini",
@@ -77,7 +78,7 @@ class moshi_recovery(PduBlock):
             setting.whole_number("silent_after", silent_after, 0),
             fill_unsent=setting.switch("fill_unsent", fill_unsent),
         )
-        name = setting.one_of("recovery", recovery, STRATEGIES)
+        name = setting.one_of("recovery", recovery, CHOICES)
         self._chooser = StrategyChooser(name, settings, self._log.error)
         self._filling: FrameFilling = FilledAtOnce(self._publish_filled, self._refuse)
         if setting.switch("live", live):
@@ -109,7 +110,7 @@ class moshi_recovery(PduBlock):
         choices in a row the last counts. One that the checkpoint does not have is refused in the
         log, and the one before stays.
         """
-        self._chooser.choose(setting.one_of("recovery", recovery, STRATEGIES))
+        self._chooser.choose(setting.one_of("recovery", recovery, CHOICES))
 
     @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:

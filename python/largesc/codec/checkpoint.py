@@ -164,15 +164,16 @@ def load_codec(
     from .fast_model import make_fast
     from .mimi_builder import build_mimi
     from .random_mimi import build_random_mimi
-    from .speech_codec import SpeechCodec
+    from .speech_codec import NO_FINGERPRINT, SpeechCodec
     from .token_search import read_token_search
+    from .weightless import Weightless
 
     if not 1 <= num_codebooks <= NUM_CODEBOOKS:
         raise ValueError(f"num_codebooks must be 1..{NUM_CODEBOOKS}, not {num_codebooks}")
     if name == RANDOM_MIMI:
         model = build_random_mimi(num_codebooks)
         make_fast(model, int8)
-        return SpeechCodec(model, fingerprint="0000")
+        return SpeechCodec(model, NO_FINGERPRINT)
     checkpoint = find_checkpoint(name)
     expected = checkpoint.expected_fingerprint
     if expected not in (None, checkpoint.fingerprint):
@@ -181,7 +182,8 @@ def load_codec(
             f"config.json says {expected}; install the module again"
         )
     try:
-        model = build_mimi(checkpoint.codec_config, num_codebooks)
+        with Weightless():
+            model = build_mimi(checkpoint.codec_config, num_codebooks)
         search = read_token_search(checkpoint.codec_config)
         load_weights(model, checkpoint.codec_weights)
     except (ValueError, RuntimeError, KeyError, TypeError) as error:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from ..frame.tokens import MISSING_TOKEN
 from .token_search import TokenSearch
 
+NO_FINGERPRINT = "0000"  # of weights that no file has
+
 _limited = threading.local()
 
 
@@ -38,7 +40,8 @@ class SpeechCodec:
 
     Args:
         model: in evaluation mode, not yet streaming; it belongs to this object from now on.
-        fingerprint: short name of weights and configuration; receivers compare it.
+        fingerprint: short name of weights and configuration; receivers compare it. NO_FINGERPRINT:
+            it says nothing of them.
         search: how tokens are chosen; None leaves it to the model, which takes the nearest vector
             of one codebook after the other.
 

@@ -7,6 +7,7 @@ from gnuradio import gr
 
 from ..mimi_decoder import mimi_decoder
 from ..moshi_recovery import moshi_recovery
+from ..recovery.strategies.strategy_by_name import AUTO_RECOVERY
 from ..speech_link.settings import ReceiverSettings
 from ..uep_depacketizer import uep_depacketizer
 
@@ -17,8 +18,9 @@ class speech_receiver(gr.hier_block2):
     Args:
         checkpoint: name of the model; it must be the sender's.
         look_ahead: frames to wait for redundancy before a frame is played, 0..12.
-        recovery: what fills missing tokens: ``zero``, ``hold``, ``interpolate``, ``base`` or
-            ``lora``; the last two need a checkpoint with a token model.
+        recovery: what fills missing tokens: ``auto``, ``zero``, ``hold``, ``interpolate``, ``base``
+            or ``lora``; the last two need a checkpoint with a token model. ``auto``: see
+            moshi_recovery.
         max_queue: see mimi_decoder; live also for moshi_recovery.
         live: the output's sink is the clock: a frame is played when it needs one, whatever has
             come; the models run on threads of their own; what they cannot keep up with is held or
@@ -40,7 +42,7 @@ class speech_receiver(gr.hier_block2):
         self,
         checkpoint: str = "mini",
         look_ahead: int = 1,
-        recovery: str = "hold",
+        recovery: str = AUTO_RECOVERY,
         max_queue: int = 0,
         live: bool = False,
         check: str = "auto",

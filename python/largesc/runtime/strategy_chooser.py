@@ -10,11 +10,16 @@ from typing import Any, NamedTuple
 
 from ..recovery.frame_recovery import FrameRecovery
 from ..recovery.strategies.recovery_settings import RecoverySettings
-from ..recovery.strategies.strategy_by_name import check_strategy, make_recovery, needs_checkpoint
+from ..recovery.strategies.strategy_by_name import (
+    check_strategy,
+    make_recovery,
+    needs_checkpoint,
+    strategy_in_force,
+)
 
 
 class Strategy(NamedTuple):
-    """A strategy in force.
+    """A strategy in force; ``name`` is never ``auto``, but what that is.
 
     ``hold`` answers for frames that ``recovery`` is late for; both are without memory at first.
     """
@@ -78,7 +83,7 @@ class StrategyChooser:
             choice = _Choice(self._wanted.name, replace(self._wanted.settings, **settings))
             if choice == self._wanted:
                 return
-            if choice.name == self._strategy.name and not needs_checkpoint(choice.name):
+            if choice.name == self._settled.name and not needs_checkpoint(choice.name):
                 self._keep(choice)
             else:
                 self._want(choice)
@@ -122,7 +127,7 @@ class StrategyChooser:
                     self._settle(choice, made)
 
     def _refuse(self, choice: _Choice, error: Exception) -> None:
-        stays = self._strategy
+        stays = self._settled
         what = "new settings" if choice.name == stays.name else f"recovery {choice.name}"
         self._on_refusal(f"{what} refused, {stays.name} stays: {error}")
         with self._changed:
@@ -137,5 +142,6 @@ class StrategyChooser:
 
 
 def _made(choice: _Choice) -> Strategy:
-    recovery = FrameRecovery(make_recovery(choice.name, choice.settings))
-    return Strategy(*choice, recovery, FrameRecovery(make_recovery("hold")))
+    name = strategy_in_force(choice.name, choice.settings)
+    recovery = FrameRecovery(make_recovery(name, choice.settings))
+    return Strategy(name, choice.settings, recovery, FrameRecovery(make_recovery("hold")))

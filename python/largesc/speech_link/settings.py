@@ -15,7 +15,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
 from ..link.text_pieces import check_message
-from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, check_strategy
+from ..recovery.strategies.strategy_by_name import (
+    AUTO_RECOVERY,
+    CHOICES,
+    asks_a_model,
+    check_strategy,
+)
 from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
 CheckValue = Literal["none", "crc16"]
@@ -140,7 +145,11 @@ class ReceiverSettings(LinkSettings):
         description="Frames the receiver waits for late and repeated tokens; "
         "the token model takes no more than 5.",
     )
-    recovery: str = Field("hold", description=f"What fills lost tokens: {', '.join(STRATEGIES)}.")
+    recovery: str = Field(
+        AUTO_RECOVERY,
+        description=f"What fills lost tokens: {', '.join(CHOICES)}. "
+        "auto: the checkpoint's token model where it has one.",
+    )
     check: Literal["auto", "none", "crc16"] = Field(
         "auto",
         description="Check value of packets: auto takes what two packets in a row confirm.",

@@ -19,7 +19,12 @@ from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_to
 from ...link.arrival import Arrival
 from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
-from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
+from ...recovery.strategies.strategy_by_name import (
+    AUTO_RECOVERY,
+    STRATEGIES,
+    asks_a_model,
+    make_recovery,
+)
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
@@ -53,7 +58,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         lag: frames between a token and its repetition, 1..12, not above the look-ahead.
         code: what redundant tokens are: repetition, xor_pair, window or auto.
         look_ahead: frames the receiver waits, 0..12.
-        recovery: what fills lost tokens.
+        recovery: what fills lost tokens; rows name it, and so ``auto`` is none.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
         budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
@@ -66,13 +71,15 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     lag: int = SENDER.lag
     code: Code = SENDER.code
     look_ahead: int = RECEIVER.look_ahead
-    recovery: str = RECEIVER.recovery
+    recovery: str = "hold"
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
     budget: FiniteFloat = SENDER.budget
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
+        if self.recovery == AUTO_RECOVERY:
+            raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}: rows name it")
         check_in_time(self.sender(), self.receiver())
         self.check_meaning(self.recovery)
         self.recovery_settings(self.checkpoint, self.look_ahead)

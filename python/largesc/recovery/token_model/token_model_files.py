@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from ...codec.checkpoint import Checkpoint, CheckpointError, fingerprint_of
 from ...codec.checkpoint_weights import SCALE, load_weights
 from ...codec.file_digest import file_digest
+from ...codec.weightless import Weightless
 from ...frame.tokens import NUM_CODEBOOKS
 from .available_memory import check_fits, needed_bytes
 from .int8_token_model import compute_in_int8
@@ -127,7 +128,8 @@ def load_token_model(
     try:
         if adapted:
             _check_adapter(files)
-        skeleton = build_token_model(files.config, "meta", dtype)
+        with Weightless():
+            skeleton = build_token_model(files.config, "meta", dtype)
         check_fits(needed_bytes(skeleton), torch.device(device), f"checkpoint {files.name!r}")
         model = _with_weights(files, skeleton, device)
         if adapted and files.adapter is not None:
@@ -149,7 +151,8 @@ def _check_adapter(files: TokenModelFiles) -> None:
 def _with_weights(files: TokenModelFiles, skeleton: LMModel, device: torch.device | str) -> LMModel:
     dtype = skeleton.dtype
     if dtype == torch.float32:
-        model = build_token_model(files.config, "cpu", dtype)
+        with Weightless():
+            model = build_token_model(files.config, "cpu", dtype)
         load_weights(model, files.weights)
         return model.to(device)
     stored = load_file(files.weights, device=str(device))

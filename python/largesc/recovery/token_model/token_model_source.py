@@ -9,7 +9,7 @@ then says ``"moshi_name": "hf://OWNER/NAME/FILE"``: an adapter lies in it, its b
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...codec.checkpoint import EMBEDDED, Checkpoint, CheckpointError
 from ...codec.hub import (
@@ -96,14 +96,42 @@ def token_model_bytes(name: str) -> int:
     Raises:
         CheckpointError: as above.
     """
-    folder = EMBEDDED / name
-    folder = folder if folder.is_dir() else Path(name)
+    folder = _folder(name)
     config = _read(name, folder)
     file = _on_hub(name, config)
     if file is not None:
         return file.size
-    weights = folder / config.get("moshi_name", MOSHI_NAME)
-    return weights.stat().st_size if has_token_model(config) and weights.is_file() else 0
+    return local_token_model(name).model
+
+
+class LocalSize(NamedTuple):
+    """Bytes of a token model's files in a checkpoint's folder; 0 where it has none there."""
+
+    model: int
+    adapter: int
+
+
+def local_token_model(name: str) -> LocalSize:
+    """What a checkpoint of this name has of a token model, without the hub.
+
+    Imports no torch, and says nothing of what is wrong in the folder: loading does.
+    """
+    folder = _folder(name)
+    config = _read(name, folder)
+    if name in HUB_TOKEN_MODELS or not has_token_model(config):
+        return LocalSize(0, 0)
+    adapter = config.get("lora_name")
+    model = _size(folder / str(config.get("moshi_name", MOSHI_NAME)))
+    return LocalSize(model, _size(folder / str(adapter)) if adapter else 0)
+
+
+def _folder(name: str) -> Path:
+    embedded = EMBEDDED / name
+    return embedded if embedded.is_dir() else Path(name)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _read(name: str, folder: Path) -> dict[str, Any]:
