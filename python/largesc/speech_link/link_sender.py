@@ -140,8 +140,9 @@ class LinkSender:
         """
         self._fingerprint = fingerprint or self._fingerprint
         self._steering.for_codec(self._fingerprint)
-        early = self._is_early(frame)
-        spent = self._steering.allocate(frame, facts, silence, early)
+        wanted = self._is_early(frame)
+        early = wanted and self._steering.has_room()
+        spent = self._steering.allocate(frame, facts, silence, wanted)
         chosen = spent if allocation is None else allocation
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
@@ -207,7 +208,7 @@ class LinkSender:
         """Whether to announce a report that has changed, before it is time."""
         if not self.settings.announce or self._own is None:
             return False
-        return self._announcer.is_early(frame, self._own) and self._steering.has_room()
+        return self._announcer.is_early(frame, self._own)
 
     def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
         if not self.settings.announce:

@@ -98,11 +98,12 @@ class Steering:
             frame: its number.
             facts: what is known of it; nothing: it counts as the mean frame.
             silence: it is silent.
-            one_beside: an announcement comes beside it before one is due (:meth:`has_room`).
+            one_beside: an announcement is to come beside it before one is due. Where there is no
+                room for that (:meth:`has_room`), the packet is the smallest: to save for it.
         """
         if self._controller is None:
             return self.fixed(frame)
-        most = self._controller.budget.most_with_one_beside() if one_beside else None
+        most = (self._controller.budget.most_with_one_beside() or 0.0) if one_beside else None
         return self._controller.allocate(frame, facts, silence, most)
 
     def has_room(self) -> bool:
