@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
+from ..control.channel_estimate import OLDEST
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
@@ -107,13 +108,14 @@ class LinkSender:
         """Takes a report of the receiver of these packets that comes beside the link.
 
         Raises:
-            ValueError: it is on another session; it is not looked at then.
+            ValueError: it is on another session, or too old; it is not looked at then.
         """
         if not self._is_on_this(report):
             raise ValueError(
                 f"a report on session {report.session} is none on this one, {self.session}"
             )
-        self._take_in(report)
+        self._steering.hear(report, self._frame)
+        self._peer, self._peer_frame = report, self._frame
         self._counts["reports"] += 1
 
     def push(
@@ -233,9 +235,10 @@ class LinkSender:
         return report.session in (0, self.session)
 
     def _take_in(self, report: ChannelReport) -> None:
-        """Takes a report on what this sender sends; one on another session steers nothing."""
+        """Takes a report on what this sender sends; one on another session, or a stale one, steers
+        nothing."""
         self._peer, self._peer_frame = report, self._frame
-        if self._is_on_this(report):
+        if self._is_on_this(report) and report.age <= OLDEST:
             self._steering.hear(report, self._frame)
 
     def _frames_since(self, frame: int) -> int:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from largesc_kernels import packet_codec
 
+from ..control.channel_estimate import OLDEST
 from ..control.controller import Controller
 from ..control.importance_map import Importance
 from ..control.redundancy_choice import RedundancyChooser
@@ -57,7 +58,15 @@ class Steering:
             self._controller.reset()
 
     def hear(self, report: ChannelReport, frame: int) -> None:
-        """Takes a report of the receiver, as ``frame`` is sent."""
+        """Takes a report of the receiver, as ``frame`` is sent.
+
+        Raises:
+            ValueError: it is so old that it says nothing of the channel now.
+        """
+        if report.age > OLDEST:
+            raise ValueError(
+                f"a report of {report.age:g} frames ago says nothing of the channel now"
+            )
         self._chooser.hear(report, frame)
 
     def for_codec(self, fingerprint: int) -> None:
