@@ -15,7 +15,7 @@ from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
-from ..link.packetizer import Packetizer
+from ..link.packetizer import PackedFrame, Packetizer
 from .budget_control import tells_snr
 from .settings import SenderSettings
 from .steering import Steering
@@ -138,7 +138,7 @@ class LinkSender:
             facts: what is known of the frame beside its tokens: a budget is spent by it.
 
         Raises:
-            ValueError: a token that is to be sent is missing.
+            ValueError: a token that is to be sent is missing, or no slot holds the packet.
         """
         self._fingerprint = fingerprint or self._fingerprint
         self._steering.for_codec(self._fingerprint)
@@ -146,7 +146,7 @@ class LinkSender:
         early = wanted and self._steering.has_room()
         spent = self._steering.allocate(frame, facts, silence, wanted)
         chosen = spent if allocation is None else allocation
-        packed = self._packetizer.packetize(frame, tokens, chosen, silence)
+        packed = self._packed(frame, tokens, chosen, silence)
         self._frame = frame
         own = SentPacket(packed.data, frame, packed.tokens)
         packets = [own]
@@ -201,6 +201,19 @@ class LinkSender:
         silent frame is among the packets, too), ``bytes``, ``tokens``, ``reports``.
         """
         return {name: count for name, count in self._counts.items() if count}
+
+    def _packed(
+        self, frame: int, tokens: Tokens, allocation: Allocation, silence: bool
+    ) -> PackedFrame:
+        """The packet of a frame, in a slot if there are any: what is there to be repeated may be
+        less than was thought, and a slot that is not full holds two bytes less."""
+        packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        while allocation.n_redundant and not self._steering.is_held(len(packed.data)):
+            allocation = replace(allocation, n_redundant=allocation.n_redundant - 1)
+            packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        if not self._steering.is_held(len(packed.data)):
+            raise ValueError(f"no slot holds a packet of {len(packed.data)} bytes")
+        return packed
 
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.

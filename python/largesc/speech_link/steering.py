@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a sender sends with each frame: as its settings say, as reports ask, as a budget allows."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -120,6 +121,10 @@ class Steering:
         if self._controller is None:
             return True
         return self._controller.budget.most_with_one_beside() is not None
+
+    def is_held(self, size: int) -> bool:
+        """Whether a packet of so many bytes can be sent: a slot holds it, or there are none."""
+        return math.isfinite(bits_taken(size, self._settings.slots))
 
     def sent(self, sizes: Iterable[int]) -> None:
         """A frame has been sent: bytes of its packet, and of what came beside it."""
