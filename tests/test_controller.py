@@ -141,6 +141,8 @@ def test_more_redundancy_where_more_is_lost() -> None:
 class Scaled:
     """A source by which a frame of -20 dBFS is worth ten of -40."""
 
+    mean_costs = MEAN_COSTS
+
     def reset(self) -> None:
         pass
 
@@ -150,7 +152,7 @@ class Scaled:
 
 def test_frames_that_are_worth_more_get_more() -> None:
     sending = Sending(1200, code="repetition")
-    sending.link._controller._source = Scaled()
+    sending.link._steering._controller._source = Scaled()
     facts = [SpeechFacts(level, 0.0) for level in (-20.0, -40.0, -40.0, -40.0)]
     sending.send(facts * 40, (0.2, 3.0))
     rows = [sending.packets[40 + place :: 4] for place in range(4)]

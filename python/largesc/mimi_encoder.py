@@ -74,8 +74,8 @@ class mimi_encoder(gr.sync_block):
         when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
         threshold = setting.number("silence_threshold", silence_threshold)
         self._silence = RestDetector(threshold, setting.switch("rest", rest))
-        self._measure = SpeechMeasure()
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
+        self._measure = SpeechMeasure(self._codec.lookahead)
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
         self._port = pmt.intern("tokens")
         self._log = block_log(self)

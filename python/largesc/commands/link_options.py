@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from ..radio.link_profile import LinkProfile, load_profile, profile_names
+from ..radio.link_profile import PROFILED, load_profile, profile_names
 from ..speech_link.settings import LinkSettings, range_of
 
 # Where an option is not called as the setting is.
@@ -22,7 +22,6 @@ OPTION_OF = {
     "process": "channel",
     "loss_rate": "loss",
 }
-PROFILED = frozenset(LinkProfile.model_fields) - {"name", "description"}
 CONTEXT, PROFILE = "link_context", "profile"  # parameters beside those of the command
 
 
@@ -106,8 +105,11 @@ def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
     if field.annotation is bool:
         names = [f"{names[0]}/--no-{names[0].removeprefix('--')}"]
     panel = type(group).__name__.removesuffix("Settings")
-    option = typer.Option(getattr(group, setting), *names, help=text, rich_help_panel=panel)
-    return _keyword(setting, field.annotation, option)
+    default, kind = getattr(group, setting), field.annotation
+    if isinstance(default, tuple):  # one option, as 7,13,23
+        default, kind = ",".join(map(str, default)), str
+    option = typer.Option(default, *names, help=text, rich_help_panel=panel)
+    return _keyword(setting, kind, option)
 
 
 def _profile_parameter() -> inspect.Parameter:

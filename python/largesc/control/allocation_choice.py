@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many tokens to send and to repeat: the least expected cost at a price per bit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +20,9 @@ REDUNDANT = np.arange(MOST_REDUNDANT + 1)  # and of N_c
 STEPS = 18  # halvings of the price's range
 
 Table = NDArray[np.float64]  # [5, 8], or [1, 8] for silence: by N_s and N_c
-# Bits of a packet: with so many tokens of its own, of which 0 stand for silence, and an allocation.
-PacketBits = Callable[[int, Allocation], int]
+# Bits that a packet takes: with so many tokens of its own, of which 0 stand for silence, and an
+# allocation. Infinite where it cannot be sent: no slot of a radio holds it.
+PacketBits = Callable[[int, Allocation], float]
 
 
 class Arrival(NamedTuple):
@@ -72,35 +73,22 @@ def redundant_costs(
     return arrival.repaired * (costs[..., np.minimum(REDUNDANT, sent)] - costs[..., :1])
 
 
-def packet_bits(
-    bits: PacketBits, redundancy: Redundancy, slots: Sequence[int], silence: bool = False
-) -> Table:
-    """Bits that each allocation takes, ``[5, 8]`` or, for silence, ``[1, 8]``; infinite where no
-    slot holds it.
+def packet_bits(bits: PacketBits, redundancy: Redundancy, silence: bool = False) -> Table:
+    """Bits that each allocation takes, ``[5, 8]`` or, for silence, ``[1, 8]``.
 
     Args:
         bits: of a packet.
         redundancy: its code, and the lag.
-        slots: sizes in bits of the slots that a radio has; a packet takes the smallest it fits
-            into. None: packets take what they have.
+        silence: packets without tokens of their own.
     """
-    rows = [0] if silence else PRIMARY
-    exact = np.array(
+    (code, lag), counts = redundancy, REDUNDANT.tolist()
+    return np.array(
         [
-            [
-                bits(
-                    int(own), Allocation(LEAST_PRIMARY, int(again), redundancy.lag, redundancy.code)
-                )
-                for again in REDUNDANT
-            ]
-            for own in rows
+            [bits(int(own), Allocation(LEAST_PRIMARY, again, lag, code)) for again in counts]
+            for own in ([0] if silence else PRIMARY)
         ],
         dtype=np.float64,
     )
-    if not slots:
-        return exact
-    sizes = np.append(np.sort(np.asarray(slots, dtype=np.float64)), np.inf)
-    return sizes[np.searchsorted(sizes, exact)]
 
 
 def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int, int]:
@@ -108,7 +96,8 @@ def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int,
 
     The smallest packet where none is small enough.
     """
-    total = np.where(bits <= most, costs + price * bits, np.inf)
+    allowed = bits <= most
+    total = np.where(allowed, costs + price * np.where(allowed, bits, 0.0), np.inf)
     place = total.argmin() if np.isfinite(total).any() else bits.argmin()
     row, column = np.unravel_index(place, bits.shape)
     return int(row), int(column)

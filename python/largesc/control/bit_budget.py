@@ -15,6 +15,10 @@ REPAID = 12.0  # frames over which what was saved or is owed is evened out: 1 s
 AIM = 0.995  # of the budget: the limit cuts off what goes beyond, but gives nothing back
 
 
+Beside = tuple[int, int]
+NOTHING_BESIDE = 0, WINDOW
+
+
 class BitBudget:
     """A token bucket whose level sets the price, and a window that no packet may break.
 
@@ -33,11 +37,9 @@ class BitBudget:
         ValueError: a budget that the smallest packets exceed.
     """
 
-    def __init__(self, budget: float, smallest: int, beside: tuple[int, int] = (0, WINDOW)):
-        bits, every = beside
-        frames = np.arange(WINDOW)
-        self._to_come = smallest * frames + bits * (frames // every + 1)
-        self._least = smallest + bits / every
+    def __init__(self, budget: float, smallest: int, beside: Beside = NOTHING_BESIDE):
+        self._smallest, self._beside = smallest, beside
+        self._per_frame = np.inf
         self._spent = deque([np.inf] * (WINDOW - 1), maxlen=WINDOW - 1)
         self.change(budget)
 
@@ -46,18 +48,28 @@ class BitBudget:
         self._spent.extend([self._per_frame] * (WINDOW - 1))
         self._level = 0.0
 
-    def change(self, budget: float) -> None:
-        """Another budget from the next packet on; what was spent above it is forgiven.
+    def change(self, budget: float, beside: Beside | None = None) -> None:
+        """Another budget from the next packet on; what was spent above a lower one is forgiven.
+
+        Args:
+            budget: bit/s.
+            beside: what comes beside frames from now on; None: as before.
 
         Raises:
             ValueError: the smallest packets exceed it; the old one stays.
         """
-        least = self._least * FRAME_RATE
+        bits, every = beside = self._beside if beside is None else beside
+        smallest = self._smallest + bits / every
+        least = smallest * FRAME_RATE
         if not least <= budget < float("inf"):
             raise ValueError(f"budget must be {least:.0f} bit/s or more, not {budget:g}")
-        self._per_frame = budget / FRAME_RATE
-        self._spent.extend(np.minimum(self._spent, self._per_frame).tolist())
-        self._level = 0.0
+        per_frame, frames = budget / FRAME_RATE, np.arange(WINDOW)
+        self._beside, self._least = beside, smallest
+        self._to_come = self._smallest * frames + bits * (frames // every + 1)
+        if per_frame < self._per_frame:
+            self._spent.extend(np.minimum(self._spent, per_frame).tolist())
+            self._level = 0.0
+        self._per_frame = per_frame
 
     @property
     def wanted(self) -> float:
@@ -70,6 +82,11 @@ class BitBudget:
         # The sum of the last 124, 123, ... 0: with the next packet, then with 1, 2, ... more.
         last = np.append(np.cumsum(spent[::-1])[::-1], 0.0)
         return float((WINDOW * self._per_frame - last - self._to_come).min())
+
+    def most_with_one_beside(self) -> float | None:
+        """The same, with a packet beside it before one is due; None: there is no room for it."""
+        most = self.most() - self._beside[0]
+        return most if most >= self._smallest else None
 
     def next_frame(self, bits: int) -> None:
         """A frame has been sent: bits of its packet, and of what came beside it."""

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hierarchical block: speech samples to packets."""
 
+from collections.abc import Sequence
+
 from gnuradio import gr
 
 from ..mimi_encoder import mimi_encoder
@@ -19,7 +21,8 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live, rest: see mimi_encoder.
-        code, check, announce, session, text, budget, message: see uep_packetizer.
+        code, check, announce, session, text, budget, importance, slots, message: see
+            uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
     ``packets`` out.
@@ -40,6 +43,8 @@ class speech_transmitter(gr.hier_block2):
         session: int = 0,
         text: str = "",
         budget: float = 0.0,
+        importance: str = "auto",
+        slots: Sequence[int] = (),
         rest: bool = False,
         message: str = "",
     ):
@@ -54,7 +59,19 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live, rest)
         self.packetizer = uep_packetizer(
-            n_primary, n_redundant, lag, code, check, announce, session, text, budget, message
+            n_primary,
+            n_redundant,
+            lag,
+            code,
+            check,
+            announce,
+            session,
+            text,
+            budget,
+            checkpoint,
+            importance,
+            slots,
+            message,
         )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")

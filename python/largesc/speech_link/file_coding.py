@@ -91,6 +91,7 @@ def encode_file(
         "file_bytes": target.stat().st_size,
         "codec": codec.fingerprint,
         "checkpoint": settings.checkpoint,
+        "notice": sender.notice,
     }
 
 

@@ -10,18 +10,18 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
-from ..control.controller import Controller
-from ..control.redundancy_choice import RedundancyChooser
+from ..control.channel_estimate import OLDEST
 from ..frame.background import Background
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
-from ..link.packetizer import Packetizer
+from ..link.packetizer import PackedFrame, Packetizer
 from ..link.rest_schedule import RestSchedule
 from ..link.text_pieces import TextSender
-from .budget_control import chooser_for, controller_for
+from .budget_control import tells_snr
 from .settings import SenderSettings
+from .steering import Steering
 
 CHANGEABLE = frozenset(
     ("n_primary", "n_redundant", "lag", "code", "budget", "text", "message")
@@ -60,7 +60,7 @@ class LinkSender:
         settings: in force; :meth:`control` changes some of them.
 
     Raises:
-        ValueError: session or text that an announcement cannot carry.
+        ValueError: session or text that an announcement cannot carry; see Steering for more.
     """
 
     def __init__(self, settings: SenderSettings, fingerprint: int = 0):
@@ -69,8 +69,7 @@ class LinkSender:
         self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
         self._rest, self._text = RestSchedule(self._codec), TextSender(self._codec)
-        self._chooser = chooser_for(settings)
-        self._controller = controller_for(settings, self._codec) if settings.budget else None
+        self._steering = Steering(settings, self._codec, fingerprint)
         self.reset()
 
     def reset(self) -> None:
@@ -91,6 +90,11 @@ class LinkSender:
         return self._announcer.session if self.settings.announce else 0
 
     @property
+    def notice(self) -> str:
+        """See Steering."""
+        return self._steering.notice
+
+    @property
     def channel(self) -> ChannelReport | None:
         """State of the channel from here to the other side, as far as that has reported it.
 
@@ -104,20 +108,20 @@ class LinkSender:
 
     def allocation(self, frame: int) -> Allocation:
         """What is sent and repeated with a frame, where its caller does not say."""
-        chosen = self._chooser.choice(frame)
-        return replace(self.settings.allocation, code=chosen.code, lag=chosen.lag)
+        return self._steering.fixed(frame)
 
     def hear(self, report: ChannelReport) -> None:
         """Takes a report of the receiver of these packets that comes beside the link.
 
         Raises:
-            ValueError: it is on another session; it is not looked at then.
+            ValueError: it is on another session, or too old; it is not looked at then.
         """
         if not self._is_on_this(report):
             raise ValueError(
                 f"a report on session {report.session} is none on this one, {self.session}"
             )
-        self._take_in(report)
+        self._steering.hear(report, self._frame)
+        self._peer, self._peer_frame = report, self._frame
         self._counts["reports"] += 1
 
     def push(
@@ -144,27 +148,27 @@ class LinkSender:
             sound: what is to be heard in a silent frame.
 
         Raises:
-            ValueError: a token that is to be sent is missing.
+            ValueError: a token that is to be sent is missing, or no slot holds the packet.
         """
-        if self._controller is not None:
-            spent = self._controller.allocate(frame, facts, silence)
-            allocation = spent if allocation is None else allocation
-        chosen = self.allocation(frame) if allocation is None else allocation
-        packed = self._packetizer.packetize(frame, tokens, chosen, silence)
-        self._frame = frame
         self._fingerprint = fingerprint or self._fingerprint
+        self._steering.for_codec(self._fingerprint)
+        wanted = self._is_early(frame)
+        early = wanted and self._steering.has_room()
+        spent = self._steering.allocate(frame, facts, silence, wanted)
+        chosen = spent if allocation is None else allocation
+        packed = self._packed(frame, tokens, chosen, silence)
+        self._frame = frame
         packets, repeats = [SentPacket(packed.data, frame, packed.tokens)], packed.tokens > 0
         if not silence:
             self._rest.end()
             packets = [*self._piece_of_text(frame, silence), *packets]
-        if self._announces(frame, silence, repeats):
+        if self._announces(frame, silence, repeats, early):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, *packets]
         elif silence and not repeats:
             packets = self._silent(frame, packets, sound)
         self._counts["silent"] += silence
-        if self._controller is not None:
-            self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
+        self._steering.sent(len(packet.data) for packet in packets)
         return self._counted(packets)
 
     def end(self, frames: int) -> list[SentPacket]:
@@ -195,9 +199,7 @@ class LinkSender:
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
-        if {"code", "lag"}.intersection(chosen):
-            self._chooser = chooser_for(settings)
-        self._controller = controller_for(settings, self._codec) if settings.budget else None
+        self._steering.change(settings)
         self.settings = settings
         if "message" in chosen:
             self._text.say(settings.message)
@@ -217,30 +219,33 @@ class LinkSender:
         """
         return {name: count for name, count in self._counts.items() if count}
 
-    @property
-    def _steering(self) -> Controller | RedundancyChooser:
-        """What hears reports."""
-        return self._chooser if self._controller is None else self._controller
-
-    def _change_steering(self, settings: SenderSettings) -> None:
-        """For other settings. Another budget alone leaves what is known of channel and speech.
-
-        Raises:
-            ValueError: a budget below the smallest packets; nothing has changed then.
-        """
-        old = self.settings
-        if self._controller is not None and settings == old.changed(budget=settings.budget or 1):
-            self._controller.budget.change(settings.budget)
-        elif (settings.budget, settings.code, settings.lag) != (old.budget, old.code, old.lag):
-            self._controller = controller_for(settings, self._codec) if settings.budget else None
-            self._chooser = chooser_for(settings)
+    def _packed(
+        self, frame: int, tokens: Tokens, allocation: Allocation, silence: bool
+    ) -> PackedFrame:
+        """The packet of a frame, in a slot if there are any: what is there to be repeated may be
+        less than was thought, and a slot that is not full holds two bytes less."""
+        packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        while allocation.n_redundant and not self._steering.is_held(len(packed.data)):
+            allocation = replace(allocation, n_redundant=allocation.n_redundant - 1)
+            packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        if not self._steering.is_held(len(packed.data)):
+            raise ValueError(f"no slot holds a packet of {len(packed.data)} bytes")
+        return packed
 
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
         return Announcer(self._codec, self.settings.session, self.settings.text)
 
-    def _announces(self, frame: int, silence: bool, repeats: bool) -> bool:
-        if not self.settings.announce or not self._announcer.is_due(frame, silence, repeats):
+    def _is_early(self, frame: int) -> bool:
+        """Whether to announce a report that has changed, before it is time."""
+        if not self.settings.announce or self._own is None:
+            return False
+        return self._announcer.is_early(frame, self._own)
+
+    def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
+        if not self.settings.announce:
+            return False
+        if not early and not self._announcer.is_due(frame, silence, repeats):
             return False
         self._announcer.fingerprint = self._fingerprint
         self._announcer.report = self._report_to_send()
@@ -269,16 +274,18 @@ class LinkSender:
         own = self._own
         if own is None or not own.window:
             return None
-        return replace(own, age=own.age + self._frames_since(self._own_frame))
+        snr = own.snr if tells_snr(self.settings) else None
+        return replace(own, age=own.age + self._frames_since(self._own_frame), snr=snr)
 
     def _is_on_this(self, report: ChannelReport) -> bool:
         """A receiver that no announcement has reached yet knows no session."""
         return report.session in (0, self.session)
 
     def _take_in(self, report: ChannelReport) -> None:
-        """Takes a report on what this sender sends; one on another session steers nothing."""
+        """Takes a report on what this sender sends; one on another session, or a stale one, steers
+        nothing."""
         self._peer, self._peer_frame = report, self._frame
-        if self._is_on_this(report):
+        if self._is_on_this(report) and report.age <= OLDEST:
             self._steering.hear(report, self._frame)
 
     def _frames_since(self, frame: int) -> int:

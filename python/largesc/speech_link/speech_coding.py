@@ -30,7 +30,7 @@ def speech_packets(
         sender: likewise.
         pcm: float32 ``[samples]`` at 24 kHz; the last frame is filled up with silence.
     """
-    settings, measure = sender.settings, SpeechMeasure()
+    settings, measure = sender.settings, SpeechMeasure(codec.lookahead)
     detector = RestDetector(settings.silence_threshold, settings.rest)
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
