@@ -198,16 +198,16 @@ BOOST_AUTO_TEST_CASE(t_the_loss_rate_is_that_of_the_channel_though_most_is_silen
 {
     std::mt19937 random(1);
     std::bernoulli_distribution is_lost(0.2);
-    sequence_playout playout(1, 100000);
+    sequence_playout playout(1);
     const int64_t frames = 128 * 400;
+    double reported = 0.0;
     for (int64_t frame = 0; frame < frames; frame++) {
         const int64_t first = frame / 64 * 64 + 25; // 2 s of speech, 3.1 s of rest
         const bool speaks = frame < first;
         if ((speaks || is_sent(frame, first)) && !is_lost(random)) {
             playout.push(speaks ? speech(frame) : resting(frame, first), verified);
         }
+        reported += playout.statistics().loss_rate() / frames;
     }
-    playout.flush(frames);
-    BOOST_CHECK_GT(playout.statistics().window(), 20000);
-    BOOST_CHECK_SMALL(playout.statistics().loss_rate() - 0.2, 0.01);
+    BOOST_CHECK_SMALL(reported - 0.2, 0.01);
 }
