@@ -52,15 +52,15 @@ class uep_depacketizer(PduBlock):
         ValueError: look_ahead or speed out of range, no such check, or no fingerprint.
 
     Message ports: ``packets`` in (metadata ``time``, ``snr``, ``crc_ok``, ``soft`` may be there),
-    ``clock`` in; ``tokens``, ``report`` (a dictionary, every second and when it has news: ``session``,
-    ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``, ``lost``, ``late``,
-    ``recovered``, and under ``peer`` what the other side reported of this one), ``message`` (a
-    symbol: a text that came in pieces and is whole) out. Counters:
-    ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``,
-    ``idle``, ``rested``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``,
-    ``foreign_codec``, ``pieces``, ``messages``; of what was refused ``crc_failed`` (damaged),
-    ``other_form`` (with a check value in a stream without, or the reverse), ``version`` (of a later
-    version of the format), ``malformed``; ``errors``.
+    ``clock`` in; ``tokens``, ``report`` (a dictionary, every second and when it has news:
+    ``session``, ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``,
+    ``lost``, ``late``, ``recovered``, and under ``peer`` what the other side reported of this one),
+    ``message`` (a symbol: a text that came in pieces and is whole) out. Counters: ``received``,
+    ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``, ``idle``, ``rested``,
+    ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``, ``pieces``,
+    ``messages``; of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value
+    in a stream without, or the reverse), ``version`` (of a later version of the format),
+    ``malformed``; ``errors``.
     """
 
     def __init__(
