@@ -11,14 +11,13 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from largesc_kernels import make_loss_process
-
 from gnuradio.largesc.frame.background import Background
 from gnuradio.largesc.frame.tokens import FRAME_RATE
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+from largesc_kernels import make_loss_process
 
 CALLSIGN = "DL1ABC"
 TEXTS = {
