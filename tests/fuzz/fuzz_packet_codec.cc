@@ -26,6 +26,8 @@ using gr::largesc::packet_error;
 using gr::largesc::packet_form;
 using gr::largesc::packet_parser;
 using gr::largesc::parsed_packet;
+using gr::largesc::rest;
+using gr::largesc::text_piece;
 
 namespace {
 
@@ -161,6 +163,42 @@ void fuzz_packet(FuzzedDataProvider& choices)
     fuzz_sent(crc, sent, valid);
 }
 
+void fuzz_rest(FuzzedDataProvider& choices)
+{
+    const bool crc = choices.ConsumeBool();
+    packet sent;
+    sent.sequence = choices.ConsumeIntegralInRange(-1, 128);
+    rest said;
+    said.since = choices.ConsumeIntegralInRange(-1, 16);
+    said.sound.level = choices.ConsumeIntegralInRange(-1, 32);
+    said.sound.tilt = choices.ConsumeIntegralInRange(-1, 16);
+    said.sound.bend = choices.ConsumeIntegralInRange(-1, 8);
+    sent.resting = said;
+    sent.lag = choices.ConsumeIntegralInRange(0, 1);
+    const bool valid = is_within(sent.sequence, 0, 127) && is_within(said.since, 0, 15) &&
+                       is_within(said.sound.level, 0, 31) &&
+                       is_within(said.sound.tilt, 0, 15) &&
+                       is_within(said.sound.bend, 0, 7) && sent.lag == 0;
+    fuzz_sent(crc, sent, valid);
+}
+
+void fuzz_text(FuzzedDataProvider& choices)
+{
+    const bool crc = choices.ConsumeBool();
+    text_piece sent;
+    sent.sequence = choices.ConsumeIntegralInRange(-1, 128);
+    sent.silent = choices.ConsumeBool();
+    sent.number = choices.ConsumeIntegralInRange(-1, 8);
+    sent.last = choices.ConsumeIntegralInRange(-1, 16);
+    sent.piece = choices.ConsumeIntegralInRange(-1, 16);
+    sent.bytes = choices.ConsumeRandomLengthString(17);
+    const bool valid = is_within(sent.sequence, 0, 127) && is_within(sent.number, 0, 7) &&
+                       is_within(sent.last, 0, 15) &&
+                       is_within(sent.piece, 0, sent.last) &&
+                       is_within(int(sent.bytes.size()), 1, 16);
+    fuzz_sent(crc, sent, valid);
+}
+
 channel_report make_report(FuzzedDataProvider& choices)
 {
     return { choices.ConsumeIntegral<uint16_t>(), choices.ConsumeIntegral<uint8_t>(),
@@ -201,10 +239,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
     fuzz_bytes(true, data, size);
     fuzz_stream(data, size);
     FuzzedDataProvider choices(data, size);
-    if (choices.ConsumeBool()) {
+    switch (choices.ConsumeIntegralInRange(0, 3)) {
+    case 0:
         fuzz_packet(choices);
-    } else {
+        break;
+    case 1:
         fuzz_announcement(choices);
+        break;
+    case 2:
+        fuzz_rest(choices);
+        break;
+    default:
+        fuzz_text(choices);
     }
     return 0;
 }
