@@ -10,7 +10,7 @@ import pmt
 from numpy.typing import NDArray
 
 from .frame import setting_value as setting
-from .frame.tokens import NUM_CODEBOOKS, TokenOrigin
+from .frame.tokens import NUM_CODEBOOKS, Allocation, TokenOrigin
 from .runtime import pdu
 from .runtime.pdu_block import PduBlock
 
@@ -99,7 +99,8 @@ def _sent(meta: Any) -> Levels:
     own, again = (pdu.allocation_value(meta, key) for key in ("n_primary", "n_redundant"))
     if own is None or again is None:
         raise pdu.PduError("metadata has no allocation (n_primary, n_redundant)")
-    own = 0 if pdu.flag(meta, "silence") else own
+    carried = Allocation(own, again)  # refuses what no packet carries
+    own = 0 if pdu.flag(meta, "silence") else carried.n_primary
     levels = np.full(MOST_SENT, LEVELS[TokenOrigin.UNSENT], dtype=np.float32)
     levels[:own] = LEVELS[TokenOrigin.PRIMARY]
     levels[own : own + again] = LEVELS[TokenOrigin.REDUNDANT]
