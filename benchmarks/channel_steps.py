@@ -13,6 +13,8 @@ new channel gets in the end; and in how many runs it is half of that by the time
 - in-band: two stations talk at once; reports ride in the other one's announcements, of which 30 %
   are lost.
 - half-duplex: the step comes in the middle of an over of 10 s; the other station answers for 4 s.
+
+Below it, on a channel that stays as it is, in-band, for 5 minutes: windows of 10 s in bit/s.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import typer
 from gnuradio.largesc import packet_codec
+from gnuradio.largesc.control.bit_budget import WINDOW
 from gnuradio.largesc.frame.speech_facts import SpeechFacts
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
@@ -47,6 +50,7 @@ class Station:
         self.schedule = ReportSchedule()
         self.random = np.random.default_rng((seed, session))
         self.redundant: list[int] = []
+        self.bits: list[int] = []
         self.frame = 0
 
     def send(self, to: "Station", loss: float, heard: Callable[[dict], None]) -> None:
@@ -61,6 +65,7 @@ class Station:
             report = to.receiver.report()
             if to.schedule.is_due(report):
                 heard(report.as_dict())
+        self.bits.append(8 * sum(len(one.data) for one in sent))
         self.redundant.append(len(packet_codec().parse(sent[-1].data).redundant))
         self.frame += 1
 
@@ -103,6 +108,7 @@ WAYS = {
     "in-band, 30 % lost": (5.0, lambda *how: full_duplex(*how, in_band=True)),
     "half-duplex, at turn-over": (0.0, half_duplex),
 }
+STEADY = [(900.0, 0.1), (1300.0, 0.2), (1900.0, 0.3)]
 STEPS = [(0.0, 0.3), (0.05, 0.2), (0.3, 0.05)]
 
 
@@ -123,6 +129,17 @@ def in_time(runs: list[Followed], limit: float, rises: bool) -> float:
     return float(np.mean(found >= final / 2.0 if rises else found <= final * 2.0))
 
 
+def steady(budget: float, loss: float, seconds: float = 300.0) -> str:
+    """Bits of all windows of 10 s, once the window is full."""
+    one, other = (Station(side, 1, budget, True) for side in (1, 2))
+    for _ in range(round(seconds * SECOND) + WINDOW):
+        one.send(other, loss, other.sender.control)
+        other.send(one, BACK, one.sender.control)
+    windows = np.convolve(one.bits[WINDOW:], np.ones(WINDOW), "valid") / 10.0
+    spread = 100 * np.ptp(windows) / windows.mean()
+    return f"{windows.mean():.0f} | {windows.min():.0f} | {windows.max():.0f} | {spread:.1f} %"
+
+
 def main(
     seeds: Annotated[int, typer.Option(help="Runs of each row.")] = 100,
     budget: Annotated[float, typer.Option(help="bit/s")] = 1300.0,
@@ -139,6 +156,9 @@ def main(
             cells = " | ".join(shares(runs, seconds))
             step = f"{100 * before:g} to {100 * after:g} %"
             print(f"| {step} | {way} | {limit:g} s | {100 * share:.0f} % | {cells} |", flush=True)
+    print("\n| budget | loss | mean | least | most | they vary by |\n|---|---|---|---|---|---|")
+    for bps, loss in STEADY:
+        print(f"| {bps:g} | {100 * loss:g} % | {steady(bps, loss)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,15 @@ def packet_codec_for(settings: SenderSettings) -> packet_codec:
     return packet_codec(settings.check == "crc16")
 
 
+def check_sender(settings: SenderSettings) -> None:
+    """Whether a sender can be made of these settings; before a model is loaded for it.
+
+    Raises:
+        ValueError: see LinkSender.
+    """
+    LinkSender(settings)
+
+
 class LinkSender:
     """Turns frames into packets; says who is sending; hears how the other side receives.
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from largesc_kernels import packet_codec
 
-from ..control.channel_estimate import OLDEST
+from ..control.channel_estimate import OLDEST, ChannelState
 from ..control.controller import Controller
 from ..control.importance_map import Importance
 from ..control.redundancy_choice import RedundancyChooser
@@ -51,6 +51,10 @@ class Steering:
     def importance(self) -> Importance | None:
         """Of the last frame; None without a budget."""
         return None if self._controller is None else self._controller.importance
+
+    def channel(self, frame: int) -> ChannelState:
+        """What the channel is taken to be like when this frame is sent."""
+        return self._chooser.channel.at(frame)
 
     def reset(self) -> None:
         """A new over: no report, no speech, nothing spent."""
