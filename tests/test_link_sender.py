@@ -8,7 +8,8 @@ import pytest
 from gnuradio.largesc import announcement, packet, packet_codec
 from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.tokens import Allocation, no_tokens
-from gnuradio.largesc.speech_link.link_sender import LinkSender, SentPacket
+from gnuradio.largesc.speech_link.link_sender import LinkSender
+from gnuradio.largesc.speech_link.sent_packet import SentPacket
 from gnuradio.largesc.speech_link.settings import SenderSettings
 
 CODEC = packet_codec()

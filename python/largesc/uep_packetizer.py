@@ -14,7 +14,8 @@ from .runtime import pdu
 from .runtime.control_message import read_control
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
-from .speech_link.link_sender import LinkSender, SentPacket
+from .speech_link.link_sender import LinkSender
+from .speech_link.sent_packet import SentPacket
 from .speech_link.settings import SenderSettings
 
 CONTROL, REPORT = pmt.intern("control"), pmt.intern("report")

@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from largesc_kernels import packet_codec
 
@@ -17,31 +17,15 @@ from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import PackedFrame, Packetizer
-from ..link.rest_schedule import RestSchedule
-from ..link.text_pieces import TextSender
 from .budget_control import tells_snr
+from .sent_packet import SentPacket
 from .settings import SenderSettings
+from .silent_frames import SilentFrames
 from .steering import Steering
 
 CHANGEABLE = frozenset(
     ("n_primary", "n_redundant", "lag", "code", "budget", "text", "message")
 )  # while it runs
-
-
-class SentPacket(NamedTuple):
-    """A packet to be sent.
-
-    Attributes:
-        data: its bytes.
-        frame: number of the frame that it stands for, or before which it comes.
-        tokens: primary and redundant ones in it.
-        beside: it stands for no frame: an announcement that is no silent frame.
-    """
-
-    data: bytes
-    frame: int
-    tokens: int
-    beside: bool = False
 
 
 def packet_codec_for(settings: SenderSettings) -> packet_codec:
@@ -77,17 +61,16 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
-        self._rest, self._text = RestSchedule(self._codec), TextSender(self._codec)
         self._steering = Steering(settings, self._codec, fingerprint)
         self.reset()
 
     def reset(self) -> None:
         """A new over: nothing to repeat, no report, counters at zero; a session is drawn anew."""
         self._packetizer.reset()
-        self._rest.end()
-        self._text.say(self.settings.message)
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
+        self._silent_frames = SilentFrames(self._codec, self._counts)
+        self._silent_frames.say(self.settings.message)
         self._own: ChannelReport | None = None  # how this station receives the other one
         self._peer: ChannelReport | None = None  # and how that one receives this sender
         self._own_frame = self._peer_frame = self._frame = 0  # sent last when they came, and now
@@ -175,7 +158,7 @@ class LinkSender:
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, *packets]
         elif silence and not repeats:
-            packets = self._silent(frame, packets, sound)
+            packets = self._silent_frames.in_place_of(packets[0], sound)
         self._counts["silent"] += silence
         self._steering.sent(len(packet.data) for packet in packets)
         return self._counted(packets)
@@ -211,7 +194,7 @@ class LinkSender:
         self._steering.change(settings)
         self.settings = settings
         if "message" in chosen:
-            self._text.say(settings.message)
+            self._silent_frames.say(settings.message)
         self._announcer.text = settings.text
         if report is not None:
             self._own, self._own_frame = report.channel, self._frame
@@ -260,23 +243,6 @@ class LinkSender:
         self._announcer.report = self._report_to_send()
         self._counts["announcements"] += 1
         return True
-
-    def _silent(
-        self, frame: int, packets: list[SentPacket], sound: Background | None
-    ) -> list[SentPacket]:
-        """Packets of a frame of which there is nothing to be said, or that it is of a rest."""
-        if sound is not None:
-            data = self._rest.next(frame, sound)
-            packets = [] if data is None else [SentPacket(data, frame, 0)]
-        if sound is None or not packets:
-            packets = self._piece_of_text(frame, True) or packets
-        self._counts["rested"] += not packets
-        return packets
-
-    def _piece_of_text(self, frame: int, silence: bool) -> list[SentPacket]:
-        data = self._text.next(frame, silence)
-        self._counts["pieces"] += data is not None
-        return [] if data is None else [SentPacket(data, frame, 0, not silence)]
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""

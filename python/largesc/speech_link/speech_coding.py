@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ..codec.rest_detector import RestDetector
 from ..control.speech_measure import SpeechMeasure
 from ..frame.speech_facts import SpeechFacts
-from .link_sender import LinkSender, SentPacket
+from .link_sender import LinkSender
+from .sent_packet import SentPacket
 
 if TYPE_CHECKING:
     from ..codec.speech_codec import SpeechCodec

@@ -1,0 +1,59 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a sender sends where there is no speech: that it rests, and pieces of text."""
+
+from collections import Counter
+
+from largesc_kernels import packet_codec
+
+from ..frame.background import Background
+from ..link.rest_schedule import RestSchedule
+from ..link.text_pieces import TextSender
+from .sent_packet import SentPacket
+
+
+class SilentFrames:
+    """Packets in the place of silent frames, and pieces of text beside those of speech.
+
+    Args:
+        codec: of the packets.
+        counts: where ``rested`` (frames without a packet) and ``pieces`` are counted.
+    """
+
+    def __init__(self, codec: packet_codec, counts: Counter[str]) -> None:
+        self._rest, self._text, self._counts = RestSchedule(codec), TextSender(codec), counts
+
+    def say(self, message: str) -> None:
+        """A message to be sent, in place of what is left of the one before; empty for none.
+
+        Raises:
+            ValueError: it cannot be sent.
+        """
+        self._text.say(message)
+
+    def beside_speech(self, frame: int) -> list[SentPacket]:
+        """Speech ends a rest; a piece of text may come before its packet."""
+        self._rest.end()
+        return self._piece(frame, False)
+
+    def in_place_of(self, own: SentPacket, sound: Background | None) -> list[SentPacket]:
+        """What is sent for a silent frame of which there is nothing else to be said: often nothing.
+
+        Args:
+            own: its packet without a rest.
+            sound: its background, if the sender rests.
+        """
+        packets = [own]
+        if sound is not None:
+            data = self._rest.next(own.frame, sound)
+            packets = [] if data is None else [SentPacket(data, own.frame, 0)]
+        if sound is None or not packets:
+            packets = self._piece(own.frame, True) or packets
+        self._counts["rested"] += not packets
+        return packets
+
+    def _piece(self, frame: int, silence: bool) -> list[SentPacket]:
+        data = self._text.next(frame, silence)
+        self._counts["pieces"] += data is not None
+        return [] if data is None else [SentPacket(data, frame, 0, not silence)]
