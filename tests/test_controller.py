@@ -14,7 +14,7 @@ from gnuradio.largesc.control.bit_budget import WINDOW, BitBudget
 from gnuradio.largesc.control.importance_map import Importance, costs_of, importance_of
 from gnuradio.largesc.control.plain_rule import MEAN_COSTS, PlainRule
 from gnuradio.largesc.control.speech_measure import SpeechMeasure
-from gnuradio.largesc.frame.report import ChannelReport
+from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.speech_facts import SpeechFacts
 from gnuradio.largesc.frame.tokens import no_tokens
 from gnuradio.largesc.speech_link.link_sender import LinkSender
@@ -63,6 +63,19 @@ class Sending:
 
     def redundant(self, first: int, last: int) -> float:
         return float(np.mean([len(packet.redundant) for packet in self.packets[first:last]]))
+
+
+def test_reports_in_announcements_steer_as_those_beside_the_link_do() -> None:
+    """A report changes no setting: what is known of speech, channel and budget stays."""
+    beside, within = Sending(1000), Sending(1000)
+    for rate in (0.2, 0.25, 0.15):
+        report = ChannelReport(loss_rate=rate, mean_burst=1.3, window=50)
+        facts = made_facts(40, seed=int(100 * rate))
+        beside.link.hear(report)
+        within.link.control(Report(ChannelReport(), peer=report).as_dict())
+        beside.send(facts)
+        within.send(facts)
+    assert within.bits == beside.bits
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,7 @@ class LinkSender:
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
-        if {"code", "lag"}.intersection(chosen):
-            self._chooser = chooser_for(settings)
-        self._controller = controller_for(settings, self._codec) if settings.budget else None
+        self._change_steering(settings)
         self.settings = settings
         self._announcer.text = settings.text
         if report is not None:
@@ -212,9 +210,12 @@ class LinkSender:
             ValueError: a budget below the smallest packets; nothing has changed then.
         """
         old = self.settings
-        if self._controller is not None and settings == old.changed(budget=settings.budget or 1):
+        if (settings.budget, settings.code, settings.lag) == (old.budget, old.code, old.lag):
+            return
+        same_redundancy = (settings.code, settings.lag) == (old.code, old.lag)
+        if self._controller is not None and settings.budget and same_redundancy:
             self._controller.budget.change(settings.budget)
-        elif (settings.budget, settings.code, settings.lag) != (old.budget, old.code, old.lag):
+        else:
             self._controller = controller_for(settings, self._codec) if settings.budget else None
             self._chooser = chooser_for(settings)
 
