@@ -65,6 +65,17 @@ class Sending:
         return float(np.mean([len(packet.redundant) for packet in self.packets[first:last]]))
 
 
+def test_pauses_do_not_end_the_redundancy_of_codes() -> None:
+    """Where a frame that a code would combine is silent, its packet repeats another one."""
+    sending = Sending(1500, code="xor_pair", lag=1).send(made_facts(60), (0.3, 1.4))
+    before = len(sending.bits)
+    sending.send(made_facts(3), silence=True)
+    pause = sending.packets[before:]
+    assert all(packet.redundant for packet in pause)  # of the last frames before it
+    sending.send(made_facts(12, seed=2))
+    assert sending.redundant(before + 4, before + 7) > 0.5 * sending.redundant(30, before)
+
+
 def test_reports_in_announcements_steer_as_those_beside_the_link_do() -> None:
     """A report changes no setting: what is known of speech, channel and budget stays."""
     beside, within = Sending(1000), Sending(1000)
