@@ -250,7 +250,7 @@ def test_budget_forgives_what_was_spent_before_it_was_lowered() -> None:
         budget.next_frame(160)
     budget.change(1000)
     assert budget.most() >= 56
-    assert budget.wanted == pytest.approx(0.995 * 80)
+    assert budget.wanted == pytest.approx(80)
 
 
 def test_speech_measure_tells_level_and_what_is_new() -> None:
