@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gnuradio.largesc import packet_codec
 from gnuradio.largesc.control.allocation_choice import price_for
-from gnuradio.largesc.control.bit_budget import WINDOW, BitBudget
+from gnuradio.largesc.control.bit_budget import AIM, WINDOW, BitBudget
 from gnuradio.largesc.control.importance_map import Importance, costs_of, importance_of
 from gnuradio.largesc.control.plain_rule import MEAN_COSTS, PlainRule
 from gnuradio.largesc.control.speech_measure import SpeechMeasure
@@ -165,6 +165,8 @@ def test_more_redundancy_where_more_is_lost() -> None:
 class Scaled:
     """A source by which a frame of -20 dBFS is worth ten of -40."""
 
+    mean_costs = MEAN_COSTS
+
     def reset(self) -> None:
         pass
 
@@ -174,7 +176,7 @@ class Scaled:
 
 def test_frames_that_are_worth_more_get_more() -> None:
     sending = Sending(1200, code="repetition")
-    sending.link._controller._source = Scaled()
+    sending.link._steering._controller._source = Scaled()
     facts = [SpeechFacts(level, 0.0) for level in (-20.0, -40.0, -40.0, -40.0)]
     sending.send(facts * 40, (0.2, 3.0))
     rows = [sending.packets[40 + place :: 4] for place in range(4)]
@@ -208,9 +210,9 @@ def test_a_step_of_the_channel_is_followed_within_two_seconds() -> None:
 
 def test_reports_that_stop_are_the_prior_again() -> None:
     sending = Sending(1300).send(made_facts(40), (0.4, 1.7))
-    sending.send(made_facts(560))
-    never = Sending(1300).send(made_facts(600))
-    assert sending.redundant(500, 600) == pytest.approx(never.redundant(500, 600), abs=0.3)
+    sending.send(made_facts(760))
+    never = Sending(1300).send(made_facts(800))
+    assert sending.redundant(700, 800) == pytest.approx(never.redundant(700, 800), abs=0.3)
 
 
 def test_facts_that_are_no_numbers_are_the_mean_frame() -> None:
@@ -250,7 +252,7 @@ def test_budget_forgives_what_was_spent_before_it_was_lowered() -> None:
         budget.next_frame(160)
     budget.change(1000)
     assert budget.most() >= 56
-    assert budget.wanted == pytest.approx(80)
+    assert budget.wanted == pytest.approx(AIM * 80)
 
 
 def test_speech_measure_tells_level_and_what_is_new() -> None:

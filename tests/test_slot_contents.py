@@ -4,7 +4,7 @@
 """Packets in slots and back: any bytes, and damage that shows."""
 
 import pytest
-from gnuradio.largesc.radio.slot_contents import NoSlotError, from_slot, into_slot, place_in_slot
+from gnuradio.largesc.link.slot_contents import NoSlotError, from_slot, into_slot, place_in_slot
 from hypothesis import given
 from hypothesis import strategies as some
 from largesc_kernels import announcement, packet, packet_codec

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: how many tokens each packet gets, by a budget, speech and channel."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pmt
@@ -13,9 +14,10 @@ from .runtime import pdu
 from .runtime.control_message import read_control
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
-from .speech_link.budget_control import controller_for, frame_bits
+from .speech_link.budget_control import frame_bytes
 from .speech_link.link_sender import packet_codec_for
 from .speech_link.settings import SenderSettings
+from .speech_link.steering import Steering
 
 REPORT = pmt.intern("report")
 
@@ -32,9 +34,15 @@ class adaptive_controller(PduBlock):
         code: ``repetition``, ``xor_pair``, ``window``, or ``auto``, as uep_packetizer has it.
         check: of the packets: ``none`` or ``crc16``.
         session: reports on another one are refused; 0: none is.
+        checkpoint: of the frames; its controller tells what tokens are worth.
+        importance: ``network``: the checkpoint's controller tells; ``plain``: level and spectral
+            flux alone; ``auto``: the controller, if there is one and it belongs to the codec.
+        slots: bytes that the slots of a radio hold, those of packet_modulator; none: packets take
+            what they need.
 
     Raises:
-        ValueError: a setting out of range, or a budget below the smallest packets.
+        ValueError: a setting out of range, a budget below the smallest packets, or no controller
+            where one is asked for.
 
     Message ports: ``tokens`` in and out (metadata: ``n_primary``, ``n_redundant``, ``lag``,
     ``code``, and ``importance``, f32vector [2]: content and channel, 0..1), ``report`` in: of the
@@ -49,25 +57,40 @@ class adaptive_controller(PduBlock):
         code: str = "auto",
         check: str = "none",
         session: int = 0,
+        checkpoint: str = "mini",
+        importance: str = "auto",
+        slots: Sequence[int] = (),
     ):
         PduBlock.__init__(self, "adaptive_controller", "tokens", "tokens")
         self._settings = SenderSettings(
-            budget=budget, lag=look_ahead, code=code, check=check, session=session
+            budget=budget,
+            lag=look_ahead,
+            code=code,
+            check=check,
+            session=session,
+            checkpoint=checkpoint,
+            importance=importance,
+            slots=slots,
         )
+        if not self._settings.budget:
+            raise ValueError("budget must be above 0")
         self._codec = packet_codec_for(self._settings)
-        self._controller = controller_for(self._settings, self._codec)
+        self._steering = Steering(self._settings, self._codec)
+        self.note(self._steering.notice)
         self._frame = 0
         self.message_port_register_in(REPORT)
         self.set_msg_handler(REPORT, self._handle_report)
 
     def reset(self) -> None:
-        self._controller.reset()
+        self._steering.reset()
         self._frame = 0
 
     def process(self, received: pdu.Pdu) -> None:
         frame, silence = pdu.frame_number(received.meta), pdu.flag(received.meta, "silence")
         pdu.read_tokens(received.vector)
-        chosen = self._controller.allocate(frame, pdu.speech_facts(received.meta), silence)
+        self._steering.for_codec(pdu.fingerprint(received.meta))
+        self.note(self._steering.notice)
+        chosen = self._steering.allocate(frame, pdu.speech_facts(received.meta), silence)
         self._frame = frame
         self._count(chosen, silence)
         meta = pdu.add(
@@ -77,20 +100,24 @@ class adaptive_controller(PduBlock):
             lag=chosen.lag,
             code=chosen.code,
         )
-        importance = pmt.init_f32vector(2, list(self._controller.importance))
+        importance = pmt.init_f32vector(2, list(self._steering.importance or ()))
         meta = pmt.dict_add(meta, pmt.intern("importance"), importance)
         self.publish(pmt.cons(meta, received.vector))
 
     @guarded_setter
     def set_budget(self, budget: float) -> None:
         """Bits per second to spend from now on."""
-        self._controller.budget.change(self._settings.changed(budget=budget).budget)
+        settings = self._settings.changed(budget=budget)
+        if not settings.budget:
+            raise ValueError("budget must be above 0")
+        self._steering.change(settings)
+        self._settings = settings
 
     def _count(self, chosen: Allocation, silence: bool) -> None:
         own = 0 if silence else chosen.n_primary
-        bits = frame_bits(self._codec, own, chosen)
-        self._controller.budget.next_frame(bits)
-        self._counts.update(frames=1, primary=own, redundant=chosen.n_redundant, bytes=bits // 8)
+        size = frame_bytes(self._codec, own, chosen)
+        self._steering.sent([size])
+        self._counts.update(frames=1, primary=own, redundant=chosen.n_redundant, bytes=size)
 
     def _handle_report(self, message: Any) -> None:
         self.take_guarded("report", lambda: self._hear(Report.of_dict(read_control(message))))
@@ -101,5 +128,5 @@ class adaptive_controller(PduBlock):
             raise ValueError(
                 f"a report on session {report.channel.session} is none on this one, {session}"
             )
-        self._controller.hear(report.channel, self._frame)
+        self._steering.hear(report.channel, self._frame)
         self.count("reports")

@@ -69,8 +69,8 @@ class mimi_encoder(gr.sync_block):
         capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
         when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
         self._silence = SilenceDetector(setting.number("silence_threshold", silence_threshold))
-        self._measure = SpeechMeasure()
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
+        self._measure = SpeechMeasure(self._codec.lookahead)
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
         self._port = pmt.intern("tokens")
         self._log = block_log(self)

@@ -13,8 +13,8 @@ from gnuradio import gr
 from largesc_kernels import received_slot
 
 from .frame import setting_value as setting
+from .link.slot_contents import from_slot, place_in_slot
 from .radio.modem_profile import load_modem_profile
-from .radio.slot_contents import from_slot, place_in_slot
 from .runtime import pdu
 from .runtime.stream_end import block_log
 

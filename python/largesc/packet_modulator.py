@@ -12,9 +12,9 @@ import pmt
 from gnuradio import gr
 
 from .frame import setting_value as setting
+from .link.slot_contents import NoSlotError, into_slot
 from .radio.modem_profile import load_modem_profile
 from .radio.over_sender import OverPart, OverSender
-from .radio.slot_contents import NoSlotError, into_slot
 from .runtime import pdu
 from .runtime.guarded_setter import guarded_setter
 from .runtime.stream_end import EndsByMarker, block_log

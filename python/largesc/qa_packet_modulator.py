@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
-from gnuradio.largesc.radio.slot_contents import into_slot
+from gnuradio.largesc.link.slot_contents import into_slot
 from gnuradio.largesc.runtime import pdu
 from largesc_kernels import hf_modulator
 

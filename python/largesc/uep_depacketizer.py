@@ -17,9 +17,9 @@ from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .runtime.receiver_drive import ByClock, BySequence, ReceiverDrive
 from .speech_link.link_receiver import ClockReceiver, SequenceReceiver, fingerprint_of
+from .speech_link.report_schedule import ReportSchedule
 from .speech_link.settings import ReceiverSettings
 
-REPORT_EVERY = 12  # frames, about a second, between two reports of the channel's state
 ADJUSTED = pmt.intern("adjusted")
 CLOCK = pmt.intern("clock")
 REPORT = pmt.intern("report")
@@ -51,14 +51,14 @@ class uep_depacketizer(PduBlock):
         ValueError: look_ahead or speed out of range, no such check, or no fingerprint.
 
     Message ports: ``packets`` in (metadata ``time``, ``snr``, ``crc_ok``, ``soft`` may be there),
-    ``clock`` in; ``tokens``, ``report`` (a dictionary, about every second: ``session``,
-    ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``, ``lost``, ``late``,
-    ``recovered``, and under ``peer`` what the other side reported of this one) out. Counters:
-    ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``,
-    ``idle``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``; of
-    what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value in a stream
-    without, or the reverse), ``version`` (of a later version of the format), ``malformed``;
-    ``errors``.
+    ``clock`` in; ``tokens``, ``report`` (a dictionary, every second and when it has news:
+    ``session``, ``loss_rate``, ``mean_burst``, ``window``, ``age``, ``snr``, ``received``,
+    ``lost``, ``late``, ``recovered``, and under ``peer`` what the other side reported of this one)
+    out. Counters: ``received``, ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``,
+    ``repaired``, ``idle``, ``skipped``, ``repeated``, ``rejoined``, ``announcements``,
+    ``foreign_codec``; of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check
+    value in a stream without, or the reverse), ``version`` (of a later version of the format),
+    ``malformed``; ``errors``.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class uep_depacketizer(PduBlock):
             else BySequence(SequenceReceiver(settings, fingerprint), self._publish)
         )
         self._settings = settings
-        self._published = 0
+        self._reports = ReportSchedule()
         self._end_marker: Any = None
         self.message_port_register_in(CLOCK)
         self.message_port_register_out(REPORT)
@@ -95,12 +95,12 @@ class uep_depacketizer(PduBlock):
         return self._drive.receiver.text
 
     def report(self) -> Report:
-        """What is known of the channel now; port ``report`` tells it every second."""
+        """What is known of the channel now, which port ``report`` tells every second."""
         return self._drive.receiver.report()
 
     def reset(self) -> None:
         self._drive.reset()
-        self._published = 0
+        self._reports.reset()
         self._end_marker = None
 
     def process(self, received: pdu.Pdu) -> None:
@@ -160,6 +160,6 @@ class uep_depacketizer(PduBlock):
                 adjust=frame.adjust,
             )
             self.publish(pdu.token_frame(meta, frame.tokens))
-            self._published += 1
-            if self._published % REPORT_EVERY == 0:
-                self.message_port_pub(REPORT, pmt.to_pmt(self.report().as_dict()))
+            report = self.report()
+            if self._reports.is_due(report):
+                self.message_port_pub(REPORT, pmt.to_pmt(report.as_dict()))

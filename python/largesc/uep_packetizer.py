@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: token frames to packets with in-band unequal error protection."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pmt
@@ -50,13 +50,19 @@ class uep_packetizer(PduBlock):
         text: what they say, a callsign or the like: at most 31 bytes in UTF-8.
         budget: bit/s to spend, by what each frame's tokens are worth (docs/controller.md); then
             n_primary and n_redundant are not looked at. 0: every packet has these.
+        checkpoint: of the frames; its controller tells a budget what tokens are worth.
+        importance: ``network``: the checkpoint's controller tells; ``plain``: level and spectral
+            flux alone; ``auto``: the controller, if there is one and it belongs to the codec.
+        slots: bytes that the slots of a radio hold, those of packet_modulator; none: packets take
+            what they need.
 
     Attributes:
         reports_before: asked before each frame, by its number, for the report that comes then. For
             simulations, in which every run has to be the same; None otherwise.
 
     Raises:
-        ValueError: a setting out of range.
+        ValueError: a setting out of range, packets that fit no slot, or no controller where one is
+            asked for.
 
     Message ports: ``tokens``, ``control``, ``report`` in, ``packets`` out. Counters: ``packets``
     (one per frame), ``silent`` (of them, those of silent frames), ``announcements`` (one that
@@ -75,6 +81,9 @@ class uep_packetizer(PduBlock):
         session: int = 0,
         text: str = "",
         budget: float = 0.0,
+        checkpoint: str = "mini",
+        importance: str = "auto",
+        slots: Sequence[int] = (),
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
         self._sender = LinkSender(
@@ -88,9 +97,13 @@ class uep_packetizer(PduBlock):
                 session=session,
                 text=text,
                 budget=budget,
+                checkpoint=checkpoint,
+                importance=importance,
+                slots=slots,
             )
         )
         self.reports_before: Callable[[int], ChannelReport | None] | None = None
+        self.note(self._sender.notice)
         self.message_port_register_in(CONTROL)
         self.set_msg_handler(CONTROL, self._handle_control)
         self.message_port_register_in(REPORT)
@@ -128,6 +141,7 @@ class uep_packetizer(PduBlock):
                 pdu.speech_facts(received.meta),
             )
         )
+        self.note(self._sender.notice)
 
     def flush(self, frames: int) -> None:
         self._send(self._sender.end(frames))

@@ -53,6 +53,12 @@ def embedded_names() -> list[str]:
     return sorted(path.parent.name for path in EMBEDDED.glob("*/config.json"))
 
 
+def local_folder(name: str) -> Path | None:
+    """Folder of a checkpoint that is on this machine, embedded or by its path; None: it is none."""
+    places = EMBEDDED / name, Path(name)
+    return next((folder for folder in places if (folder / "config.json").is_file()), None)
+
+
 def find_checkpoint(name: str) -> Checkpoint:
     """The embedded checkpoint of this name, one on the hub, or the one in the folder of this path.
 
@@ -69,10 +75,8 @@ def find_checkpoint(name: str) -> Checkpoint:
         )
     if name in HUB_CODECS:
         return _on_hub(name, HUB_CODECS[name])
-    folder = EMBEDDED / name
-    if not (folder / "config.json").is_file():
-        folder = Path(name)
-    if not (folder / "config.json").is_file():
+    folder = local_folder(name)
+    if folder is None:
         known = ", ".join([*embedded_names(), RANDOM_MIMI])
         raise CheckpointError(
             f"no checkpoint {name!r}: it is neither embedded ({known}) nor on the hub "

@@ -49,6 +49,7 @@ class SpeechCodec:
         frame_size: samples per frame. sample_rate: Hz. frame_rate: frames per second.
         num_codebooks, cardinality: tokens per frame and values per token.
         delay: samples by which decoded speech lags its frame, see :func:`delay_of`.
+        lookahead: samples that the encoder hears beyond those it codes.
     """
 
     def __init__(self, model: MimiModel, fingerprint: str, search: TokenSearch | None = None):
@@ -61,6 +62,7 @@ class SpeechCodec:
         self.num_codebooks: int = model.num_codebooks
         self.cardinality: int = model.cardinality
         self.delay: int = delay_of(model)
+        self.lookahead: int = lookahead_of(model)
         self._model = model
         if search and not isinstance(model.quantizer, ResidualVectorQuantizer):
             raise ValueError("a token search needs one residual quantiser")
@@ -142,9 +144,14 @@ def delay_of(model: MimiModel) -> int:
     What the encoder hears ahead of what it codes, and what the decoder's windows overlap. Kyutai's
     Mimi has neither.
     """
-    lookahead: int = getattr(model.encoder, "lookahead_samples", 0)
     overlap: int = getattr(model.decoder, "delay", 0)
-    return lookahead + overlap
+    return lookahead_of(model) + overlap
+
+
+def lookahead_of(model: MimiModel) -> int:
+    """Samples that a model's encoder hears beyond those it codes; Kyutai's Mimi has none."""
+    lookahead: int = getattr(model.encoder, "lookahead_samples", 0)
+    return lookahead
 
 
 def use_one_thread() -> None:

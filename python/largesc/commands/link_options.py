@@ -106,8 +106,11 @@ def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
     if field.annotation is bool:
         names = [f"{names[0]}/--no-{names[0].removeprefix('--')}"]
     panel = type(group).__name__.removesuffix("Settings")
-    option = typer.Option(getattr(group, setting), *names, help=text, rich_help_panel=panel)
-    return _keyword(setting, field.annotation, option)
+    default, kind = getattr(group, setting), field.annotation
+    if isinstance(default, tuple):  # one option, as 7,13,23
+        default, kind = ",".join(map(str, default)), str
+    option = typer.Option(default, *names, help=text, rich_help_panel=panel)
+    return _keyword(setting, kind, option)
 
 
 def _profile_parameter() -> inspect.Parameter:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many tokens to send and to repeat: the least expected cost at a price per bit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +20,9 @@ REDUNDANT = np.arange(MOST_REDUNDANT + 1)  # and of N_c
 STEPS = 18  # halvings of the price's range
 
 Table = NDArray[np.float64]  # [5, 8], or [1, 8] for silence: by N_s and N_c
-# Bits of a packet: with so many tokens of its own, of which 0 stand for silence, and an allocation.
-PacketBits = Callable[[int, Allocation], int]
+# Bits that a packet takes: with so many tokens of its own, of which 0 stand for silence, and an
+# allocation. Infinite where it cannot be sent: no slot of a radio holds it.
+PacketBits = Callable[[int, Allocation], float]
 
 
 class Arrival(NamedTuple):
@@ -72,35 +73,22 @@ def redundant_costs(
     return arrival.repaired * (costs[..., np.minimum(REDUNDANT, sent)] - costs[..., :1])
 
 
-def packet_bits(
-    bits: PacketBits, redundancy: Redundancy, slots: Sequence[int], silence: bool = False
-) -> Table:
-    """Bits that each allocation takes, ``[5, 8]`` or, for silence, ``[1, 8]``; infinite where no
-    slot holds it.
+def packet_bits(bits: PacketBits, redundancy: Redundancy, silence: bool = False) -> Table:
+    """Bits that each allocation takes, ``[5, 8]`` or, for silence, ``[1, 8]``.
 
     Args:
         bits: of a packet.
         redundancy: its code, and the lag.
-        slots: sizes in bits of the slots that a radio has; a packet takes the smallest it fits
-            into. None: packets take what they have.
+        silence: packets without tokens of their own.
     """
-    rows = [0] if silence else PRIMARY
-    exact = np.array(
+    (code, lag), counts = redundancy, REDUNDANT.tolist()
+    return np.array(
         [
-            [
-                bits(
-                    int(own), Allocation(LEAST_PRIMARY, int(again), redundancy.lag, redundancy.code)
-                )
-                for again in REDUNDANT
-            ]
-            for own in rows
+            [bits(int(own), Allocation(LEAST_PRIMARY, again, lag, code)) for again in counts]
+            for own in ([0] if silence else PRIMARY)
         ],
         dtype=np.float64,
     )
-    if not slots:
-        return exact
-    sizes = np.append(np.sort(np.asarray(slots, dtype=np.float64)), np.inf)
-    return sizes[np.searchsorted(sizes, exact)]
 
 
 def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int, int]:
@@ -114,28 +102,37 @@ def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int,
     return int(row), int(column)
 
 
-def price_for(costs: NDArray[np.float64], bits: Table, wanted: float) -> float:
+def price_for(costs: NDArray[np.float64], bits: Table, wanted: float, owed: float = 0.0) -> float:
     """Cost per bit at which frames like these take so many bits on average.
+
+    Frames that are alike go from one number of tokens to another all at once: what they take less
+    than wanted at one price is owed to them until it pays for the next.
 
     Args:
         costs: ``[frames, 5, 8]``.
         bits: ``[5, 8]``.
         wanted: bits per frame.
+        owed: bits per frame that they may take beyond them.
 
     Returns:
-        The least price at which they take no more; 0 if they never do.
+        The least price at which they take no more; 0 if they never do. The next lower one if what
+        they take more there is owed.
     """
     flat, sizes = costs.reshape(len(costs), -1), bits.reshape(-1)
     usable = np.isfinite(sizes)
     flat, sizes = flat[:, usable], sizes[usable]
-
-    def taken(price: float) -> float:
-        return float(sizes[(flat + price * sizes).argmin(axis=1)].sum()) / len(flat)
-
-    if taken(0.0) <= wanted:
+    if mean_bits(flat, sizes, 0.0) <= wanted:
         return 0.0
     low, high = 0.0, float(np.ptp(flat)) + 1e-9  # at so much per bit the smallest packet is best
     for _ in range(STEPS):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if taken(middle) > wanted else (low, middle)
-    return high
+        low, high = (middle, high) if mean_bits(flat, sizes, middle) > wanted else (low, middle)
+    return low if mean_bits(flat, sizes, low) - wanted < owed else high
+
+
+def mean_bits(costs: NDArray[np.float64], bits: Table, price: float) -> float:
+    """Bits that frames take on average at a cost per bit; see :func:`price_for`."""
+    flat, sizes = costs.reshape(len(costs), -1), bits.reshape(-1)
+    usable = np.isfinite(sizes)
+    flat, sizes = flat[:, usable], sizes[usable]
+    return float(sizes[(flat + price * sizes).argmin(axis=1)].sum()) / len(flat)

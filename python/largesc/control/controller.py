@@ -4,13 +4,11 @@
 """Spends a budget of bits where they do most: tokens and redundancy of packet after packet."""
 
 from collections import deque
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import CODE_LAGS, LONGEST_LAG, NUM_CODEBOOKS, REPETITION, Allocation
 from .allocation_choice import (
@@ -21,6 +19,7 @@ from .allocation_choice import (
     Table,
     cheapest,
     effective_costs,
+    mean_bits,
     packet_bits,
     price_for,
     primary_costs,
@@ -29,13 +28,12 @@ from .allocation_choice import (
 from .bit_budget import BitBudget
 from .cost_source import Costs, CostSource
 from .importance_map import LEAST_PRIMARY, Importance, importance_of
-from .plain_rule import MEAN_COSTS
 from .redundancy_choice import RedundancyChooser
 from .residual_loss import Redundancy, residual_loss
 
 KNOWN, PRICED = 125, 4  # frames of speech, 10 s, whose costs make the price; how often it is made
 # Before there are any: the mean frame, cheaper and dearer, as speech is.
-FIRST = [MEAN_COSTS * np.float32(worth) for worth in (0.2, 0.4, 0.7, 1.0, 1.5, 2.2)]
+FIRST = (0.2, 0.4, 0.7, 1.0, 1.5, 2.2)
 
 
 class _Earlier(NamedTuple):
@@ -65,9 +63,9 @@ class Controller:
         redundancy: what it may choose from.
         look_ahead: frames that the receiver waits.
         bits: of a packet.
-        slots: sizes in bits of a radio's slots; none where packets take what they need.
 
     Attributes:
+        budget: see Args.
         importance: of the last frame.
         price: cost per bit, of the last frame.
         chosen: redundancy of the last frame.
@@ -80,31 +78,35 @@ class Controller:
         redundancy: RedundancyChooser,
         look_ahead: int,
         bits: PacketBits,
-        slots: Sequence[int] = (),
     ):
         self.budget = budget
-        self._source, self._redundancy, self._look_ahead = source, redundancy, look_ahead
-        self._bits, self._slots = bits, slots
+        self._source, self._bits = source, bits
         self._tables: dict[tuple[Redundancy, bool], Table] = {}
+        self.follow(redundancy, look_ahead)
         self.reset()
 
+    def follow(self, redundancy: RedundancyChooser, look_ahead: int) -> None:
+        """Chooses from another redundancy from the next packet on; the budget goes on."""
+        self._redundancy, self._look_ahead = redundancy, look_ahead
+
     def reset(self) -> None:
-        """Another over: no report, no speech yet, nothing spent."""
+        """Another over: no speech yet, nothing spent. What is known of the channel is the business
+        of the chooser."""
         self._source.reset()
         self.budget.reset()
-        self._redundancy.reset()
-        self._known = deque(FIRST, maxlen=KNOWN)
+        mean = self._source.mean_costs
+        self._known = deque([mean * np.float32(worth) for worth in FIRST], maxlen=KNOWN)
         self._earlier: dict[int, _Earlier] = {}  # frames of speech
         self.importance, self.price = Importance(0.5, 0.5), 0.0
-        self._priced = -PRICED
+        self._priced, self._owed = -PRICED, 0.0
         self.chosen = self._redundancy.choice(0)
 
-    def hear(self, report: ChannelReport, frame: int) -> None:
-        """Takes a report of the receiver, as ``frame`` is sent."""
-        self._redundancy.hear(report, frame)
-
     def allocate(
-        self, frame: int, facts: SpeechFacts | None = None, silence: bool = False
+        self,
+        frame: int,
+        facts: SpeechFacts | None = None,
+        silence: bool = False,
+        most: float | None = None,
     ) -> Allocation:
         """What to send and to repeat with the next frame.
 
@@ -112,18 +114,22 @@ class Controller:
             frame: its number.
             facts: what is known of it; nothing: it counts as the mean frame.
             silence: it is silent: no tokens of its own are sent.
+            most: bits that its packet may take; None: what the budget allows.
         """
-        costs = MEAN_COSTS if facts is None else self._source.costs(facts)
+        mean = self._source.mean_costs
+        costs = mean if facts is None else self._source.costs(facts)
         self.chosen, arrival = self._channel(frame)
         if not silence:
             self._known.append(costs)
-            self.importance = importance_of(costs, MEAN_COSTS)
+            self.importance = importance_of(costs, mean)
         if frame >= self._priced + PRICED or frame < self._priced:
             self.price, self._priced = self._price(arrival), frame
         own = np.zeros((1, 1)) if silence else self._own(costs, arrival)[:, None]
         again = self._again(frame, arrival, silence)[None, :]
         bits = self._table(self.chosen, silence)
-        row, column = cheapest(own + again, bits, self.price, self.budget.most())
+        row, column = cheapest(
+            own + again, bits, self.price, self.budget.most() if most is None else most
+        )
         n_primary = LEAST_PRIMARY if silence else int(PRIMARY[row])
         chosen = Allocation(n_primary, int(REDUNDANT[column]), self.chosen.lag, self.chosen.code)
         self._note(frame, costs, chosen, arrival, silence)
@@ -141,7 +147,12 @@ class Controller:
         costs = effective_costs(np.array(self._known), arrival)
         own, again = primary_costs(costs, arrival), redundant_costs(costs, arrival)
         both = own[:, :, None] + again[:, None, :]
-        return price_for(both, self._table(self.chosen, False), self.budget.wanted)
+        table, wanted = self._table(self.chosen, False), self.budget.wanted
+        price = price_for(both, table, wanted, self._owed)
+        self._owed += wanted - mean_bits(both, table, price)
+        if not price:  # there is nothing more to buy
+            self._owed = 0.0
+        return price
 
     def _own(self, costs: Costs, arrival: Arrival) -> NDArray[np.float64]:
         return primary_costs(effective_costs(costs, arrival), arrival)
@@ -197,7 +208,7 @@ class Controller:
     def _table(self, redundancy: Redundancy, silence: bool) -> Table:
         key = redundancy, silence
         if key not in self._tables:
-            self._tables[key] = packet_bits(self._bits, redundancy, self._slots, silence)
+            self._tables[key] = packet_bits(self._bits, redundancy, silence)
         return self._tables[key]
 
     def _note(

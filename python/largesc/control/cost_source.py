@@ -20,6 +20,11 @@ Costs = NDArray[np.float32]  # [2, 9]
 class CostSource(Protocol):
     """Tells D(n, m), the cost of frame n arriving with its first m tokens."""
 
+    @property
+    def mean_costs(self) -> Costs:
+        """float32 ``[2, 9]``: costs over active speech on average."""
+        ...
+
     def reset(self) -> None:
         """Back to the state before the first frame of an over."""
         ...

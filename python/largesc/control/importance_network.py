@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a frame's tokens are worth, told from its latent by a small network, in plain NumPy."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,13 +58,15 @@ class ImportanceNetwork:
 
     Args:
         weights: see there.
+        codec: fingerprint of the codec that it learned from, four hexadecimal digits.
 
     Attributes:
+        codec: see Args.
         mean_costs: float32 ``[2, 9]``, of active speech on average.
     """
 
-    def __init__(self, weights: NetworkWeights):
-        self._weights = weights
+    def __init__(self, weights: NetworkWeights, codec: str = "0000"):
+        self._weights, self.codec = weights, codec
         self._dimension = len(weights.given_mean) - FACTS
         self.mean_costs: Costs = weights.mean_costs
         self.reset()
@@ -85,12 +88,13 @@ class ImportanceNetwork:
         return told_costs(self._weights, given_of(latent[None], before[None], level, flux))[0]
 
     @staticmethod
-    def load(folder: Path, fingerprint: str) -> "ImportanceNetwork | None":
+    def load(folder: Path, fingerprint: str = "") -> "ImportanceNetwork | None":
         """The network of a checkpoint; None if it has none.
 
         Args:
             folder: of the checkpoint.
-            fingerprint: of the codec whose latents it will be given, four hexadecimal digits.
+            fingerprint: of the codec whose latents it will be given, four hexadecimal digits;
+                empty: the caller looks at :attr:`codec`.
 
         Raises:
             ControllerError: the file is damaged, of another format, or of another codec.
@@ -108,12 +112,15 @@ class ImportanceNetwork:
             raise ControllerError(
                 f"{path} has format {said.get('format')!r}, this version reads {FORMAT!r}"
             )
-        if said.get("codec") != fingerprint:
+        codec = said.get("codec", "")
+        if not re.fullmatch("[0-9a-f]{4}", codec):
+            raise ControllerError(f"{path} names no codec that it belongs to, but {codec!r}")
+        if fingerprint not in ("", codec):
             raise ControllerError(
-                f"{path} belongs to codec {said.get('codec')!r}, the checkpoint's is "
+                f"{path} belongs to codec {codec!r}, the checkpoint's is "
                 f"{fingerprint!r}: train it anew or remove it"
             )
-        return ImportanceNetwork(_checked(path, arrays))
+        return ImportanceNetwork(_checked(path, arrays), codec)
 
 
 def given_of(

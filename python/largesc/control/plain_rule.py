@@ -38,7 +38,13 @@ FACTORS = np.array(
 
 
 class PlainRule:
-    """A CostSource that needs no network and looks at no latent."""
+    """A CostSource that needs no network and looks at no latent.
+
+    Attributes:
+        mean_costs: see CostSource.
+    """
+
+    mean_costs = MEAN_COSTS
 
     def reset(self) -> None:
         """Nothing is kept from frame to frame."""

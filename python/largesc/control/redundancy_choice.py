@@ -59,15 +59,21 @@ class RedundancyChooser:
     Args:
         look_ahead: frames that the receiver waits, 0..12.
         only: there is no choice but this.
+        channel: what is known of it so far; nothing by default.
 
     Attributes:
         channel: what it takes the channel to be like.
     """
 
-    def __init__(self, look_ahead: int, only: Redundancy | None = None):
+    def __init__(
+        self,
+        look_ahead: int,
+        only: Redundancy | None = None,
+        channel: ChannelEstimate | None = None,
+    ):
         self._look_ahead, self._only = look_ahead, only
-        self.channel = ChannelEstimate()
-        self.reset()
+        self.channel = ChannelEstimate() if channel is None else channel
+        self._decide(0, None)
 
     def reset(self) -> None:
         """Forgets all reports and what it chose."""

@@ -19,19 +19,27 @@ class SpeechMeasure:
     The flux is the mean, over mel bands of one spectrum per frame, of how many dB a band has gained
     since the frame before; bands that lose count as 0 (spectral flux: Dixon 2006, "Onset detection
     revisited", here of log-mel bands).
+
+    Args:
+        behind: samples by which what it measures lies behind what it is given: an encoder that
+            hears ahead codes those. Before the first frame there was silence.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, behind: int = 0) -> None:
+        self._behind = behind
         self._window = np.hanning(FRAME + 1)[:-1]
         self.reset()
 
     def reset(self) -> None:
         """Back to before the first frame, whose flux is against silence."""
         self._before = np.full(BANDS, FLOOR)
+        self._kept = np.zeros(self._behind)
 
     def push(self, frame: NDArray[np.float32]) -> tuple[float, float]:
         """Level in dBFS (RMS) and flux in dB of float ``[1920]``; NaN and infinity count as 0."""
-        samples = np.where(np.isfinite(frame), frame, 0.0).astype(np.float64)
+        given = np.where(np.isfinite(frame), frame, 0.0).astype(np.float64)
+        joined = np.concatenate([self._kept, given])
+        samples, self._kept = joined[: len(given)], joined[len(given) :]
         level = _decibels(np.mean(samples**2))
         spectrum = np.abs(np.fft.rfft(samples * self._window, FFT)) * (2.0 / self._window.sum())
         bands = _decibels(_filters() @ spectrum**2)

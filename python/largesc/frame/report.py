@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+CHANGED = 2.0  # standard deviations between two loss rates that are taken for a change
+
 
 def _within(name: str, value: Any, low: float, high: float, kind: type = float) -> Any:
     """The value as a number of its kind.
@@ -17,7 +19,8 @@ def _within(name: str, value: Any, low: float, high: float, kind: type = float) 
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{name} of a report must be a number, not {value!r}")
-    if not low <= value <= high or (kind is int and value != int(value)):
+    is_in_range = math.isfinite(value) and low <= value <= high
+    if not is_in_range or (kind is int and value != int(value)):
         raise ValueError(f"{name} of a report must be {low:g}..{high:g}, not {value}")
     return kind(value)
 
@@ -57,6 +60,21 @@ class ChannelReport:
             checked["snr"] = _within("snr", self.snr, -200.0, 200.0)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+
+    def differs_from(self, before: "ChannelReport") -> bool:
+        """Whether the loss rate is another than before, by more than chance would have it.
+
+        False where one of them tells nothing yet. Losses that come in runs b times as long as by
+        chance scatter over a window by about 2 b - 1 times the variance of single ones.
+        """
+        packets = min(before.window, self.window)
+        if not packets:
+            return False
+        least = 1.0 / (1.0 + packets)
+        rate = min(max((before.loss_rate + self.loss_rate) / 2.0, least), 1.0 - least)
+        longer = max(self.mean_burst * (1.0 - self.loss_rate), 1.0)
+        variance = 2.0 * rate * (1.0 - rate) * (2.0 * longer - 1.0) / packets
+        return abs(self.loss_rate - before.loss_rate) > CHANGED * math.sqrt(variance)
 
 
 @dataclass(frozen=True)

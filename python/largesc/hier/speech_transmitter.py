@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hierarchical block: speech samples to packets."""
 
+from collections.abc import Sequence
+
 from gnuradio import gr
 
 from ..mimi_encoder import mimi_encoder
@@ -19,7 +21,7 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live: see mimi_encoder.
-        code, check, announce, session, text, budget: see uep_packetizer.
+        code, check, announce, session, text, budget, importance, slots: see uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
     ``packets`` out.
@@ -40,6 +42,8 @@ class speech_transmitter(gr.hier_block2):
         session: int = 0,
         text: str = "",
         budget: float = 0.0,
+        importance: str = "auto",
+        slots: Sequence[int] = (),
     ):
         gr.hier_block2.__init__(
             self,
@@ -52,7 +56,18 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live)
         self.packetizer = uep_packetizer(
-            n_primary, n_redundant, lag, code, check, announce, session, text, budget
+            n_primary,
+            n_redundant,
+            lag,
+            code,
+            check,
+            announce,
+            session,
+            text,
+            budget,
+            checkpoint,
+            importance,
+            slots,
         )
         self.connect(self, self.encoder)
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")

@@ -13,6 +13,7 @@ from .announced_report import to_announce
 INTERVAL = 25  # frames between announcements: 2 s
 # Without the last one a receiver takes two seconds for lost that were never sent, and fills them.
 END_REPEATS = 3
+SOONEST = 6  # frames after an announcement in which no early one follows
 
 
 class Announcer:
@@ -22,6 +23,9 @@ class Announcer:
     An announcement stands in for a silent frame where it can; otherwise it is an extra packet.
     While the packets of a pause still repeat frames from before it, an announcement that is due
     waits for the first one that repeats nothing (at most 5 frames): extra packets cost most.
+
+    A report that has changed by more than chance is announced early, and once more half a second
+    later, for the first may be lost.
 
     Args:
         codec: of the packets.
@@ -42,6 +46,8 @@ class Announcer:
         self._session = session or 1 + secrets.randbelow(0xFFFF)
         self.text = text
         self._last: int | None = None
+        self._said: ChannelReport | None = None
+        self._again = False
         self.fingerprint = 0
         self.report: ChannelReport | None = None
         self._pack(0)
@@ -63,9 +69,22 @@ class Announcer:
             return False
         return not (silence and repeats)
 
+    def is_early(self, frame: int, report: ChannelReport) -> bool:
+        """Whether to announce this report before it is time.
+
+        Args:
+            frame: number of the frame that is to be sent.
+            report: how this station receives the other one now.
+        """
+        if self._last is None or self._said is None:
+            return False
+        is_time = SOONEST <= frame - self._last < INTERVAL
+        return is_time and (self._again or report.differs_from(self._said))
+
     def announce(self, frame: int, silence: bool) -> bytes:
         """The packet in place of a silent frame, or beside the packet of any other."""
-        self._last = frame
+        said, self._said, self._last = self._said, self.report, frame
+        self._again = bool(said and self.report and self.report.differs_from(said))
         return self._pack(frame, silent=silence)
 
     def end(self, frames: int) -> bytes:

@@ -31,6 +31,7 @@ class PduBlock(EndsByMarker, gr.basic_block):
         self._port_out = None if port_out is None else pmt.intern(port_out)
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
+        self._noted = ""
         self.message_port_register_in(pmt.intern(port_in))
         if self._port_out is not None:
             self.message_port_register_out(self._port_out)
@@ -66,6 +67,12 @@ class PduBlock(EndsByMarker, gr.basic_block):
     def count(self, what: str) -> None:
         """Adds one to a counter."""
         self._counts[what] += 1
+
+    def note(self, text: str) -> None:
+        """Says a line in the log, unless it is empty or what was said last."""
+        if text and text != self._noted:
+            self._log.warn(text)
+        self._noted = text
 
     def take_guarded(self, kind: str, take: Callable[[], None]) -> None:
         """Takes a message of another port; what is wrong with it is counted as ``refused``."""

@@ -1,55 +1,141 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What steers a sender: reports, or reports and a budget, as its settings say."""
+"""Kernels of what steers a sender, made as its settings say; bits that packets take."""
+
+import math
 
 from largesc_kernels import frame_code, packet_codec
 
-from ..control.bit_budget import BitBudget
+from ..control.bit_budget import Beside, BitBudget
+from ..control.channel_estimate import ChannelEstimate
 from ..control.controller import Controller
-from ..control.plain_rule import PlainRule
+from ..control.cost_source import CostSource
 from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
 from ..frame.tokens import REPETITION, Allocation
 from ..link.announcer import INTERVAL
+from ..link.slot_contents import slot_for
 from .settings import AUTO, SenderSettings
 
-ANNOUNCED, REPORTED = 9, 7  # bytes of an announcement without text, and of a report with an SNR
+ANNOUNCED, REPORTED, WITH_SNR = 9, 6, 1  # bytes of an announcement, of a report, of its SNR
 
 
-def chooser_for(settings: SenderSettings) -> RedundancyChooser:
-    """What redundancy to send: the settings' own, or with ``auto`` what the reports ask for."""
+def chooser_for(
+    settings: SenderSettings, channel: ChannelEstimate | None = None
+) -> RedundancyChooser:
+    """What redundancy to send: the settings' own, or with ``auto`` what the reports ask for.
+
+    Args:
+        settings: of the sender.
+        channel: what is known of it so far; nothing by default.
+    """
     if settings.code == AUTO:
-        return RedundancyChooser(settings.lag)
+        return RedundancyChooser(settings.lag, channel=channel)
     lag = settings.lag if settings.code == REPETITION else 1
-    return RedundancyChooser(settings.reach, Redundancy(settings.code, lag))
+    return RedundancyChooser(settings.reach, Redundancy(settings.code, lag), channel)
 
 
-def controller_for(settings: SenderSettings, codec: packet_codec) -> Controller:
+def controller_for(
+    settings: SenderSettings,
+    codec: packet_codec,
+    source: CostSource,
+    chooser: RedundancyChooser,
+) -> Controller:
     """What spends the budget of the settings.
+
+    Args:
+        settings: of the sender.
+        codec: of the packets.
+        source: tells what tokens are worth.
+        chooser: of the redundancy.
 
     Raises:
         ValueError: the smallest packets exceed it; how many bits they take.
     """
 
-    def bits(own: int, allocation: Allocation) -> int:
-        return frame_bits(codec, own, allocation)
+    def bits(own: int, allocation: Allocation) -> float:
+        return bits_taken(frame_bytes(codec, own, allocation), settings.slots)
 
     smallest = bits(4, Allocation(4, 0))
-    beside = 0
+    if not math.isfinite(smallest):
+        raise ValueError(f"no slot of {listed(settings.slots)} bytes holds a packet of 4 tokens")
+    budget = BitBudget(settings.budget, int(smallest), bits_beside(settings))
+    return Controller(source, budget, chooser, settings.reach, bits)
+
+
+def bits_beside(settings: SenderSettings) -> Beside:
+    """Bits of an announcement, and in how many frames one comes."""
+    if not settings.announce:
+        return 0, INTERVAL
+    return int(bits_taken(announcement_bytes(settings), settings.slots)), INTERVAL
+
+
+def check_slots(settings: SenderSettings, codec: packet_codec) -> None:
+    """Whether a radio's slots hold what these settings send.
+
+    Raises:
+        ValueError: which packets they do not hold.
+    """
+    if not settings.slots:
+        return
+    sizes = {}
+    if not settings.budget:
+        what = f"packets of {settings.n_primary} and {settings.n_redundant} tokens"
+        sizes[what] = frame_bytes(codec, settings.n_primary, settings.allocation)
     if settings.announce:
-        check = 2 if settings.check == "crc16" else 0
-        beside = 8 * (ANNOUNCED + REPORTED + len(settings.text.encode()) + check)
-    budget = BitBudget(settings.budget, smallest, (beside, INTERVAL))
-    return Controller(PlainRule(), budget, chooser_for(settings), settings.reach, bits)
+        what = f"announcements with a report and a text of {len(settings.text.encode())} bytes"
+        sizes[what] = announcement_bytes(settings)
+    for what, size in sizes.items():
+        if not math.isfinite(bits_taken(size, settings.slots)):
+            raise ValueError(f"{what} take {size} bytes: no slot of {listed(settings.slots)} fits")
 
 
-def frame_bits(codec: packet_codec, own: int, allocation: Allocation) -> int:
-    """Bits of a frame's packet with ``own`` tokens of its own, and the allocation's redundant ones.
+def announcement_bytes(settings: SenderSettings) -> int:
+    """Bytes of an announcement with a report, and with its SNR where there is room for that."""
+    return _with_report(settings) + (WITH_SNR if tells_snr(settings) else 0)
+
+
+def tells_snr(settings: SenderSettings) -> bool:
+    """Whether the slots hold announcements with the SNR in their report.
+
+    Of 23 bytes they do up to a text of 5: a callsign of 6 goes before.
+    """
+    return math.isfinite(bits_taken(_with_report(settings) + WITH_SNR, settings.slots))
+
+
+def bits_taken(size: int, slots: tuple[int, ...]) -> float:
+    """Bits that a packet takes: its own, or all of the smallest slot that holds it.
+
+    Args:
+        size: of the packet.
+        slots: sizes of a radio's slots in bytes; none: packets take what they need.
+
+    Returns:
+        Infinite where no slot holds it.
+    """
+    if not slots:
+        return 8.0 * size
+    slot = slot_for(size, slots)
+    return math.inf if slot is None else 8.0 * slot
+
+
+def frame_bytes(codec: packet_codec, own: int, allocation: Allocation) -> int:
+    """Bytes of a frame's packet: ``own`` tokens of its own, and the allocation's redundant ones.
 
     In silence, where own is 0, a code's redundancy is a repetition.
     """
     code, lag = frame_code.__members__[allocation.code], allocation.lag
     if not allocation.n_redundant or (not own and code != frame_code.repetition):
         code, lag = frame_code.repetition, 1
-    return 8 * int(codec.packet_size(own + allocation.n_redundant, code, lag))
+    return int(codec.packet_size(own + allocation.n_redundant, code, lag))
+
+
+def listed(slots: tuple[int, ...]) -> str:
+    """Sizes as people write them."""
+    return ", ".join(str(size) for size in slots)
+
+
+def _with_report(settings: SenderSettings) -> int:
+    check = 2 if settings.check == "crc16" else 0
+    return ANNOUNCED + REPORTED + len(settings.text.encode()) + check

@@ -10,15 +10,14 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
-from ..control.controller import Controller
-from ..control.redundancy_choice import RedundancyChooser
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
 from ..link.packetizer import Packetizer
-from .budget_control import chooser_for, controller_for
+from .budget_control import tells_snr
 from .settings import SenderSettings
+from .steering import Steering
 
 CHANGEABLE = frozenset(
     ("n_primary", "n_redundant", "lag", "code", "budget", "text")
@@ -57,7 +56,7 @@ class LinkSender:
         settings: in force; :meth:`control` changes some of them.
 
     Raises:
-        ValueError: session or text that an announcement cannot carry.
+        ValueError: session or text that an announcement cannot carry; see Steering for more.
     """
 
     def __init__(self, settings: SenderSettings, fingerprint: int = 0):
@@ -65,8 +64,7 @@ class LinkSender:
         self._fingerprint = fingerprint
         self._codec = packet_codec_for(settings)
         self._packetizer = Packetizer(self._codec)
-        self._chooser = chooser_for(settings)
-        self._controller = controller_for(settings, self._codec) if settings.budget else None
+        self._steering = Steering(settings, self._codec, fingerprint)
         self.reset()
 
     def reset(self) -> None:
@@ -85,6 +83,11 @@ class LinkSender:
         return self._announcer.session if self.settings.announce else 0
 
     @property
+    def notice(self) -> str:
+        """See Steering."""
+        return self._steering.notice
+
+    @property
     def channel(self) -> ChannelReport | None:
         """State of the channel from here to the other side, as far as that has reported it.
 
@@ -98,8 +101,7 @@ class LinkSender:
 
     def allocation(self, frame: int) -> Allocation:
         """What is sent and repeated with a frame, where its caller does not say."""
-        chosen = self._chooser.choice(frame)
-        return replace(self.settings.allocation, code=chosen.code, lag=chosen.lag)
+        return self._steering.fixed(frame)
 
     def hear(self, report: ChannelReport) -> None:
         """Takes a report of the receiver of these packets that comes beside the link.
@@ -136,21 +138,20 @@ class LinkSender:
         Raises:
             ValueError: a token that is to be sent is missing.
         """
-        if self._controller is not None:
-            spent = self._controller.allocate(frame, facts, silence)
-            allocation = spent if allocation is None else allocation
-        chosen = self.allocation(frame) if allocation is None else allocation
+        self._fingerprint = fingerprint or self._fingerprint
+        self._steering.for_codec(self._fingerprint)
+        early = self._is_early(frame)
+        spent = self._steering.allocate(frame, facts, silence, early)
+        chosen = spent if allocation is None else allocation
         packed = self._packetizer.packetize(frame, tokens, chosen, silence)
         self._frame = frame
-        self._fingerprint = fingerprint or self._fingerprint
         own = SentPacket(packed.data, frame, packed.tokens)
         packets = [own]
-        if self._announces(frame, silence, packed.tokens > 0):
+        if self._announces(frame, silence, packed.tokens > 0, early):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, own]
         self._counts["silent"] += silence
-        if self._controller is not None:
-            self._controller.budget.next_frame(8 * sum(len(packet.data) for packet in packets))
+        self._steering.sent(len(packet.data) for packet in packets)
         return self._counted(packets)
 
     def end(self, frames: int) -> list[SentPacket]:
@@ -181,7 +182,7 @@ class LinkSender:
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
-        self._change_steering(settings)
+        self._steering.change(settings)
         self.settings = settings
         self._announcer.text = settings.text
         if report is not None:
@@ -198,33 +199,20 @@ class LinkSender:
         """
         return {name: count for name, count in self._counts.items() if count}
 
-    @property
-    def _steering(self) -> Controller | RedundancyChooser:
-        """What hears reports."""
-        return self._chooser if self._controller is None else self._controller
-
-    def _change_steering(self, settings: SenderSettings) -> None:
-        """For other settings. Another budget alone leaves what is known of channel and speech.
-
-        Raises:
-            ValueError: a budget below the smallest packets; nothing has changed then.
-        """
-        old = self.settings
-        if (settings.budget, settings.code, settings.lag) == (old.budget, old.code, old.lag):
-            return
-        same_redundancy = (settings.code, settings.lag) == (old.code, old.lag)
-        if self._controller is not None and settings.budget and same_redundancy:
-            self._controller.budget.change(settings.budget)
-        else:
-            self._controller = controller_for(settings, self._codec) if settings.budget else None
-            self._chooser = chooser_for(settings)
-
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
         return Announcer(self._codec, self.settings.session, self.settings.text)
 
-    def _announces(self, frame: int, silence: bool, repeats: bool) -> bool:
-        if not self.settings.announce or not self._announcer.is_due(frame, silence, repeats):
+    def _is_early(self, frame: int) -> bool:
+        """Whether to announce a report that has changed, before it is time."""
+        if not self.settings.announce or self._own is None:
+            return False
+        return self._announcer.is_early(frame, self._own) and self._steering.has_room()
+
+    def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
+        if not self.settings.announce:
+            return False
+        if not early and not self._announcer.is_due(frame, silence, repeats):
             return False
         self._announcer.fingerprint = self._fingerprint
         self._announcer.report = self._report_to_send()
@@ -236,7 +224,8 @@ class LinkSender:
         own = self._own
         if own is None or not own.window:
             return None
-        return replace(own, age=own.age + self._frames_since(self._own_frame))
+        snr = own.snr if tells_snr(self.settings) else None
+        return replace(own, age=own.age + self._frames_since(self._own_frame), snr=snr)
 
     def _is_on_this(self, report: ChannelReport) -> bool:
         """A receiver that no announcement has reached yet knows no session."""

@@ -8,15 +8,18 @@ here.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ..frame import setting_value as setting
 from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
 from ..recovery.strategies.strategy_by_name import STRATEGIES, asks_a_model, check_strategy
 from ..recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 
+ImportanceChoice = Literal["auto", "plain", "network"]
 CheckValue = Literal["none", "crc16"]
 AUTO = "auto"
 Code = Literal["repetition", "xor_pair", "window", "auto"]
@@ -30,6 +33,22 @@ def _no_flag(value: Any) -> Any:
 
 
 Number = BeforeValidator(_no_flag)
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    """Sizes of slots, rising; from text as ``7,13,23``, or a list."""
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(parts, Iterable):
+        raise ValueError(f"must be sizes in bytes, as 7,13,23, not {value!r}")
+    try:
+        sizes = [setting.whole_number("a slot", _number(part), 3, 255) for part in parts]
+    except ValueError as error:
+        raise ValueError(f"must be sizes in bytes, as 7,13,23, not {value!r} ({error})") from None
+    return tuple(sorted(set(sizes)))
+
+
+def _number(part: Any) -> Any:
+    return int(part) if isinstance(part, str) and part.isdecimal() else part
 
 
 class LinkSettings(BaseModel):
@@ -80,6 +99,16 @@ class SenderSettings(LinkSettings):
         allow_inf_nan=False,
         description="Bits per second to spend as they do most; then the numbers of tokens are not "
         "looked at. 0: every packet has those.",
+    )
+    importance: ImportanceChoice = Field(
+        "auto",
+        description="Who tells a budget what tokens are worth: network, the checkpoint's "
+        "controller; plain, a rule of level and spectral flux; auto, the network if there is one.",
+    )
+    slots: Annotated[tuple[int, ...], BeforeValidator(_sizes)] = Field(
+        (),
+        description="Bytes that the slots of a radio hold, as 7,13,23: every packet takes the "
+        "smallest that it fits into, and all of its bits. None: packets take what they need.",
     )
     check: CheckValue = Field(
         "none",

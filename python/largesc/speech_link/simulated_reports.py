@@ -5,11 +5,10 @@
 
 from largesc_kernels import channel_statistics
 
-from ..frame.report import ChannelReport
+from ..frame.report import ChannelReport, Report
 from .channel_settings import ChannelSettings
 from .link_receiver import STATE_WINDOW
-
-EVERY = 12  # frames, about a second, as uep_depacketizer reports
+from .report_schedule import ReportSchedule
 
 
 class SimulatedReports:
@@ -30,6 +29,7 @@ class SimulatedReports:
         self._delay = delay
         self._statistics = channel_statistics(STATE_WINDOW)
         self._measured = 0
+        self._schedule = ReportSchedule()
 
     def before(self, frame: int) -> ChannelReport | None:
         """The report that reaches the sender before this frame; None where none does.
@@ -37,15 +37,17 @@ class SimulatedReports:
         Args:
             frame: number of the frame, higher than any before.
         """
+        report = None
         while self._measured < frame - self._delay:
             self._statistics.add(self._losses.next_is_lost())
             self._measured += 1
-        if frame % EVERY or not self._measured:
-            return None
-        known = self._statistics
-        return ChannelReport(
-            loss_rate=known.loss_rate,
-            mean_burst=known.mean_burst,
-            window=known.window,
-            age=float(self._delay),
-        )
+            known = self._statistics
+            measured = ChannelReport(
+                loss_rate=known.loss_rate,
+                mean_burst=known.mean_burst,
+                window=known.window,
+                age=float(self._delay),
+            )
+            if self._schedule.is_due(Report(measured)):
+                report = measured
+        return report

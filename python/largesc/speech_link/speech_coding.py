@@ -30,7 +30,8 @@ def speech_packets(
         sender: likewise.
         pcm: float32 ``[samples]`` at 24 kHz; the last frame is filled up with silence.
     """
-    silence, measure = SilenceDetector(sender.settings.silence_threshold), SpeechMeasure()
+    silence = SilenceDetector(sender.settings.silence_threshold)
+    measure = SpeechMeasure(codec.lookahead)
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
         encoded = codec.encode(samples)

@@ -9,16 +9,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from largesc_kernels import frame_code, packet_codec
+from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
-from ...control.bit_budget import BitBudget
-from ...control.controller import Controller
 from ...control.cost_source import CostSource
 from ...control.redundancy_choice import RedundancyChooser
 from ...frame.due_frame import DueFrame
 from ...frame.report import ChannelReport
-from ...frame.tokens import NUM_CODEBOOKS, REPETITION, Allocation, TokenOrigin
+from ...frame.tokens import NUM_CODEBOOKS, TokenOrigin
+from ...speech_link.budget_control import controller_for
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
 from ...speech_link.settings import ReceiverSettings, SenderSettings
@@ -54,36 +53,28 @@ class Sending:
 
     def __init__(self, way: Way, look_ahead: int, source: CostSource):
         self._fixed = way.allocation
-        lag = 1 if self._fixed is None else self._fixed.lag
-        self.link = LinkSender(SenderSettings(lag=lag))
+        if self._fixed is not None:
+            self.link = LinkSender(SenderSettings(lag=self._fixed.lag))
+            return
+        settings = SenderSettings(budget=way.budget, code="auto", lag=look_ahead)
+        self.link = LinkSender(settings.changed(budget=0))
+        self._chooser = RedundancyChooser(look_ahead)
         codec = packet_codec(False)
-
-        def bits(own: int, allocation: Allocation) -> int:
-            code, lag = frame_code.__members__[allocation.code], allocation.lag
-            if not allocation.n_redundant or (not own and allocation.code != REPETITION):
-                code, lag = frame_code.repetition, 1
-            return 8 * int(codec.packet_size(own + allocation.n_redundant, code, lag))
-
-        self._controller = None
-        if self._fixed is None:
-            budget = BitBudget(way.budget, bits(4, Allocation(4, 0)))
-            chooser = RedundancyChooser(look_ahead)
-            self._controller = Controller(source, budget, chooser, look_ahead, bits)
+        self._controller = controller_for(settings, codec, source, self._chooser)
 
     def hear(self, report: ChannelReport, frame: int) -> None:
         """Takes a report as a frame is about to be sent."""
-        if self._controller is not None:
-            self._controller.hear(report, frame)
+        if self._fixed is None:
+            self._chooser.hear(report, frame)
 
     def packet(self, frame: int, frames: MeasuredFrames, silent: bool) -> bytes:
         """That of the next frame."""
-        chosen = self._fixed
-        if self._controller is not None:
-            chosen = self._controller.allocate(frame, frames.facts[frame], silent)
-        (sent,) = self.link.push(frame, TOKENS, silent, chosen)
-        if self._controller is not None:
-            self._controller.budget.next_frame(8 * len(sent.data))
-        return sent.data
+        if self._fixed is not None:
+            return self.link.push(frame, TOKENS, silent, self._fixed)[0].data
+        chosen = self._controller.allocate(frame, frames.facts[frame], silent)
+        data = self.link.push(frame, TOKENS, silent, chosen)[0].data
+        self._controller.budget.next_frame(8 * len(data))
+        return data
 
 
 def replay(

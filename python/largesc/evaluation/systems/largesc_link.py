@@ -205,7 +205,7 @@ class LargescLink:
         self._codec.reset()
         silence, measure = (
             SilenceDetector(self._settings.sender().silence_threshold),
-            SpeechMeasure(),
+            SpeechMeasure(self._codec.lookahead),
         )
         frames = []
         for samples in self._codec.frames(pcm):

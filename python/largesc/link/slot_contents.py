@@ -13,6 +13,18 @@ class NoSlotError(ValueError):
     """No slot carries this packet."""
 
 
+def slot_for(length: int, sizes: Sequence[int]) -> int | None:
+    """Bytes of the smallest slot that carries a packet of the sender's of so many bytes; None: none
+    does.
+
+    Args:
+        length: of the packet.
+        sizes: bytes of the slots that there are.
+    """
+    fitting = [size for size in sizes if length == size or 0 < length <= size - HEAD_BYTES]
+    return min(fitting, default=None)
+
+
 def into_slot(packet: bytes, sizes: Sequence[int]) -> bytes:
     """What the smallest slot that carries a packet has in it.
 

@@ -1,0 +1,129 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a sender sends with each frame: as its settings say, as reports ask, as a budget allows."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from largesc_kernels import packet_codec
+
+from ..control.controller import Controller
+from ..control.importance_map import Importance
+from ..control.redundancy_choice import RedundancyChooser
+from ..frame.report import ChannelReport
+from ..frame.speech_facts import SpeechFacts
+from ..frame.tokens import Allocation
+from .budget_control import bits_beside, bits_taken, check_slots, chooser_for, controller_for
+from .chosen_costs import ChosenCosts
+from .settings import SenderSettings
+
+
+class Steering:
+    """Hears reports and allocates tokens.
+
+    Args:
+        settings: of the sender; :meth:`change` puts others in force.
+        codec: of its packets.
+        fingerprint: of the frames' codec, 0..65535; 0 where it is not known.
+
+    Raises:
+        ValueError: a budget below the smallest packets, packets that fit no slot, or no network
+            where one is asked for.
+    """
+
+    def __init__(self, settings: SenderSettings, codec: packet_codec, fingerprint: int = 0):
+        check_slots(settings, codec)
+        self._settings, self._codec, self._fingerprint = settings, codec, fingerprint
+        self._chooser = chooser_for(settings)
+        self._costs: ChosenCosts | None = None
+        self._controller = self._made_controller(settings, self._chooser)
+
+    @property
+    def notice(self) -> str:
+        """Why a budget is spent by the plain rule although the checkpoint has a network, in a line;
+        empty where there is nothing to say."""
+        return "" if self._costs is None else self._costs.notice
+
+    @property
+    def importance(self) -> Importance | None:
+        """Of the last frame; None without a budget."""
+        return None if self._controller is None else self._controller.importance
+
+    def reset(self) -> None:
+        """A new over: no report, no speech, nothing spent."""
+        self._chooser.reset()
+        if self._controller is not None:
+            self._controller.reset()
+
+    def hear(self, report: ChannelReport, frame: int) -> None:
+        """Takes a report of the receiver, as ``frame`` is sent."""
+        self._chooser.hear(report, frame)
+
+    def for_codec(self, fingerprint: int) -> None:
+        """The frames to come are of this codec; 0: it is not known."""
+        self._fingerprint = fingerprint
+        if self._costs is not None:
+            self._costs.for_codec(fingerprint)
+
+    def change(self, settings: SenderSettings) -> None:
+        """Other settings from the next frame on; what is known of channel and speech, and what was
+        spent, stays.
+
+        Raises:
+            ValueError: see the class; nothing has changed then.
+        """
+        check_slots(settings, self._codec)
+        old, chooser, controller = self._settings, self._chooser, self._controller
+        if (settings.code, settings.lag) != (old.code, old.lag):
+            chooser = chooser_for(settings, chooser.channel)
+        if controller is None or not settings.budget:
+            controller = self._made_controller(settings, chooser)
+        else:
+            controller.budget.change(settings.budget, bits_beside(settings))
+            controller.follow(chooser, settings.reach)
+        self._settings, self._chooser, self._controller = settings, chooser, controller
+
+    def fixed(self, frame: int) -> Allocation:
+        """What is sent with a frame without a budget: numbers as set, the code by reports."""
+        chosen = self._chooser.choice(frame)
+        return replace(self._settings.allocation, code=chosen.code, lag=chosen.lag)
+
+    def allocate(
+        self, frame: int, facts: SpeechFacts | None, silence: bool, one_beside: bool = False
+    ) -> Allocation:
+        """What to send and to repeat with the next frame.
+
+        Args:
+            frame: its number.
+            facts: what is known of it; nothing: it counts as the mean frame.
+            silence: it is silent.
+            one_beside: an announcement comes beside it before one is due (:meth:`has_room`).
+        """
+        if self._controller is None:
+            return self.fixed(frame)
+        most = self._controller.budget.most_with_one_beside() if one_beside else None
+        return self._controller.allocate(frame, facts, silence, most)
+
+    def has_room(self) -> bool:
+        """Whether an announcement may come beside the next frame before one is due."""
+        if self._controller is None:
+            return True
+        return self._controller.budget.most_with_one_beside() is not None
+
+    def sent(self, sizes: Iterable[int]) -> None:
+        """A frame has been sent: bytes of its packet, and of what came beside it."""
+        if self._controller is not None:
+            bits = sum(bits_taken(size, self._settings.slots) for size in sizes)
+            self._controller.budget.next_frame(int(bits))
+
+    def _made_controller(
+        self, settings: SenderSettings, chooser: RedundancyChooser
+    ) -> Controller | None:
+        if not settings.budget:
+            return None
+        if self._costs is None:
+            costs = ChosenCosts(settings.importance, settings.checkpoint)
+            costs.for_codec(self._fingerprint)
+            self._costs = costs
+        return controller_for(settings, self._codec, self._costs, chooser)
