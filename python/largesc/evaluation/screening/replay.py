@@ -122,13 +122,16 @@ def costs_of(
 
     A frame with one neighbour of which nothing is known costs half of either row.
     """
-    gone = (known == 0) & ~silent
-    near = np.zeros(len(known))
+    gone = ((known == 0) & ~silent).astype(np.float64)
+    near = np.zeros(len(known), dtype=np.float64)
     near[1:] += gone[:-1] / 2.0
     near[:-1] += gone[1:] / 2.0
-    rows = np.take_along_axis(frames.costs, known[:, None, None].repeat(2, 1), 2)[:, :, 0]
+    rows: NDArray[np.float64] = np.take_along_axis(
+        frames.costs, known[:, None, None].repeat(2, 1), 2
+    )[:, :, 0]
     cost: NDArray[np.float64] = (1.0 - near) * rows[:, 0] + near * rows[:, 1]
-    return np.where(silent, 0.0, cost)
+    cost[silent] = 0.0
+    return cost
 
 
 class _WayBack:

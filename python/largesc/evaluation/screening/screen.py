@@ -56,7 +56,10 @@ def screen(
     Raises:
         ScreenError: the folder holds a screening of other frames or settings.
     """
-    ways = [*fixed_ways(frames.told["look_ahead"]), *controlled_ways(settings.budgets)]
+    ways = [
+        *fixed_ways(frames.told["look_ahead"]),
+        *controlled_ways(settings.budgets, settings.other_budgets),
+    ]
     about = json.dumps(_made_with(frames, settings), sort_keys=True)
     found = []
     for number, channel in enumerate(settings.losses):
@@ -103,8 +106,9 @@ def _screened(
 
 
 def _made_with(frames: MeasuredFrames, settings: ScreenSettings) -> dict[str, Any]:
-    chosen = settings.model_dump(mode="json", include={"budgets", "silence_threshold", "settled"})
-    return {"frames": len(frames.facts), "costs": round(float(frames.costs.sum()), 6)} | chosen
+    chosen = {"budgets", "other_budgets", "losses", "silence_threshold", "settled"}
+    costs = {"frames": len(frames.facts), "costs": round(float(frames.costs.sum()), 6)}
+    return costs | frames.told | settings.model_dump(mode="json", include=chosen)
 
 
 def _write(path: Path, rows: pd.DataFrame, about: str) -> None:

@@ -15,6 +15,7 @@ from ..channels.registry import AnyChannel
 from ..settings import Settings
 
 RATES = (0.1, 0.2, 0.3, 0.4)
+Budget = Annotated[float, Field(ge=700)]
 
 
 def _channels() -> list[AnyChannel]:
@@ -28,7 +29,8 @@ class ScreenSettings(Settings):
 
     Attributes:
         losses: channels, as in an experiment.
-        budgets: bit/s, of every controller.
+        budgets: bit/s, of the controller as it is.
+        other_budgets: of those that know less, more, or what is wrong.
         seeds: of the channels.
         silence_threshold: dBFS; quieter frames are announced as silence by all alike.
         settled: first frames that do not count.
@@ -38,14 +40,15 @@ class ScreenSettings(Settings):
     """
 
     losses: list[AnyChannel] = Field(default_factory=_channels, min_length=1)
-    budgets: list[Annotated[float, Field(ge=700)]] = Field(
-        [700, 800, 900, 1000, 1150, 1300, 1500, 1700, 2000, 2300], min_length=2
+    budgets: list[Budget] = Field(
+        [700, 800, 900, 1000, 1150, 1300, 1500, 1700, 2000, 2300], min_length=1
     )
+    other_budgets: list[Budget] = Field([1000, 1300, 1700, 2000], min_length=1)
     seeds: list[Annotated[int, Field(ge=0)]] = Field([1, 2], min_length=1)
     silence_threshold: float = -50.0
     settled: int = Field(125, ge=0)
     hull: int = Field(6, ge=2)
-    decoded_budgets: list[float] = Field([1000, 1300, 1700, 2100], min_length=1)
+    decoded_budgets: list[Budget] = Field([1000, 1300, 1700, 2100], min_length=1)
     resamples: int = Field(500, ge=1)
 
 

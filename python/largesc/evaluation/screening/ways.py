@@ -85,10 +85,10 @@ def fixed_ways(look_ahead: int) -> list[Way]:
     return ways
 
 
-def controlled_ways(budgets: list[float]) -> list[Way]:
-    """Every policy with every budget."""
+def controlled_ways(budgets: list[float], other_budgets: list[float]) -> list[Way]:
+    """The controller as it is with each of the budgets; every other policy with each of its own."""
     return [
         Way(group, None, budget, told, reports)
         for group, (told, reports) in POLICIES.items()
-        for budget in budgets
+        for budget in (budgets if group == ADAPTIVE else other_budgets)
     ]
