@@ -69,6 +69,7 @@ def _experiment(
 ) -> dict[str, Any]:
     look_ahead, recovery = frames.told["look_ahead"], frames.told["recovery"]
     common = {"kind": "largesc", "look_ahead": look_ahead, "recovery": recovery}
+    common["silence_threshold"] = settings.silence_threshold
     fixed = _spread(found.corners(), settings.hull)
     systems = [{**common, **_fixed(point.way, look_ahead)} for point in fixed]
     systems += [
@@ -80,12 +81,16 @@ def _experiment(
         "name": name,
         "description": f"The hull of the fixed allocations screened on {channel.label}, and the "
         "controller.",
-        "corpus": {"folder": str(overs.absolute()), "subsets": [SUBSET]},
+        "corpus": {
+            "folder": str(overs.absolute()),
+            "subsets": [SUBSET],
+            "limit": settings.decoded_readers,
+        },
         "systems": [*systems, *PEERS],
         "losses": [
             channel.model_dump(mode="json", exclude_defaults=True) | {"process": channel.process}
         ],
-        "seeds": list(settings.seeds),
+        "seeds": list(settings.decoded_seeds),
         "metrics": METRICS,
         "listen": 0,
         "references": [point.way for point in fixed],

@@ -129,7 +129,7 @@ def costs_of(
     rows: NDArray[np.float64] = np.take_along_axis(
         frames.costs, known[:, None, None].repeat(2, 1), 2
     )[:, :, 0]
-    cost: NDArray[np.float64] = (1.0 - near) * rows[:, 0] + near * rows[:, 1]
+    cost: NDArray[np.float64] = rows[:, 0] + near * (rows[:, 1] - rows[:, 0])
     cost[silent] = 0.0
     return cost
 

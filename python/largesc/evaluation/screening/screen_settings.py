@@ -36,6 +36,8 @@ class ScreenSettings(Settings):
         settled: first frames that do not count.
         hull: fixed allocations to decode, of each channel, at most.
         decoded_budgets: of the controller, to decode.
+        decoded_readers: the first so many, whose overs are decoded; 0 for all.
+        decoded_seeds: of the channels.
         resamples: how often readers are drawn anew for intervals.
     """
 
@@ -49,6 +51,8 @@ class ScreenSettings(Settings):
     settled: int = Field(125, ge=0)
     hull: int = Field(6, ge=2)
     decoded_budgets: list[Budget] = Field([1000, 1300, 1700, 2100], min_length=1)
+    decoded_readers: int = Field(0, ge=0)
+    decoded_seeds: list[Annotated[int, Field(ge=0)]] = Field([1], min_length=1)
     resamples: int = Field(500, ge=1)
 
 
