@@ -38,7 +38,7 @@ class Known:
     """A CostSource that has been told what it is to tell."""
 
     def __init__(self, costs: np.ndarray):
-        self._costs = costs
+        self._costs, self.mean_costs = costs, costs.mean(axis=0)
         self.reset()
 
     def reset(self) -> None:
@@ -52,9 +52,9 @@ def carried(
     facts: list[SpeechFacts], lost: list[bool], look_ahead: int, source: Any, **how: Any
 ) -> tuple[np.ndarray, float]:
     """Tokens known of each frame when it is due, and bits per frame."""
-    sender = LinkSender(SenderSettings(code="auto", lag=look_ahead, **how))
+    sender = LinkSender(SenderSettings(code="auto", lag=look_ahead, importance="plain", **how))
     if source is not None:
-        sender._controller._source = source  # not open to users: they have no such table
+        sender._steering._controller._source = source  # not open to users: they have no such table
     receiver = SequenceReceiver(ReceiverSettings(look_ahead=look_ahead, check="none"))
     due, bits = [], []
     for number, (one, gone) in enumerate(zip(facts, lost, strict=True)):

@@ -25,7 +25,7 @@ SETTINGS: dict[str, Callable[[Any], object]] = {
         block.recovery._chooser.strategy[:2],
         block.depacketizer._drive.receiver.look_ahead,
     ),
-    "adaptive_controller": lambda block: block._controller.budget.wanted,
+    "adaptive_controller": lambda block: block._settings.budget,
     "speech_transmitter": lambda block: block.packetizer._sender.settings,
     "uep_depacketizer": lambda block: block._drive.receiver.look_ahead,
     "uep_packetizer": lambda block: block._sender.settings,

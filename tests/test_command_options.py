@@ -95,6 +95,8 @@ def test_a_profile_sets_what_is_not_given(tmp_path):
     own.write_text("description: mine\ncheck: crc16\nlook_ahead: 4\n")
     made = settings_of("--profile", own, "--look-ahead", 1, "--check", "none")
     assert (made["sender"].check, made["receiver"].look_ahead) == ("none", 1)
+    assert settings_of("--profile", "short-wave")["sender"].slots == (7, 13, 23)
+    assert settings_of("--slots", "23,7")["sender"].slots == (7, 23)
 
 
 @pytest.mark.parametrize("name", USERS)

@@ -57,6 +57,7 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
     for setting in shared(name):
         default, text = getattr(defaults, setting), entries[setting]["default"]
         shown = eval(text) if entries[setting]["dtype"] not in ("string", "enum") else text
+        shown = tuple(shown) if isinstance(shown, list) else shown
         assert shown == default, setting
         limits = range_of(USERS[name], setting)
         if limits:
@@ -141,6 +142,7 @@ def test_wrong_profile_is_said_in_one_line(tmp_path: Path) -> None:
         ("description: x\ncheck: crc16\n", "look_ahead"),
         ("- 1\n", "no mapping"),
         ("{", "no mapping"),
+        ("description: x\ncheck: none\nlook_ahead: 1\nmodem: am\n", "modem: profile must be"),
     ):
         path = tmp_path / "mine.yaml"
         path.write_text(text)

@@ -19,10 +19,12 @@ void bind_channel_statistics(py::module& m)
         "channel_statistics",
         "Loss rate and mean burst length over a sliding window of packets.")
         .def(py::init<size_t>(), py::arg("window"))
-        .def("add",
-             &channel_statistics::add,
-             py::arg("lost"),
-             "Adds the newest packet and forgets the one that leaves the window.")
+        .def(
+            "add",
+            &channel_statistics::add,
+            py::arg("lost"),
+            "Adds the newest packet; forgets the one that leaves the window, and another "
+            "channel.")
         .def("reset", &channel_statistics::reset, "Forgets all packets.")
         .def_property_readonly(
             "window", &channel_statistics::window, "Packets in the window so far.")

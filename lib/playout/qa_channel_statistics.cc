@@ -6,6 +6,7 @@
 
 #include <gnuradio/largesc/playout/channel_statistics.h>
 #include <boost/test/unit_test.hpp>
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -60,6 +61,33 @@ BOOST_AUTO_TEST_CASE(t_reset_forgets_all)
     BOOST_CHECK_EQUAL(statistics.window(), 0);
     statistics.add(false);
     BOOST_CHECK_EQUAL(statistics.loss_rate(), 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(t_packets_before_a_change_are_forgotten)
+{
+    const std::string quiet(200, '0');
+    BOOST_CHECK_EQUAL(after(quiet + "00100010", 50).window(), 50);
+    const auto worse = after(quiet + "100100101000", 50);
+    BOOST_CHECK_LE(worse.window(), 16);
+    BOOST_CHECK_GE(worse.loss_rate(), 0.25);
+    std::string half;
+    for (int n = 0; n < 50; n++) {
+        half += "01";
+    }
+    const auto better = after(half + std::string(32, '0'), 50);
+    BOOST_CHECK_LE(better.window(), 32);
+    BOOST_CHECK_EQUAL(better.loss_rate(), 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(t_bursts_are_no_change)
+{
+    BOOST_CHECK_EQUAL(after(std::string(46, '0') + "1111", 50).window(), 50);
+    std::string bursts;
+    for (int n = 0; n < 20; n++) {
+        bursts += "0000000000111";
+        BOOST_CHECK_EQUAL(after(bursts, 50).window(),
+                          std::min<size_t>(bursts.size(), 50));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(t_no_window_is_refused)

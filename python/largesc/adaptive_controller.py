@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: how many tokens each packet gets, by a budget, speech and channel."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 import pmt
 
 from .frame.report import Report
-from .frame.tokens import Allocation
+from .frame.tokens import FRAME_RATE, Allocation
 from .runtime import pdu
 from .runtime.control_message import read_control
 from .runtime.guarded_setter import guarded_setter
@@ -20,6 +21,7 @@ from .speech_link.settings import SenderSettings
 from .speech_link.steering import Steering
 
 REPORT = pmt.intern("report")
+RECENT = 25  # frames, 2 s
 
 
 class adaptive_controller(PduBlock):
@@ -47,7 +49,7 @@ class adaptive_controller(PduBlock):
     Message ports: ``tokens`` in and out (metadata: ``n_primary``, ``n_redundant``, ``lag``,
     ``code``, and ``importance``, f32vector [2]: content and channel, 0..1), ``report`` in: of the
     receiver of these packets. Counters: ``frames``, ``primary``, ``redundant`` (tokens), ``bytes``,
-    ``reports``, ``refused``, ``malformed``, ``errors``.
+    ``reports``, ``refused``, ``malformed``, ``errors``. For displays: :meth:`recent`.
     """
 
     def __init__(
@@ -78,11 +80,13 @@ class adaptive_controller(PduBlock):
         self._steering = Steering(self._settings, self._codec)
         self.note(self._steering.notice)
         self._frame = 0
+        self._recent: deque[tuple[int, int, int]] = deque(maxlen=RECENT)
         self.message_port_register_in(REPORT)
         self.set_msg_handler(REPORT, self._handle_report)
 
     def reset(self) -> None:
         self._steering.reset()
+        self._recent.clear()
         self._frame = 0
 
     def process(self, received: pdu.Pdu) -> None:
@@ -104,6 +108,22 @@ class adaptive_controller(PduBlock):
         meta = pmt.dict_add(meta, pmt.intern("importance"), importance)
         self.publish(pmt.cons(meta, received.vector))
 
+    def recent(self) -> dict[str, float]:
+        """Means over the last 2 s, ``primary`` and ``redundant`` tokens per packet and ``bps``; and
+        what the channel is taken to be like, ``loss_rate`` and ``mean_burst``. Empty at first."""
+        rows = list(self._recent)
+        if not rows:
+            return {}
+        primary, redundant, size = (sum(column) / len(rows) for column in zip(*rows, strict=True))
+        channel = self._steering.channel(self._frame)
+        return {
+            "primary": primary,
+            "redundant": redundant,
+            "bps": 8.0 * FRAME_RATE * size,
+            "loss_rate": channel.loss_rate,
+            "mean_burst": channel.mean_burst,
+        }
+
     @guarded_setter
     def set_budget(self, budget: float) -> None:
         """Bits per second to spend from now on."""
@@ -117,6 +137,7 @@ class adaptive_controller(PduBlock):
         own = 0 if silence else chosen.n_primary
         size = frame_bytes(self._codec, own, chosen)
         self._steering.sent([size])
+        self._recent.append((own, chosen.n_redundant, size))
         self._counts.update(frames=1, primary=own, redundant=chosen.n_redundant, bytes=size)
 
     def _handle_report(self, message: Any) -> None:

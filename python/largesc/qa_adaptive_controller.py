@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pmt
-from gnuradio import gr, gr_unittest, largesc
+from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
@@ -62,11 +62,32 @@ class qa_adaptive_controller(gr_unittest.TestCase):
         self.assertLessEqual(100 * sent / 192, 1200)
         self.assertGreater(100 * sent / 192, 0.95 * 1200)
         self.assertEqual(controller.counters()["reports"], 16)
+        recent = controller.recent()
+        self.assertGreater(recent["redundant"], 1)
+        self.assertAlmostEqual(recent["loss_rate"], 0.3, delta=0.01)
+        last = [len(bytes(data)) for data in self.store.vectors()[-25:]]
+        self.assertAlmostEqual(recent["bps"], 100 * sum(last) / 25, delta=20)
 
     def redundant_of_first(self, frames: int) -> int:
         """Before its first report it goes by the prior."""
         data = self.store.vectors()[:frames]
         return sum(len(largesc.packet_codec().parse(bytes(one)).redundant) for one in data)
+
+    def test_packets_fit_the_slots_of_a_radio(self) -> None:
+        slots = (7, 13, 23)
+        controller = largesc.adaptive_controller(1300, 3, slots=slots)
+        packetizer, modulator = largesc.uep_packetizer(slots=slots), largesc.packet_modulator()
+        self.tb.msg_connect(controller, "tokens", packetizer, "tokens")
+        self.tb.msg_connect(packetizer, "packets", modulator, "packets")
+        nowhere = blocks.null_sink(gr.sizeof_gr_complex)
+        self.tb.connect(modulator, nowhere)
+        frames = [token_pdu(n, level=-30.0 - n % 7, flux=2.0) for n in range(40)]
+        post(controller, "tokens", [*frames, pdu.end_marker(40)])
+        self.tb.start()
+        wait_for_end(self.tb)
+        self.assertEqual(modulator.counters().get("oversize", 0), 0)
+        self.assertEqual(modulator.counters()["packets"], 40)
+        self.assertEqual(packetizer.counters()["packets"], 40)
 
     def test_allocation_and_importance_are_in_the_metadata(self) -> None:
         controller = self.connect(largesc.adaptive_controller(900, code="repetition"))
@@ -98,6 +119,9 @@ class qa_adaptive_controller(gr_unittest.TestCase):
             pmt.to_pmt({"loss_rate": 1.5}),
             pmt.to_pmt({"loss_rate": float("nan")}),
             pmt.to_pmt({"loss_rate": 0.1, "session": 6, "window": 50}),
+            pmt.to_pmt({"loss_rate": 0.6, "session": 5, "window": 50, "age": 2000.0}),
+            pmt.to_pmt({"loss_rate": 0.6, "session": 5, "window": 50, "age": float("inf")}),
+            pmt.to_pmt({"loss_rate": 0.6, "session": 5, "window": float("inf")}),
         ]
         post(controller, "report", wrong)
         post(
@@ -107,10 +131,19 @@ class qa_adaptive_controller(gr_unittest.TestCase):
         wait_until(lambda: controller.counters().get("malformed") == 2, "these as well")
         self.send(controller, 0, 3)
         self.assertEqual(controller.counters()["frames"], 3)
+        self.assertAlmostEqual(controller.recent()["loss_rate"], 0.1)  # as before any report
 
     def test_settings_out_of_range_are_refused(self) -> None:
-        for wrong in ({"budget": 699}, {"look_ahead": 13}, {"code": "xor"}, {"check": "crc32"}):
-            with self.assertRaisesRegex(ValueError, "budget|lag|code|check"):
+        for wrong in (
+            {"budget": 699},
+            {"look_ahead": 13},
+            {"code": "xor"},
+            {"check": "crc32"},
+            {"budget": 0},
+            {"slots": (2,)},
+            {"importance": "x"},
+        ):
+            with self.assertRaisesRegex(ValueError, "budget|lag|code|check|slots|importance"):
                 largesc.adaptive_controller(**wrong)
 
 

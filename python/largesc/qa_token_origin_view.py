@@ -38,7 +38,7 @@ class qa_token_origin_view(BlockQa):
 
     def rows(self, picture: Any, frames: int) -> Any:
         levels = np.array(pmt.f32vector_elements(pmt.cdr(picture)))
-        return levels.reshape(8, frames)
+        return levels.reshape(-1, frames)
 
     def test_column_has_the_level_of_every_token(self) -> None:
         origin = [PRIMARY, REDUNDANT, RECOVERED, MISSING, UNSENT, PRIMARY, PRIMARY, PRIMARY]
@@ -52,6 +52,16 @@ class qa_token_origin_view(BlockQa):
         np.testing.assert_array_equal(self.rows(pictures[0], 3)[0], [4, 4, 3])
         np.testing.assert_array_equal(self.rows(pictures[3], 3)[0], [0, 1, 2])
         self.assertEqual([pdu.frame_number(pmt.car(p)) for p in pictures], [0, 1, 2, 3])
+
+    def test_what_packets_carry_is_drawn_from_below(self) -> None:
+        view = largesc.token_origin_view(frames=2, shows="sent")
+        malformed = [token_pdu(0), frame(0, [1] * 8), token_pdu(0, n_primary=9, n_redundant=0)]
+        sent = [token_pdu(0, n_primary=5, n_redundant=3)]
+        sent.append(token_pdu(1, n_primary=4, n_redundant=2, silence=True))
+        picture = self.rows(self.pictures(view, [*malformed, *sent], 2)[-1], 2)[::-1]
+        np.testing.assert_array_equal(picture[:, 0], [0] * 5 + [1] * 3 + [4] * 7)
+        np.testing.assert_array_equal(picture[:, 1], [1] * 2 + [4] * 13)
+        self.assertEqual(view.counters(), {"frames": 2, "malformed": 3})
 
     def test_malformed_input_is_counted_and_the_next_frame_drawn(self) -> None:
         malformed = [*no_pdus(), token_pdu(0), frame(0, [9] * 8), frame(0, [1] * 7)]
@@ -69,6 +79,8 @@ class qa_token_origin_view(BlockQa):
     def test_width_below_one_is_refused(self) -> None:
         with self.assertRaisesRegex(ValueError, "frames"):
             largesc.token_origin_view(frames=0)
+        with self.assertRaisesRegex(ValueError, "shows must be one of received, sent"):
+            largesc.token_origin_view(shows="all")
 
 
 if __name__ == "__main__":

@@ -272,7 +272,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.assert_counters(depacketizer, received=2, lost=1, crc_failed=1, malformed=len(wrong))
         self.assertEqual(depacketizer.report().channel.snr, 4.0)
 
-    def test_report_comes_about_every_second(self) -> None:
+    def test_report_comes_with_news_and_every_second(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
         reports = blocks.message_debug()
         self.tb.msg_connect(depacketizer, "report", reports, "store")
@@ -282,10 +282,11 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         sent = [packet(n) for n in range(30) if n % 4 != 3]
         post(depacketizer, "packets", [packet_pdu(said), *sent])
         self.tb.start()
-        wait_until(lambda: reports.num_messages() == 2, "two reports are there")
+        wait_until(lambda: reports.num_messages() == 3, "three reports are there")
         post(depacketizer, "packets", [pdu.end_marker(30)])
         wait_for_end(self.tb)
-        last = pmt.to_python(reports.get_message(1))
+        first, last = (pmt.to_python(reports.get_message(n)) for n in (0, 2))
+        self.assertEqual((first["window"], first["peer"]["session"]), (1, 9))  # news
         self.assertEqual((last["session"], last["window"], last["lost"]), (7, 25, 6))
         self.assertEqual(last["loss_rate"], 0.24)
         self.assertEqual((last["peer"]["session"], last["peer"]["snr"]), (9, 3.5))

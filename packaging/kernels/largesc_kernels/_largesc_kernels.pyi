@@ -300,7 +300,7 @@ class channel_statistics:
         ...
     def add(self, lost: bool) -> None:
         """
-        Adds the newest packet and forgets the one that leaves the window.
+        Adds the newest packet; forgets the one that leaves the window, and another channel.
         """
     def reset(self) -> None:
         """

@@ -44,6 +44,8 @@ def encode_command(
     say_notices(console, source.name, speech.notices)
     with speech_progress("encoding", len(speech.pcm) / SAMPLE_RATE, console) as progress:
         figures = encode_file(speech.pcm, target, sender, progress)
+    if figures["notice"]:
+        say(console, figures["notice"])
     write_figures(report, figures)
     console.print(_encoded_table(figures))
 

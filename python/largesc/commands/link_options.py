@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from ..radio.link_profile import LinkProfile, load_profile, profile_names
+from ..radio.link_profile import PROFILED, load_profile, profile_names
 from ..speech_link.settings import LinkSettings, range_of
 
 # Where an option is not called as the setting is.
@@ -22,7 +22,6 @@ OPTION_OF = {
     "process": "channel",
     "loss_rate": "loss",
 }
-PROFILED = frozenset(LinkProfile.model_fields) - {"name", "description"}
 CONTEXT, PROFILE = "link_context", "profile"  # parameters beside those of the command
 
 

@@ -96,7 +96,8 @@ def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int,
 
     The smallest packet where none is small enough.
     """
-    total = np.where(bits <= most, costs + price * bits, np.inf)
+    allowed = bits <= most
+    total = np.where(allowed, costs + price * np.where(allowed, bits, 0.0), np.inf)
     place = total.argmin() if np.isfinite(total).any() else bits.argmin()
     row, column = np.unravel_index(place, bits.shape)
     return int(row), int(column)

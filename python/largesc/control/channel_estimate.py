@@ -16,6 +16,8 @@ CHANGED = 3.0  # standard deviations by which a rate must be below that before
 KEPT, PER = 0.95, 12.0  # of what is known of bursts, from one second (12 frames) to the next: 20 s
 FRESH, FADES = 125.0, 125.0  # frames: a report is taken as it is for 10 s, then it fades in 10 s
 
+OLDEST = FRESH + 3.0 * FADES  # frames: of a report that is older next to nothing is left
+
 
 class ChannelState(NamedTuple):
     """Share of packets lost, and the mean length of the runs they form, in packets."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gnuradio import gr
 
 from ..mimi_encoder import mimi_encoder
+from ..speech_link.link_sender import check_sender
 from ..speech_link.settings import SenderSettings
 from ..uep_packetizer import uep_packetizer
 
@@ -109,5 +110,7 @@ def made_transmitter(settings: SenderSettings, live: bool = False) -> speech_tra
 
     Raises:
         CheckpointError: the checkpoint does not load.
+        ValueError: settings that no sender can have.
     """
+    check_sender(settings)
     return speech_transmitter(**settings.model_dump(), live=live)

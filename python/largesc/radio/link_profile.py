@@ -5,11 +5,14 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..frame.tokens import FRAME_RATE
 from ..speech_link.settings import CheckValue, in_one_line
+from .modem_profile import load_modem_profile
 
+# What a profile sets of sender and receiver.
+PROFILED = frozenset(("check", "look_ahead", "slots"))
 FOLDER = Path(__file__).parent / "profiles"
 
 
@@ -21,6 +24,7 @@ class LinkProfile(BaseModel):
         description: which links it is for.
         check: check value of packets; none only where the layer below detects damage itself.
         look_ahead: frames the receiver waits.
+        modem: name of the modem's profile; empty where packets need no slots.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,6 +33,19 @@ class LinkProfile(BaseModel):
     description: str
     check: CheckValue
     look_ahead: int = Field(ge=0, le=5)
+    modem: str = ""
+
+    @field_validator("modem")
+    @classmethod
+    def _is_one(cls, name: str) -> str:
+        if name:
+            load_modem_profile(name)
+        return name
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Bytes that the modem's slots hold; none without a modem."""
+        return load_modem_profile(self.modem).sizes if self.modem else ()
 
     @property
     def waiting_ms(self) -> float:

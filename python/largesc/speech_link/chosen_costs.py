@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 class ChosenCosts:
-    """A CostSource: the network for frames of its own codec, the plain rule for all others.
+    """A CostSource: the network for frames of its own codec, the plain rule for all others, and for
+    frames without a latent.
 
     Args:
         importance: ``network``; ``plain``; or ``auto``, the network if the checkpoint has one.
@@ -51,6 +52,9 @@ class ChosenCosts:
 
     def costs(self, facts: SpeechFacts) -> Costs:
         """See CostSource."""
+        if facts.latent is None:
+            self._source.reset()  # the next latent follows none that is known
+            return self._rule.costs(facts)
         return self._source.costs(facts)
 
     def for_codec(self, fingerprint: int) -> None:

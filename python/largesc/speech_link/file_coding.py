@@ -27,7 +27,7 @@ from ..link.packet_parser import PacketRefused
 from ..recovery.strategies.recovery_settings import RecoverySettings
 from ..recovery.strategies.strategy_by_name import make_recovery
 from .link_receiver import SequenceReceiver
-from .link_sender import LinkSender
+from .link_sender import LinkSender, check_sender
 from .settings import ReceiverSettings, SenderSettings
 from .speech_coding import speech_packets
 
@@ -61,12 +61,13 @@ def encode_file(
     Raises:
         CheckpointError: the checkpoint does not load.
         OSError: the file cannot be written.
-        ValueError: no samples.
+        ValueError: no samples, or settings that no sender can have.
     """
     from ..codec.checkpoint import load_codec
 
     if not len(pcm):
         raise ValueError("there are no samples to encode")
+    check_sender(settings)
     codec = load_codec(settings.checkpoint)
     sender = LinkSender(settings, int(codec.fingerprint, 16))
     name, crc = Path(settings.checkpoint).name, settings.check == "crc16"
@@ -88,6 +89,7 @@ def encode_file(
         "file_bytes": target.stat().st_size,
         "codec": codec.fingerprint,
         "checkpoint": settings.checkpoint,
+        "notice": sender.notice,
     }
 
 

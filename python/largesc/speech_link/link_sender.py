@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_codec
 
+from ..control.channel_estimate import OLDEST
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import END_REPEATS, Announcer
-from ..link.packetizer import Packetizer
+from ..link.packetizer import PackedFrame, Packetizer
 from .budget_control import tells_snr
 from .settings import SenderSettings
 from .steering import Steering
@@ -43,6 +44,15 @@ class SentPacket(NamedTuple):
 def packet_codec_for(settings: SenderSettings) -> packet_codec:
     """What writes the packets of these settings, with a check value or without."""
     return packet_codec(settings.check == "crc16")
+
+
+def check_sender(settings: SenderSettings) -> None:
+    """Whether a sender can be made of these settings; before a model is loaded for it.
+
+    Raises:
+        ValueError: see LinkSender.
+    """
+    LinkSender(settings)
 
 
 class LinkSender:
@@ -107,13 +117,14 @@ class LinkSender:
         """Takes a report of the receiver of these packets that comes beside the link.
 
         Raises:
-            ValueError: it is on another session; it is not looked at then.
+            ValueError: it is on another session, or too old; it is not looked at then.
         """
         if not self._is_on_this(report):
             raise ValueError(
                 f"a report on session {report.session} is none on this one, {self.session}"
             )
-        self._take_in(report)
+        self._steering.hear(report, self._frame)
+        self._peer, self._peer_frame = report, self._frame
         self._counts["reports"] += 1
 
     def push(
@@ -136,14 +147,15 @@ class LinkSender:
             facts: what is known of the frame beside its tokens: a budget is spent by it.
 
         Raises:
-            ValueError: a token that is to be sent is missing.
+            ValueError: a token that is to be sent is missing, or no slot holds the packet.
         """
         self._fingerprint = fingerprint or self._fingerprint
         self._steering.for_codec(self._fingerprint)
-        early = self._is_early(frame)
-        spent = self._steering.allocate(frame, facts, silence, early)
+        wanted = self._is_early(frame)
+        early = wanted and self._steering.has_room()
+        spent = self._steering.allocate(frame, facts, silence, wanted)
         chosen = spent if allocation is None else allocation
-        packed = self._packetizer.packetize(frame, tokens, chosen, silence)
+        packed = self._packed(frame, tokens, chosen, silence)
         self._frame = frame
         own = SentPacket(packed.data, frame, packed.tokens)
         packets = [own]
@@ -199,6 +211,19 @@ class LinkSender:
         """
         return {name: count for name, count in self._counts.items() if count}
 
+    def _packed(
+        self, frame: int, tokens: Tokens, allocation: Allocation, silence: bool
+    ) -> PackedFrame:
+        """The packet of a frame, in a slot if there are any: what is there to be repeated may be
+        less than was thought, and a slot that is not full holds two bytes less."""
+        packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        while allocation.n_redundant and not self._steering.is_held(len(packed.data)):
+            allocation = replace(allocation, n_redundant=allocation.n_redundant - 1)
+            packed = self._packetizer.packetize(frame, tokens, allocation, silence)
+        if not self._steering.is_held(len(packed.data)):
+            raise ValueError(f"no slot holds a packet of {len(packed.data)} bytes")
+        return packed
+
     def _made_announcer(self) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
         return Announcer(self._codec, self.settings.session, self.settings.text)
@@ -207,7 +232,7 @@ class LinkSender:
         """Whether to announce a report that has changed, before it is time."""
         if not self.settings.announce or self._own is None:
             return False
-        return self._announcer.is_early(frame, self._own) and self._steering.has_room()
+        return self._announcer.is_early(frame, self._own)
 
     def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
         if not self.settings.announce:
@@ -232,9 +257,10 @@ class LinkSender:
         return report.session in (0, self.session)
 
     def _take_in(self, report: ChannelReport) -> None:
-        """Takes a report on what this sender sends; one on another session steers nothing."""
+        """Takes a report on what this sender sends; one on another session, or a stale one, steers
+        nothing."""
         self._peer, self._peer_frame = report, self._frame
-        if self._is_on_this(report):
+        if self._is_on_this(report) and report.age <= OLDEST:
             self._steering.hear(report, self._frame)
 
     def _frames_since(self, frame: int) -> int:

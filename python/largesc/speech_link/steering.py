@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a sender sends with each frame: as its settings say, as reports ask, as a budget allows."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
 from largesc_kernels import packet_codec
 
+from ..control.channel_estimate import OLDEST, ChannelState
 from ..control.controller import Controller
 from ..control.importance_map import Importance
 from ..control.redundancy_choice import RedundancyChooser
@@ -50,6 +52,10 @@ class Steering:
         """Of the last frame; None without a budget."""
         return None if self._controller is None else self._controller.importance
 
+    def channel(self, frame: int) -> ChannelState:
+        """What the channel is taken to be like when this frame is sent."""
+        return self._chooser.channel.at(frame)
+
     def reset(self) -> None:
         """A new over: no report, no speech, nothing spent."""
         self._chooser.reset()
@@ -57,7 +63,15 @@ class Steering:
             self._controller.reset()
 
     def hear(self, report: ChannelReport, frame: int) -> None:
-        """Takes a report of the receiver, as ``frame`` is sent."""
+        """Takes a report of the receiver, as ``frame`` is sent.
+
+        Raises:
+            ValueError: it is so old that it says nothing of the channel now.
+        """
+        if report.age > OLDEST:
+            raise ValueError(
+                f"a report of {report.age:g} frames ago says nothing of the channel now"
+            )
         self._chooser.hear(report, frame)
 
     def for_codec(self, fingerprint: int) -> None:
@@ -98,11 +112,12 @@ class Steering:
             frame: its number.
             facts: what is known of it; nothing: it counts as the mean frame.
             silence: it is silent.
-            one_beside: an announcement comes beside it before one is due (:meth:`has_room`).
+            one_beside: an announcement is to come beside it before one is due. Where there is no
+                room for that (:meth:`has_room`), the packet is the smallest: to save for it.
         """
         if self._controller is None:
             return self.fixed(frame)
-        most = self._controller.budget.most_with_one_beside() if one_beside else None
+        most = (self._controller.budget.most_with_one_beside() or 0.0) if one_beside else None
         return self._controller.allocate(frame, facts, silence, most)
 
     def has_room(self) -> bool:
@@ -110,6 +125,10 @@ class Steering:
         if self._controller is None:
             return True
         return self._controller.budget.most_with_one_beside() is not None
+
+    def is_held(self, size: int) -> bool:
+        """Whether a packet of so many bytes can be sent: a slot holds it, or there are none."""
+        return math.isfinite(bits_taken(size, self._settings.slots))
 
     def sent(self, sizes: Iterable[int]) -> None:
         """A frame has been sent: bytes of its packet, and of what came beside it."""

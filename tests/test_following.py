@@ -1,0 +1,189 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A channel that changes: who hears of it when, and that what is known stays known."""
+
+import math
+
+import numpy as np
+import pytest
+from gnuradio.largesc import announcement, packet_codec
+from gnuradio.largesc.control.bit_budget import WINDOW, BitBudget
+from gnuradio.largesc.control.channel_estimate import PRIOR_LOSS
+from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.frame.speech_facts import SpeechFacts
+from gnuradio.largesc.link.announcer import INTERVAL, SOONEST, Announcer
+from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
+from gnuradio.largesc.speech_link.link_sender import LinkSender
+from gnuradio.largesc.speech_link.report_schedule import EVERY, ReportSchedule
+from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+
+CODEC, TOKENS = packet_codec(), np.zeros(8, dtype=np.int16)
+QUIET = ChannelReport(session=1, loss_rate=0.0, window=50)
+BAD = ChannelReport(session=1, loss_rate=0.3, mean_burst=1.4, window=12)
+
+
+class Station:
+    """Sender and receiver of one side, as flowgraphs connect them."""
+
+    def __init__(self, session: int, budget: float = 1300.0):
+        how = {"code": "auto", "lag": 3, "importance": "plain", "announce": True}
+        self.sender = LinkSender(SenderSettings(budget=budget, session=session, **how))
+        self.receiver = SequenceReceiver(ReceiverSettings(look_ahead=3, check="none"))
+        self.schedule = ReportSchedule()
+        self.random = np.random.default_rng(session)
+        self.redundant: list[int] = []
+        self.bits: list[int] = []
+
+    def send(self, frames: int, to: "Station", loss: float) -> None:
+        for _ in range(frames):
+            facts = SpeechFacts(self.random.normal(-35, 10), self.random.exponential(4))
+            sent = self.sender.push(len(self.bits), TOKENS, facts=facts)
+            due = []
+            for one in sent:
+                if self.random.random() >= loss:
+                    due += to.receiver.receive(Arrival(one.data))
+            for _ in due:
+                report = to.receiver.report()
+                if to.schedule.is_due(report):
+                    to.sender.control(report.as_dict())
+            self.redundant.append(len(CODEC.parse(sent[-1].data).redundant))
+            self.bits.append(8 * sum(len(one.data) for one in sent))
+
+
+def test_a_step_is_followed_in_band_within_five_seconds() -> None:
+    """Both talk at once; 30 % of what brings the reports back is lost."""
+    one, other = Station(1), Station(2)
+    for frame in range(400):
+        one.send(1, other, 0.0 if frame < 200 else 0.3)
+        other.send(1, one, 0.3)
+    assert np.mean(one.redundant[150:200]) < 0.3
+    final = np.mean(one.redundant[300:])
+    assert final > 2
+    assert np.mean(one.redundant[200 + 62 : 200 + 87]) > final / 2
+    windows = np.convolve(one.bits, np.ones(WINDOW), "valid") / 10.0
+    assert windows.max() <= 1300
+    assert np.mean(one.bits) * 12.5 >= 0.98 * 1300
+
+
+def test_a_step_is_followed_at_turn_over() -> None:
+    """It comes while the other station listens; the first packets of its answer tell."""
+    one, other = Station(1), Station(2)
+    one.send(100, other, 0.0)
+    other.send(30, one, 0.0)
+    one.send(60, other, 0.0)
+    before = np.mean(one.redundant[-25:])
+    one.send(60, other, 0.3)
+    assert np.mean(one.redundant[-25:]) == pytest.approx(before, abs=0.5)
+    other.send(SOONEST + 1, one, 0.0)
+    one.send(25, other, 0.3)
+    assert np.mean(one.redundant[-25:]) > before + 1.5
+
+
+def test_reports_through_control_leave_budget_and_channel_as_they_are() -> None:
+    """They come every second; each once made the controller forget all it knew."""
+    link = LinkSender(SenderSettings(budget=1300, code="auto", lag=3, importance="plain"))
+    redundant, bits = [], []
+    for frame in range(200):
+        if frame == 24:
+            link.control(Report(QUIET, peer=ChannelReport(0, 0.4, 1.7, 50)).as_dict())
+        elif frame > 24 and frame % 3 == 0:
+            link.control(Report(QUIET).as_dict())
+        (sent,) = link.push(frame, TOKENS)
+        redundant.append(len(CODEC.parse(sent.data).redundant))
+        bits.append(8 * len(sent.data))
+    assert np.mean(redundant[60:120]) > 3
+    assert np.convolve(bits, np.ones(WINDOW), "valid").max() <= 13000
+    assert np.mean(bits) * 12.5 >= 0.98 * 1300
+
+
+def test_a_policy_changed_while_it_runs_keeps_what_is_known() -> None:
+    link = LinkSender(SenderSettings(budget=1300, lag=3, importance="plain"))
+    for frame in range(60):
+        if frame % 12 == 0:
+            link.hear(ChannelReport(loss_rate=0.4, mean_burst=1.7, window=50))
+        link.push(frame, TOKENS)
+    known = link._steering._chooser.channel.at(60)
+    assert known.loss_rate > 0.35
+    for change in ({"code": "auto"}, {"lag": 1}, {"budget": 0}, {"budget": 900}, {"text": "X"}):
+        link.control(change)
+        assert link._steering._chooser.channel.at(60) == known
+
+
+def test_a_budget_that_is_raised_forgives_nothing() -> None:
+    budget = BitBudget(1000, 56)
+    for _ in range(60):
+        budget.next_frame(184)
+    spent = 60 * 184 + 64 * 80  # before that, just so
+    budget.change(1500)
+    assert budget.most() <= WINDOW * 120 - spent
+
+
+def test_a_report_is_sent_every_second_and_news_at_once() -> None:
+    schedule = ReportSchedule()
+    sent = [frame for frame in range(40) if schedule.is_due(Report(QUIET))]
+    assert sent == [EVERY - 1, 2 * EVERY - 1, 3 * EVERY - 1]
+    assert schedule.is_due(Report(BAD))
+    assert not schedule.is_due(Report(BAD))
+    told = Report(BAD, peer=ChannelReport(2, 0.1, 1.0, 48, age=3.0))
+    assert schedule.is_due(told)
+    assert not schedule.is_due(Report(BAD, peer=ChannelReport(2, 0.1, 1.0, 48, age=4.0)))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_change"),
+    [
+        (ChannelReport(loss_rate=0.3, mean_burst=1.4, window=50), True),
+        (ChannelReport(loss_rate=0.04, mean_burst=1.0, window=50), False),
+        (ChannelReport(loss_rate=0.12, mean_burst=6.0, window=50), False),  # one burst
+        (ChannelReport(loss_rate=1.0, mean_burst=50.0, window=50), True),
+        (ChannelReport(), False),
+    ],
+)
+def test_a_change_is_more_than_chance(now: ChannelReport, is_change: bool) -> None:
+    assert now.differs_from(QUIET) is is_change
+    assert QUIET.differs_from(now) in (is_change, now.window > 0)
+
+
+def test_a_changed_report_is_announced_early_and_once_more() -> None:
+    link = LinkSender(SenderSettings(announce=True, session=5))
+    announced: dict[int, float] = {}
+    for frame in range(80):
+        if frame == 20:
+            link.control(Report(QUIET).as_dict())
+        if frame == 34:
+            link.control(Report(BAD).as_dict())
+        for sent in link.push(frame, TOKENS):
+            said = CODEC.parse(sent.data)
+            if isinstance(said, announcement) and said.report is not None:
+                announced[frame] = round(said.report.loss_rate, 1)
+    assert announced == {25: 0.0, 34: 0.3, 34 + SOONEST: 0.3, 34 + SOONEST + INTERVAL: 0.3}
+
+
+def test_nothing_early_before_a_first_announcement() -> None:
+    announcer = Announcer(CODEC, 1)
+    assert not announcer.is_early(40, BAD)
+    announcer.announce(40, silence=False)
+    assert not announcer.is_early(50, BAD)  # none was announced that it could differ from
+
+
+@pytest.mark.parametrize("name", ["age", "window", "mean_burst"])
+@pytest.mark.parametrize("wrong", [math.inf, math.nan, -1.0])
+def test_a_report_without_finite_numbers_is_refused(name: str, wrong: float) -> None:
+    with pytest.raises(ValueError, match=f"{name} of a report must be"):
+        ChannelReport(**{"loss_rate": 0.1, name: wrong})
+
+
+def test_stale_reports_leave_the_prior() -> None:
+    link = LinkSender(SenderSettings(budget=1300, importance="plain"))
+    stale = ChannelReport(loss_rate=0.6, mean_burst=3.0, window=50, age=2000)
+    with pytest.raises(ValueError, match="a report of 2000 frames ago says nothing"):
+        link.hear(stale)
+    link.control(Report(QUIET, peer=stale).as_dict())  # the other side has had nothing new
+    assert link._steering._chooser.channel.at(0).loss_rate == PRIOR_LOSS
+    link.hear(ChannelReport(loss_rate=0.3, window=50, age=0))
+    fresh = link._steering._chooser.channel.at(0)
+    link.hear(ChannelReport(loss_rate=0.0, window=50, age=100))  # overtaken on the way
+    assert link._steering._chooser.channel.at(0) == fresh
+    assert link._steering._chooser.channel.at(2000).loss_rate == pytest.approx(PRIOR_LOSS, abs=1e-4)
