@@ -215,6 +215,15 @@ def test_reports_that_stop_are_the_prior_again() -> None:
     assert sending.redundant(700, 800) == pytest.approx(never.redundant(700, 800), abs=0.3)
 
 
+def test_reports_that_contradict_themselves_end_nothing() -> None:
+    """Nearly all is lost, and never two packets in a row: no channel is so."""
+    sending = Sending(1300)
+    for _ in range(30):
+        sending.send(made_facts(12), (0.96, 1.0))
+        sending.send(made_facts(12), (0.6, 1.0))
+    assert sending.windows().max() <= 1300
+
+
 def test_facts_that_are_no_numbers_are_the_mean_frame() -> None:
     rule = PlainRule()
     for wrong in (SpeechFacts(math.nan, 1.0), SpeechFacts(-30.0, math.inf)):
