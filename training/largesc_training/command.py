@@ -151,6 +151,37 @@ def controller_command(
     run_stages(CONTROLLER_STAGES, options)
 
 
+@app.command("speech-costs")
+def speech_costs_command(
+    out: Annotated[
+        Path, typer.Argument(help="Folder of the cost set; goes on with what is there.")
+    ],
+    chain: Annotated[str, typer.Option(help="Checkpoint with codec and token model.")] = "mini",
+    corpus: Annotated[str, typer.Option(help="Folder of speech; else the evaluation corpus.")] = "",
+    subset: Annotated[
+        str, typer.Option(help="Of it; these readers choose settings.")
+    ] = "development",
+    per_reader: Annotated[int, typer.Option(min=1, help="Recordings of each reader.")] = 2,
+    recovery: Annotated[str, typer.Option(help="What fills what is lost.")] = "interpolate",
+    look_ahead: Annotated[int, typer.Option(help="Frames that the receiver waits.")] = 3,
+) -> None:
+    """Measures what each frame of recordings costs that arrives in part, for `largesc evaluate
+    screen`. Stop it at any time, the same command goes on."""
+    from .cost.consecutive_frames import measure_consecutive, recorded_stretches
+    from .cost.measurement import CostMeter
+
+    find_checkpoint(chain)
+    given = {"recovery": recovery, "look_ahead": look_ahead}
+    chosen = settings_of(ControllerSettings, given, None)
+    torch.set_flush_denormal(True)  # decaying filters end in denormals, slow on a CPU
+    meter = CostMeter(chain, chosen)
+    where = (corpus, subset, per_reader, chosen.silence_threshold, meter.lookahead)
+    stretches = recorded_stretches(*where)
+    origin = f"the first {per_reader} recordings of {len(stretches)} readers, {subset}"
+    frames = measure_consecutive(stretches, out, meter, chosen, chain, origin)
+    print(f"{out}: {frames} frames of {len(stretches)} readers", flush=True)
+
+
 @app.command("list")
 def list_command(work: Work) -> None:
     """Lists the stages, what they read and write, and how far they are."""

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from .evaluate_listen import answers_command, listen_command
 from .evaluate_report import print_main_tables, report_command
+from .evaluate_screen import screen_command
 from .evaluation_extra import require_extra
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ app = typer.Typer(help="Compare systems: run experiments, write reports.", no_ar
 app.command("report")(report_command)
 app.command("listen")(listen_command)
 app.command("answers")(answers_command)
+app.command("screen")(screen_command)
 
 INTERRUPTED = 130  # exit status of a program that Ctrl-C ended
 

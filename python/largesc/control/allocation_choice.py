@@ -103,28 +103,37 @@ def cheapest(costs: Table, bits: Table, price: float, most: float) -> tuple[int,
     return int(row), int(column)
 
 
-def price_for(costs: NDArray[np.float64], bits: Table, wanted: float) -> float:
+def price_for(costs: NDArray[np.float64], bits: Table, wanted: float, owed: float = 0.0) -> float:
     """Cost per bit at which frames like these take so many bits on average.
+
+    Frames that are alike go from one number of tokens to another all at once: what they take less
+    than wanted at one price is owed to them until it pays for the next.
 
     Args:
         costs: ``[frames, 5, 8]``.
         bits: ``[5, 8]``.
         wanted: bits per frame.
+        owed: bits per frame that they may take beyond them.
 
     Returns:
-        The least price at which they take no more; 0 if they never do.
+        The least price at which they take no more; 0 if they never do. The next lower one if what
+        they take more there is owed.
     """
     flat, sizes = costs.reshape(len(costs), -1), bits.reshape(-1)
     usable = np.isfinite(sizes)
     flat, sizes = flat[:, usable], sizes[usable]
-
-    def taken(price: float) -> float:
-        return float(sizes[(flat + price * sizes).argmin(axis=1)].sum()) / len(flat)
-
-    if taken(0.0) <= wanted:
+    if mean_bits(flat, sizes, 0.0) <= wanted:
         return 0.0
     low, high = 0.0, float(np.ptp(flat)) + 1e-9  # at so much per bit the smallest packet is best
     for _ in range(STEPS):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if taken(middle) > wanted else (low, middle)
-    return high
+        low, high = (middle, high) if mean_bits(flat, sizes, middle) > wanted else (low, middle)
+    return low if mean_bits(flat, sizes, low) - wanted < owed else high
+
+
+def mean_bits(costs: NDArray[np.float64], bits: Table, price: float) -> float:
+    """Bits that frames take on average at a cost per bit; see :func:`price_for`."""
+    flat, sizes = costs.reshape(len(costs), -1), bits.reshape(-1)
+    usable = np.isfinite(sizes)
+    flat, sizes = flat[:, usable], sizes[usable]
+    return float(sizes[(flat + price * sizes).argmin(axis=1)].sum()) / len(flat)

@@ -6,13 +6,13 @@
 from collections import deque
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..frame.tokens import FRAME_RATE
 
 WINDOW = 125  # frames, 10 s: over no such stretch more than the budget is spent
-SAVED = 25  # frames' worth of bits that may be saved up or be owed: 2 s
-REPAID = 12.0  # frames over which what was saved or is owed is evened out: 1 s
-AIM = 0.995  # of the budget: the limit cuts off what goes beyond, but gives nothing back
+AIM = 0.988  # of the budget: in a window that is full no frame can have more than another
+SOON, LATER = 12, 62  # frames, 1 s and 5 s: over how many to come bits are shared out
 
 
 Beside = tuple[int, int]
@@ -20,12 +20,13 @@ NOTHING_BESIDE = 0, WINDOW
 
 
 class BitBudget:
-    """A token bucket whose level sets the price, and a window that no packet may break.
+    """A window that no packet may break, and what to aim at so that it does not break them.
 
-    The bucket fills by the budget and is emptied by packets; :attr:`wanted` says what the next
-    packets should take on average so that its level returns to zero. :meth:`most` is what the next
-    one may take at most, so that this window of 10 s and all those that begin before it ends can
-    be kept with the smallest packets.
+    :attr:`wanted` says what the next packets should take on average. What a pause saved may be
+    spent only while the pause is in the window: whoever spends it at once must make up for it with
+    the smallest packets, seconds later. :meth:`most` is what the next one may take at most, so that
+    this window of 10 s and all those that begin before it ends can be kept with the smallest
+    packets.
 
     Args:
         budget: bit/s, every bit of every packet counted.
@@ -44,9 +45,8 @@ class BitBudget:
         self.change(budget)
 
     def reset(self) -> None:
-        """An over begins as if the budget had been spent just so: nothing to borrow from before."""
-        self._spent.extend([self._per_frame] * (WINDOW - 1))
-        self._level = 0.0
+        """An over begins as if so much had been spent as is aimed at."""
+        self._spent.extend([AIM * self._per_frame] * (WINDOW - 1))
 
     def change(self, budget: float, beside: Beside | None = None) -> None:
         """Another budget from the next packet on; what was spent above a lower one is forgiven.
@@ -67,21 +67,27 @@ class BitBudget:
         self._beside, self._least = beside, smallest
         self._to_come = self._smallest * frames + bits * (frames // every + 1)
         if per_frame < self._per_frame:
-            self._spent.extend(np.minimum(self._spent, per_frame).tolist())
-            self._level = 0.0
+            self._spent.extend(np.minimum(self._spent, AIM * per_frame).tolist())
+        else:  # what was not allowed then is not saved now
+            self._spent.extend((np.array(self._spent) + per_frame - self._per_frame).tolist())
         self._per_frame = per_frame
 
     @property
     def wanted(self) -> float:
-        """Bits that packets should take on average, for the level to return to zero in 1 s."""
-        return max(AIM * self._per_frame + self._level / REPAID, self._least)
+        """Bits that packets should take on average: if all of the next second did, or of the next 2
+        to 5 s, no window would be above the budget."""
+        left = (AIM * WINDOW * self._per_frame - self._last())[SOON - 1 : LATER]
+        return max(float((left / np.arange(SOON, LATER + 1)).min()), self._least)
 
     def most(self) -> float:
         """Bits that the next packet may take at most."""
+        return float((WINDOW * self._per_frame - self._last() - self._to_come).min())
+
+    def _last(self) -> NDArray[np.float64]:
+        """What the last 124, 123, ... 0 frames took: the next one fills the window, or the next 2,
+        3, ... do."""
         spent = np.array(self._spent, dtype=np.float64)
-        # The sum of the last 124, 123, ... 0: with the next packet, then with 1, 2, ... more.
-        last = np.append(np.cumsum(spent[::-1])[::-1], 0.0)
-        return float((WINDOW * self._per_frame - last - self._to_come).min())
+        return np.append(np.cumsum(spent[::-1])[::-1], 0.0)
 
     def most_with_one_beside(self) -> float | None:
         """The same, with a packet beside it before one is due; None: there is no room for it."""
@@ -91,5 +97,3 @@ class BitBudget:
     def next_frame(self, bits: int) -> None:
         """A frame has been sent: bits of its packet, and of what came beside it."""
         self._spent.append(bits)
-        most = SAVED * self._per_frame
-        self._level = min(max(self._level + AIM * self._per_frame - bits, -most), most)

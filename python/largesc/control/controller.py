@@ -19,6 +19,7 @@ from .allocation_choice import (
     Table,
     cheapest,
     effective_costs,
+    mean_bits,
     packet_bits,
     price_for,
     primary_costs,
@@ -97,7 +98,7 @@ class Controller:
         self._known = deque([mean * np.float32(worth) for worth in FIRST], maxlen=KNOWN)
         self._earlier: dict[int, _Earlier] = {}  # frames of speech
         self.importance, self.price = Importance(0.5, 0.5), 0.0
-        self._priced = -PRICED
+        self._priced, self._owed = -PRICED, 0.0
         self.chosen = self._redundancy.choice(0)
 
     def allocate(
@@ -124,7 +125,7 @@ class Controller:
         if frame >= self._priced + PRICED or frame < self._priced:
             self.price, self._priced = self._price(arrival), frame
         own = np.zeros((1, 1)) if silence else self._own(costs, arrival)[:, None]
-        again = self._again(frame, arrival)[None, :]
+        again = self._again(frame, arrival, silence)[None, :]
         bits = self._table(self.chosen, silence)
         row, column = cheapest(
             own + again, bits, self.price, self.budget.most() if most is None else most
@@ -146,12 +147,17 @@ class Controller:
         costs = effective_costs(np.array(self._known), arrival)
         own, again = primary_costs(costs, arrival), redundant_costs(costs, arrival)
         both = own[:, :, None] + again[:, None, :]
-        return price_for(both, self._table(self.chosen, False), self.budget.wanted)
+        table, wanted = self._table(self.chosen, False), self.budget.wanted
+        price = price_for(both, table, wanted, self._owed)
+        self._owed += wanted - mean_bits(both, table, price)
+        if not price:  # there is nothing more to buy
+            self._owed = 0.0
+        return price
 
     def _own(self, costs: Costs, arrival: Arrival) -> NDArray[np.float64]:
         return primary_costs(effective_costs(costs, arrival), arrival)
 
-    def _again(self, frame: int, arrival: Arrival) -> NDArray[np.float64]:
+    def _again(self, frame: int, arrival: Arrival, silence: bool) -> NDArray[np.float64]:
         """What the redundancy of this packet adds to the costs of earlier frames, ``[8]``."""
         if self.chosen.code == REPETITION:
             one = self._earlier.get(frame - self.chosen.lag)
@@ -159,17 +165,33 @@ class Controller:
                 return np.zeros(len(REDUNDANT))
             return redundant_costs(effective_costs(one.costs, arrival), arrival, one.sent)
         gained = np.zeros(NUM_CODEBOOKS)
-        for one, comes in self._combined(frame, arrival):
+        for one, comes in self._told(frame, arrival, silence):
             worth = -np.diff(effective_costs(one.costs, arrival))
             gained += worth * one.unknown * comes
         return -np.concatenate([[0.0], np.cumsum(gained)[: len(REDUNDANT) - 1]])
 
+    def _told(
+        self, frame: int, arrival: Arrival, silence: bool
+    ) -> list[tuple["_Earlier", NDArray[np.float64]]]:
+        """Frames that this packet's code tells of, and how often it tells each of their tokens.
+
+        In silence, and where a frame that it would combine is silent, the earliest of them that
+        was sent is repeated (Packetizer).
+        """
+        combined = [] if silence else self._combined(frame, arrival)
+        earliest = sorted(frame - lag for lag in CODE_LAGS[self.chosen.code])
+        there = [self._earlier[one] for one in earliest if one in self._earlier]
+        if combined or not there:
+            return combined
+        comes = np.where(np.arange(NUM_CODEBOOKS) < there[0].sent, 1.0 - arrival.lost, 0.0)
+        return [(there[0], comes)]
+
     def _combined(
         self, frame: int, arrival: Arrival
     ) -> list[tuple["_Earlier", NDArray[np.float64]]]:
-        """Frames that this packet's code combines, and how often it tells each of their tokens.
+        """Frames that this packet's code combines, as :meth:`_told` has them.
 
-        It does so where the packet comes and the others are known, taken as independent: where
+        It tells them where the packet comes and the others are known, taken as independent: where
         losses are not, no code is chosen. Where one of them is not there, none is combined.
         """
         parts = [self._earlier.get(frame - lag) for lag in CODE_LAGS[self.chosen.code]]
@@ -194,7 +216,7 @@ class Controller:
     ) -> None:
         """Keeps what later packets may repeat, and what this one has told of earlier frames."""
         if allocation.code != REPETITION:
-            for one, comes in self._combined(frame, arrival):
+            for one, comes in self._told(frame, arrival, silence):
                 told = np.arange(NUM_CODEBOOKS) < allocation.n_redundant
                 one.unknown[told] *= 1.0 - comes[told]
         if not silence:

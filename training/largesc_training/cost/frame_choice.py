@@ -81,7 +81,7 @@ def stretch_of(
     pcm, voiced = np.concatenate(pieces), np.concatenate(pitch) > 0
     whole = min(frames, len(pcm) // FRAME)
     pcm = pcm[: whole * FRAME]
-    return Stretch(stream.reader, pcm, _facts(pcm, voiced, threshold, delay))
+    return Stretch(stream.reader, pcm, facts_of(pcm, voiced, threshold, delay))
 
 
 def draw_frames(
@@ -110,7 +110,14 @@ def draw_frames(
     return [dict(sorted(frames.items())) for frames in drawn]
 
 
-def _facts(pcm: np.ndarray, voiced: np.ndarray, threshold: float, delay: int) -> FrameFacts:
+def facts_of(pcm: np.ndarray, voiced: np.ndarray, threshold: float, delay: int) -> FrameFacts:
+    """Of whole frames of speech.
+
+    Args:
+        pcm: float32 ``[frames * 1920]``.
+        voiced: bool, whether it is, every F0_HOP samples.
+        threshold, delay: see ``stretch_of``.
+    """
     said = np.pad(pcm, (delay, 0))[: len(pcm)].reshape(-1, FRAME)
     measure, detector = SpeechMeasure(), SilenceDetector(threshold)
     measured = np.array([measure.push(frame) for frame in said], np.float32).reshape(-1, 2)
