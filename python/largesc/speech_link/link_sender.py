@@ -152,8 +152,7 @@ class LinkSender:
         self._frame = frame
         packets, repeats = [SentPacket(packed.data, frame, packed.tokens)], packed.tokens > 0
         if not silence:
-            self._rest.end()
-            packets = [*self._piece_of_text(frame, silence), *packets]
+            packets = [*self._silent_frames.beside_speech(frame), *packets]
         if self._announces(frame, silence, repeats, early):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, *packets]
