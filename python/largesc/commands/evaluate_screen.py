@@ -57,6 +57,6 @@ def screen_command(
     write_screen_document(rows, frames, chosen, document)
     say(console, f"results: {document}")
     overs = out / "overs"
-    write_overs(corpus, subset, overs)
+    write_overs(corpus, subset, chosen.decoded_seconds, overs)
     for path in write_experiments(rows, frames, chosen, overs, out):
         say(console, f"to decode: largesc evaluate run {path} --out {path.with_suffix('')}")

@@ -17,7 +17,7 @@ from .measured_frames import MeasuredFrames
 from .overs import SUBSET
 from .savings import Point, ScreenedChannel, screened_channels
 from .screen_settings import ScreenSettings
-from .ways import fixed_ways
+from .ways import ADAPTIVE, fixed_ways
 
 # The same words, losses and bits in one run; Codec2 and Opus as they are.
 PEERS: list[dict[str, Any]] = [
@@ -70,7 +70,7 @@ def _experiment(
     look_ahead, recovery = frames.told["look_ahead"], frames.told["recovery"]
     common = {"kind": "largesc", "look_ahead": look_ahead, "recovery": recovery}
     common["silence_threshold"] = settings.silence_threshold
-    fixed = _spread(found.corners(), settings.hull)
+    fixed = _beside(found, settings.decoded_budgets, settings.hull)
     systems = [{**common, **_fixed(point.way, look_ahead)} for point in fixed]
     systems += [
         {**common, "name": f"adaptive {budget:g}", "budget": budget, "code": "auto"}
@@ -97,10 +97,15 @@ def _experiment(
     }
 
 
-def _spread(points: Sequence[Point], most: int) -> list[Point]:
-    """At most so many of them, evenly by their place, both ends among them."""
-    places = np.unique(np.linspace(0, len(points) - 1, most).round().astype(int))
-    return [points[place] for place in places]
+def _beside(found: ScreenedChannel, budgets: Sequence[float], most: int) -> list[Point]:
+    """At most so many corners of the hull, by rising bit rate: those on either side of what the
+    controller spends of its budgets."""
+    corners = found.corners()
+    rates = [point.bps for point in found.points(ADAPTIVE) if point.budget in budgets]
+    behind = np.searchsorted([corner.bps for corner in corners], rates)
+    nearest = [place for pair in zip(behind - 1, behind, strict=True) for place in pair]
+    chosen = dict.fromkeys(int(np.clip(place, 0, len(corners) - 1)) for place in nearest)
+    return [corners[place] for place in sorted(list(chosen)[:most])]
 
 
 def _fixed(name: str, look_ahead: int) -> dict[str, Any]:

@@ -14,15 +14,15 @@ from ...corpus.opened_corpus import open_corpus
 from ...corpus.utterance import SAMPLE_RATE, Utterance
 
 SUBSET = "overs"
-LONGEST = 28.0  # s; the recogniser hears half a minute at once
 
 
-def write_overs(corpus: str, subset: str, folder: Path) -> None:
+def write_overs(corpus: str, subset: str, longest: float, folder: Path) -> None:
     """Writes a listed folder: an over of each reader, his recordings one behind the other.
 
     Args:
         corpus: folder; empty for the evaluation corpus.
         subset: of it.
+        longest: s, of an over.
         folder: to write into; what is there is written anew.
 
     Raises:
@@ -33,7 +33,7 @@ def write_overs(corpus: str, subset: str, folder: Path) -> None:
     readers: dict[str, list[Utterance]] = defaultdict(list)
     for entry in opened.entries:
         spoken = sum(one.seconds for one in readers[entry.reader])
-        if entry.subset == subset and entry.text and spoken + entry.seconds <= LONGEST:
+        if entry.subset == subset and entry.text and spoken + entry.seconds <= longest:
             readers[entry.reader].append(opened.load(entry.name))
     lines = [("path", "text", "reader", "language")]
     folder.mkdir(parents=True, exist_ok=True)

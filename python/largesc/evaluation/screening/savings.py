@@ -84,14 +84,16 @@ class ScreenedChannel:
         places = self._places(FIXED)
         return [self._point(places[corner]) for corner in self.hulls[0].places]
 
+    def counts(self, bps: float) -> bool:
+        """Whether a bit rate is between COUNTED, and not beyond the end of the hull, where fixed
+        allocations have nothing more to gain."""
+        return COUNTED[0] <= bps <= min(COUNTED[1], float(self.hulls[0].bps[-1]))
+
     def saved(self, group: str) -> NDArray[np.float64]:
         """Share of bits saved at equal cost, float64 ``[1 + resamples, points]``, of the points
-        between COUNTED; by rising bit rate."""
-        places = [
-            place
-            for place in sorted(self._places(group), key=lambda place: self._bps[0, place])
-            if COUNTED[0] <= self._bps[0, place] <= COUNTED[1]
-        ]
+        that count (:meth:`counts`); by rising bit rate."""
+        places = sorted(self._places(group), key=lambda place: self._bps[0, place])
+        places = [place for place in places if self.counts(self._bps[0, place])]
         return np.array(
             [
                 [hull.saved(bps[place], cost[place]) for place in places]

@@ -34,8 +34,10 @@ class ScreenSettings(Settings):
         seeds: of the channels.
         silence_threshold: dBFS; quieter frames are announced as silence by all alike.
         settled: first frames that do not count.
-        hull: fixed allocations to decode, of each channel, at most.
-        decoded_budgets: of the controller, to decode.
+        hull: fixed allocations to decode, of each channel, at most: those beside the controller's
+            points first.
+        decoded_budgets: of the controller, to decode; of ``budgets``.
+        decoded_seconds: of an over, at most; the recogniser hears half a minute at once.
         decoded_readers: the first so many, whose overs are decoded; 0 for all.
         decoded_seeds: of the channels.
         resamples: how often readers are drawn anew for intervals.
@@ -50,7 +52,8 @@ class ScreenSettings(Settings):
     silence_threshold: float = -50.0
     settled: int = Field(125, ge=0)
     hull: int = Field(6, ge=2)
-    decoded_budgets: list[Budget] = Field([1000, 1300, 1700, 2100], min_length=1)
+    decoded_budgets: list[Budget] = Field([1000, 1300, 1700, 2000], min_length=1)
+    decoded_seconds: float = Field(28.0, gt=0, le=30)
     decoded_readers: int = Field(0, ge=0)
     decoded_seeds: list[Annotated[int, Field(ge=0)]] = Field([1], min_length=1)
     resamples: int = Field(500, ge=1)
