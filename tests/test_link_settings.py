@@ -89,7 +89,7 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
             {"recovery": "lora", "look_ahead": 6},
             r"recovery lora takes a look-ahead of 0\.\.5 frames, not 6",
         ),
-        (ReceiverSettings, {"recovery": "guess"}, "recovery must be one of zero, hold"),
+        (ReceiverSettings, {"recovery": "guess"}, "recovery must be one of auto, zero, hold"),
         (ChannelSettings, {"loss_rate": 1.5}, "loss_rate"),
         (ChannelSettings, {"process": "gilbert"}, "gilbert needs a burst length in packets"),
         (ChannelSettings, {"burst": 2.0}, "independent has no burst length to choose"),

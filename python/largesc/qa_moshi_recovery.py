@@ -224,7 +224,7 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             largesc.moshi_recovery("hold", -1)
 
     def test_unknown_strategy_is_refused(self) -> None:
-        with self.assertRaisesRegex(ValueError, "must be one of zero, hold, .*, not 'guess'"):
+        with self.assertRaisesRegex(ValueError, "must be one of auto, zero, hold, .*, not 'guess'"):
             largesc.moshi_recovery("guess")
 
     def test_metadata_of_the_frame_is_kept(self) -> None:
