@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
 from ...control.cost_source import CostSource
@@ -19,7 +18,7 @@ from ...frame.report import ChannelReport
 from ...frame.tokens import NUM_CODEBOOKS, TokenOrigin
 from ...speech_link.budget_control import controller_for
 from ...speech_link.link_receiver import SequenceReceiver
-from ...speech_link.link_sender import LinkSender
+from ...speech_link.link_sender import LinkSender, packet_codec_for
 from ...speech_link.settings import ReceiverSettings, SenderSettings
 from ..channels.interface import Channel
 from .measured_frames import MeasuredFrames
@@ -59,7 +58,7 @@ class Sending:
         settings = SenderSettings(budget=way.budget, code="auto", lag=look_ahead)
         self.link = LinkSender(settings.changed(budget=0))
         self._chooser = RedundancyChooser(look_ahead)
-        codec = packet_codec(False)
+        codec = packet_codec_for(settings)
         self._controller = controller_for(settings, codec, source, self._chooser)
 
     def hear(self, report: ChannelReport, frame: int) -> None:

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from largesc_kernels import packet_codec
 
 from ...control.importance_network import ImportanceNetwork
+from ...speech_link.link_sender import packet_codec_for
+from ...speech_link.settings import SenderSettings
 from ..channels.channel_model import ChannelModel
 from ..channels.interface import channel_seed
 from ..run.parts import write_table
@@ -26,7 +27,9 @@ from .screen_settings import ScreenSettings
 from .ways import Way, controlled_ways, fixed_ways
 
 PARTS, ABOUT = "screened", b"largesc"
-BARE_SILENCE = 8 * packet_codec(False).packet_size(0)  # bits, that silence takes by itself
+BARE_SILENCE = 8 * packet_codec_for(SenderSettings()).packet_size(
+    0
+)  # bits, that silence takes by itself
 
 
 class ScreenError(ValueError):
