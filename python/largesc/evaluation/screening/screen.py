@@ -27,9 +27,8 @@ from .screen_settings import ScreenSettings
 from .ways import Way, controlled_ways, fixed_ways
 
 PARTS, ABOUT = "screened", b"largesc"
-BARE_SILENCE = 8 * packet_codec_for(SenderSettings()).packet_size(
-    0
-)  # bits, that silence takes by itself
+# Bits that silence takes by itself.
+BARE_SILENCE = 8 * packet_codec_for(SenderSettings()).packet_size(0)
 
 
 class ScreenError(ValueError):
