@@ -10,14 +10,17 @@ import pytest
 from gnuradio.largesc import announcement, packet_codec
 from gnuradio.largesc.control.bit_budget import WINDOW, BitBudget
 from gnuradio.largesc.control.channel_estimate import PRIOR_LOSS
+from gnuradio.largesc.control.redundancy_choice import RedundancyChooser
 from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.speech_facts import SpeechFacts
-from gnuradio.largesc.link.announcer import INTERVAL, SOONEST, Announcer
+from gnuradio.largesc.link.announcer import AGAIN, INTERVAL, SOONEST, Announcer
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.report_schedule import EVERY, ReportSchedule
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+from hypothesis import given
+from hypothesis import strategies as some
 
 CODEC, TOKENS = packet_codec(), np.zeros(8, dtype=np.int16)
 QUIET = ChannelReport(session=1, loss_rate=0.0, window=50)
@@ -146,7 +149,7 @@ def test_a_change_is_more_than_chance(now: ChannelReport, is_change: bool) -> No
     assert QUIET.differs_from(now) in (is_change, now.window > 0)
 
 
-def test_a_changed_report_is_announced_early_and_once_more() -> None:
+def test_a_changed_report_is_announced_early_and_twice_more() -> None:
     link = LinkSender(SenderSettings(announce=True, session=5))
     announced: dict[int, float] = {}
     for frame in range(80):
@@ -158,7 +161,9 @@ def test_a_changed_report_is_announced_early_and_once_more() -> None:
             said = CODEC.parse(sent.data)
             if isinstance(said, announcement) and said.report is not None:
                 announced[frame] = round(said.report.loss_rate, 1)
-    assert announced == {25: 0.0, 34: 0.3, 34 + SOONEST: 0.3, 34 + SOONEST + INTERVAL: 0.3}
+    times = [34 + SOONEST * n for n in range(AGAIN + 1)]
+    times.append(times[-1] + INTERVAL)
+    assert announced == {25: 0.0} | dict.fromkeys(times, 0.3)
 
 
 def test_nothing_early_before_a_first_announcement() -> None:
@@ -187,3 +192,26 @@ def test_stale_reports_leave_the_prior() -> None:
     link.hear(ChannelReport(loss_rate=0.0, window=50, age=100))  # overtaken on the way
     assert link._steering._chooser.channel.at(0) == fresh
     assert link._steering._chooser.channel.at(2000).loss_rate == pytest.approx(PRIOR_LOSS, abs=1e-4)
+
+
+REPORTS = some.builds(
+    ChannelReport,
+    loss_rate=some.floats(0, 1),
+    mean_burst=some.floats(0, 1e300),
+    window=some.integers(0, 2**31),
+    age=some.floats(0, 1e300),
+)
+
+
+@given(some.lists(some.tuples(REPORTS, some.integers(0, 5000)), max_size=4))
+def test_whatever_a_report_says_the_channel_stays_one(
+    heard: list[tuple[ChannelReport, int]],
+) -> None:
+    chooser = RedundancyChooser(3)
+    for report, frame in heard:
+        chooser.hear(report, frame)
+        report.differs_from(heard[0][0])
+        state = chooser.channel.at(frame)
+        assert 0.0 <= state.loss_rate <= 1.0
+        assert 0.0 <= state.mean_burst < math.inf
+        chooser.choice(frame)

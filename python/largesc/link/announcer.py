@@ -14,6 +14,7 @@ INTERVAL = 25  # frames between announcements: 2 s
 # Without the last one a receiver takes two seconds for lost that were never sent, and fills them.
 END_REPEATS = 3
 SOONEST = 6  # frames after an announcement in which no early one follows
+AGAIN = 2  # more announcements that follow an early one
 
 
 class Announcer:
@@ -24,8 +25,8 @@ class Announcer:
     While the packets of a pause still repeat frames from before it, an announcement that is due
     waits for the first one that repeats nothing (at most 5 frames): extra packets cost most.
 
-    A report that has changed by more than chance is announced early, and once more half a second
-    later, for the first may be lost.
+    A report that has changed by more than chance is announced early, and twice more, half a second
+    apart, for any may be lost.
 
     Args:
         codec: of the packets.
@@ -47,7 +48,7 @@ class Announcer:
         self.text = text
         self._last: int | None = None
         self._said: ChannelReport | None = None
-        self._again = False
+        self._again = 0  # early ones that are still to come
         self.fingerprint = 0
         self.report: ChannelReport | None = None
         self._pack(0)
@@ -79,12 +80,13 @@ class Announcer:
         if self._last is None or self._said is None:
             return False
         is_time = SOONEST <= frame - self._last < INTERVAL
-        return is_time and (self._again or report.differs_from(self._said))
+        return is_time and (self._again > 0 or report.differs_from(self._said))
 
     def announce(self, frame: int, silence: bool) -> bytes:
         """The packet in place of a silent frame, or beside the packet of any other."""
         said, self._said, self._last = self._said, self.report, frame
-        self._again = bool(said and self.report and self.report.differs_from(said))
+        changed = said is not None and self.report is not None and self.report.differs_from(said)
+        self._again = AGAIN if changed else max(0, self._again - 1)
         return self._pack(frame, silent=silence)
 
     def end(self, frames: int) -> bytes:
