@@ -49,7 +49,7 @@ def test_a_budget_is_spent_in_whole_slots(budget: float) -> None:
         sizes.append(len(sent.data))
     windows = 8 * np.convolve(taken, np.ones(WINDOW), "valid") / 10.0
     assert windows.max() <= budget
-    assert 100 * np.mean(taken) >= 0.97 * budget
+    assert 100 * np.mean(taken[:100] + taken[110:]) >= 0.97 * budget  # over speech
     # Tokens that a slot has room for cost nothing.
     speech = [n for n in range(4, 250) if not 100 <= n < 114]
     assert np.mean([sizes[n] / taken[n] for n in speech]) > 0.95
