@@ -4,6 +4,7 @@
 """Installation the way GNU Radio's users do it: a prefix, Debian's Python, no environment."""
 
 import os
+import shutil
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -28,8 +29,17 @@ def run(*command: object, **environment: str) -> str:
     return done.stdout
 
 
-def test_blocks_and_command_work_from_a_prefix(tmp_path, speech_file):
-    build, prefix = tmp_path / "build", tmp_path / "prefix"
+@pytest.fixture
+def build():
+    """Beside the other build folder, from where sources have the same names for ccache."""
+    folder = ROOT / "build-of-the-tests"
+    shutil.rmtree(folder, ignore_errors=True)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_blocks_and_command_work_from_a_prefix(build, tmp_path, speech_file):
+    prefix = tmp_path / "prefix"
     options = [f"-DPYTHON_EXECUTABLE={DEBIAN_PYTHON}", f"-DCMAKE_INSTALL_PREFIX={prefix}"]
     options.append("-DBUILD_TESTING=OFF")  # the tests are built and run elsewhere
     run("cmake", "-S", ROOT, "-B", build, *options)

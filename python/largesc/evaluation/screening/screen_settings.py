@@ -48,7 +48,7 @@ class ScreenSettings(Settings):
         [700, 800, 900, 1000, 1150, 1300, 1500, 1700, 2000, 2300], min_length=1
     )
     other_budgets: list[Budget] = Field([1000, 1300, 1700, 2000], min_length=1)
-    seeds: list[Annotated[int, Field(ge=0)]] = Field([1, 2], min_length=1)
+    seeds: list[Annotated[int, Field(ge=0)]] = Field([1], min_length=1)
     silence_threshold: float = -50.0
     settled: int = Field(125, ge=0)
     hull: int = Field(6, ge=2)
