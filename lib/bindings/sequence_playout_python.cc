@@ -45,7 +45,9 @@ void bind_sequence_playout(py::module& m)
         .def("flush",
              &sequence_playout::flush,
              py::arg("total_frames"),
-             "Ends the stream after so many frames; returns all that are still to play.")
+             "Ends the stream after so many frames, 0 if nobody knows; returns all that "
+             "are "
+             "still to play.")
         .def_property_readonly("counts", &sequence_playout::counts)
         .def_property_readonly("statistics", &sequence_playout::statistics)
         .def_property_readonly("session", &sequence_playout::session);

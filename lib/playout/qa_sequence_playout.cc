@@ -164,6 +164,17 @@ BOOST_AUTO_TEST_CASE(t_an_announced_end_plays_what_is_held)
     BOOST_CHECK_EQUAL(playout.counts().lost, 1);
 }
 
+BOOST_AUTO_TEST_CASE(t_an_end_of_which_nobody_knows_the_number_plays_what_is_held)
+{
+    sequence_playout playout(3);
+    BOOST_CHECK(playout.flush(0).empty());
+    for (int frame = 0; frame < 5; frame++) {
+        playout.push(packet_of(frame), verified);
+    }
+    BOOST_CHECK_EQUAL(check_order(playout.flush(0), 2), 3);
+    BOOST_CHECK_EQUAL(playout.counts().lost, 0);
+}
+
 BOOST_AUTO_TEST_CASE(t_an_announcement_stands_for_a_silent_frame)
 {
     sequence_playout playout(0);

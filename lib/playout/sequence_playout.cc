@@ -182,8 +182,9 @@ std::vector<playout_step> sequence_playout::flush(int64_t total_frames)
     } else {
         d_counts.doubtful += before.has_value();
     }
-    advance(total_frames - 1, out);
-    play_until(total_frames, out);
+    const int64_t total = total_frames ? total_frames : d_newest + 1;
+    advance(total - 1, out);
+    play_until(total, out);
     return out;
 }
 

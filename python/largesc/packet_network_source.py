@@ -43,6 +43,7 @@ class packet_network_source(gr.basic_block):
 
     Message port: ``packets`` out; metadata: ``time`` (double, s on this machine's monotonic clock:
     when it came), over ZeroMQ also what the sender has in it (its ``time`` as ``sender_time``).
+    The end marker has the sender's number of frames, or 0 where that is not known.
     Counters: ``received``, ``bytes``, ``ends`` (end markers), ``malformed``, ``oversize``,
     ``errors``.
     """
@@ -57,6 +58,7 @@ class packet_network_source(gr.basic_block):
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._last_packet: float | None = None
+        self._frames = 0  # of the sender that ended; 0: nobody has said how many
         self._is_closed = False
         self.message_port_register_out(PORT)
         self.message_port_register_in(BEGIN)
@@ -82,6 +84,7 @@ class packet_network_source(gr.basic_block):
                 pass  # the run before ended itself by a message, which would end this one as well
         self._counts.clear()
         self._last_packet = None
+        self._frames = 0
         self._ending.clear()
         self._reopen()
         self._post(BEGIN, pmt.PMT_NIL)
@@ -135,14 +138,14 @@ class packet_network_source(gr.basic_block):
         self._publish_end()
 
     def _publish_end(self) -> None:
-        self.message_port_pub(PORT, pdu.end_marker(self._counts["received"]))
+        self.message_port_pub(PORT, pdu.end_marker(self._frames))
         self._post(SYSTEM, DONE)
 
     def _take(self, data: bytes, arrived: float) -> None:
         try:
             received = self._read(data)
             if pdu.is_end(received):
-                self._sender_ended()
+                self._sender_ended(received)
                 return
             packet = pdu.read_packet(received.vector)
             if not packet:
@@ -164,9 +167,11 @@ class packet_network_source(gr.basic_block):
         check_serialised_pmt(data)
         return pdu.split(_deserialised(data))
 
-    def _sender_ended(self) -> None:
+    def _sender_ended(self, marker: pdu.Pdu) -> None:
+        frames = pdu.frame_number(marker.meta)
         self._counts["ends"] += 1
         if self._end_with_sender:
+            self._frames = frames
             self._ending.set()
 
     def _refuse(self, what: str, why: str) -> None:

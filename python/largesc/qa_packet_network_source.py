@@ -40,7 +40,7 @@ class qa_packet_network_source(BlockQa):
         source.end()
         wait_for_end(self.tb)
         self.assertEqual(self.store.vectors(), [list(packet) for packet in packets])
-        self.assertEqual(self.store.frames_at_end(), 50)
+        self.assertEqual(self.store.frames_at_end(), 0)  # how many were sent is not known
         sender.close()
 
     def test_every_packet_says_when_it_came(self) -> None:
@@ -113,6 +113,7 @@ class qa_packet_network_source(BlockQa):
         sender, _ = self.subscribe(True)
         sender.send(pmt.serialize_str(pdu.end_marker(3)))
         wait_for_end(self.tb)
+        self.assertEqual(self.store.frames_at_end(), 3)
         sender.close()
 
     def test_it_hears_socket_pdu(self) -> None:

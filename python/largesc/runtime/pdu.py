@@ -72,7 +72,7 @@ def is_end(pdu: Pdu) -> bool:
 
 
 def end_marker(frames: int) -> Any:
-    """PDU that ends a stream of so many frames."""
+    """PDU that ends a stream of so many frames; 0: nobody knows how many were sent."""
     meta = pmt.dict_add(frame_meta(frames), END, pmt.PMT_T)
     return pmt.cons(meta, pmt.make_u8vector(0, 0))
 

@@ -83,8 +83,9 @@ public:
 
     /*!
      * Ends the stream after so many frames; returns all that are still to play. A packet
-     * that waits is believed if it is one of them.
-     * \throws std::invalid_argument total_frames is negative or absurd
+     * that waits is believed if it is one of them. 0: nobody knows how many there are,
+     * and the newest is the last. \throws std::invalid_argument total_frames is negative
+     * or absurd
      */
     std::vector<playout_step> flush(int64_t total_frames);
 
