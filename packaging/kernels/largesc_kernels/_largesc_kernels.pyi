@@ -520,7 +520,7 @@ class sequence_playout:
         """
     def flush(self, total_frames: int) -> list[playout_step]:
         """
-        Ends the stream after so many frames; returns all that are still to play.
+        Ends the stream after so many frames, 0 if nobody knows; returns all that are still to play.
         """
     def push(self, packet: packet, verified: bool = False) -> list[playout_step]:
         """
