@@ -43,7 +43,7 @@ def settings_of(kind: type[Settings], values: Any, path: Path | None) -> Setting
 
 
 def _in_words(found: Any, path: Path | None) -> str:
-    key = ".".join(map(str, found["loc"]))
+    key, where = ".".join(map(str, found["loc"])), "" if path is None else f"{path}: "
     if found["type"] == "extra_forbidden":
-        return f"{path}: there is no setting '{key}'"
-    return f"{path}: {key + ': ' if key else ''}{found['msg']}, not {found['input']!r}"
+        return f"{where}there is no setting '{key}'"
+    return f"{where}{key + ': ' if key else ''}{found['msg']}, not {found['input']!r}"

@@ -75,4 +75,5 @@ def read_screen_settings(path: Path | None) -> ScreenSettings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ", ".join(map(str, first["loc"]))
-        raise ValueError(f"{path}: {where}: {first['msg']}") from None
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise ValueError(f"{path}: {where + ': ' if where else ''}{said}") from None
