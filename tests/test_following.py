@@ -10,6 +10,7 @@ import pytest
 from gnuradio.largesc import announcement, packet_codec
 from gnuradio.largesc.control.bit_budget import WINDOW, BitBudget
 from gnuradio.largesc.control.channel_estimate import PRIOR_LOSS
+from gnuradio.largesc.control.redundancy_choice import RedundancyChooser
 from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.speech_facts import SpeechFacts
 from gnuradio.largesc.link.announcer import AGAIN, INTERVAL, SOONEST, Announcer
@@ -18,6 +19,8 @@ from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.report_schedule import EVERY, ReportSchedule
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+from hypothesis import given
+from hypothesis import strategies as some
 
 CODEC, TOKENS = packet_codec(), np.zeros(8, dtype=np.int16)
 QUIET = ChannelReport(session=1, loss_rate=0.0, window=50)
@@ -189,3 +192,26 @@ def test_stale_reports_leave_the_prior() -> None:
     link.hear(ChannelReport(loss_rate=0.0, window=50, age=100))  # overtaken on the way
     assert link._steering._chooser.channel.at(0) == fresh
     assert link._steering._chooser.channel.at(2000).loss_rate == pytest.approx(PRIOR_LOSS, abs=1e-4)
+
+
+REPORTS = some.builds(
+    ChannelReport,
+    loss_rate=some.floats(0, 1),
+    mean_burst=some.floats(0, 1e300),
+    window=some.integers(0, 2**31),
+    age=some.floats(0, 1e300),
+)
+
+
+@given(some.lists(some.tuples(REPORTS, some.integers(0, 5000)), max_size=4))
+def test_whatever_a_report_says_the_channel_stays_one(
+    heard: list[tuple[ChannelReport, int]],
+) -> None:
+    chooser = RedundancyChooser(3)
+    for report, frame in heard:
+        chooser.hear(report, frame)
+        report.differs_from(heard[0][0])
+        state = chooser.channel.at(frame)
+        assert 0.0 <= state.loss_rate <= 1.0
+        assert 0.0 <= state.mean_burst < math.inf
+        chooser.choice(frame)

@@ -11,6 +11,8 @@ from ..frame.report import ChannelReport
 # Before the first report, and long after the last: 10 % lost, in bursts 1.6 times as long as by
 # chance, which counts as much as six lost packets that were heard of.
 PRIOR_LOSS, PRIOR_LOST, PRIOR_BURSTINESS = 0.1, 6.0, 1.6
+# What nobody can measure, but a report may say: most is lost, and never two in a row.
+LEAST_BURSTINESS = 0.5
 PRIOR_PACKETS = 12.0  # that the prior of the loss rate counts as
 CHANGED = 3.0  # standard deviations by which a rate must be below that before
 KEPT, PER = 0.95, 12.0  # of what is known of bursts, from one second (12 frames) to the next: 20 s
@@ -51,7 +53,7 @@ class ChannelEstimate:
     @property
     def burstiness(self) -> float:
         """How much longer than by chance runs of lost packets are, as far as reports tell."""
-        return self._by_chance / self._runs
+        return max(self._by_chance / self._runs, LEAST_BURSTINESS)
 
     def hear(self, report: ChannelReport, frame: int) -> bool:
         """Takes a report; returns whether it told of packets that none before had told of.

@@ -21,7 +21,8 @@ def _within(name: str, value: Any, low: float, high: float, kind: type = float) 
         raise ValueError(f"{name} of a report must be a number, not {value!r}")
     is_in_range = math.isfinite(value) and low <= value <= high
     if not is_in_range or (kind is int and value != int(value)):
-        raise ValueError(f"{name} of a report must be {low:g}..{high:g}, not {value}")
+        most = f"..{high:g}" if math.isfinite(high) else " or more, and finite"
+        raise ValueError(f"{name} of a report must be {low:g}{most}, not {value}")
     return kind(value)
 
 
