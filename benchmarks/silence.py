@@ -86,8 +86,10 @@ def send(frames: list[Frame], way: str, loss: float, seed: int, **more: object):
     for number, frame in enumerate(frames):
         silent = frame.heard.silent and way != "speech throughout"
         sound = frame.heard.sound if way == "rests" else None
+        # By frame, so that whatever is sent meets the same losses.
+        is_lost = channel.next_is_lost()
         for packet in sender.push(number, frame.tokens, silent, sound=sound):
-            if not channel.next_is_lost():
+            if not is_lost:
                 due += receiver.receive(Arrival(packet.data))
         if number % 12 == 0 and number > 50:
             reported.append(receiver.report().channel.loss_rate)
@@ -198,7 +200,7 @@ def main(
         packets.append(send(frames, "silent packets", 0.0, seed)[1])
         for rate in loss:
             for way in ("speech throughout", "rests"):
-                due, bits, reported = send(frames, way, rate, seed)
+                due, bits, reported = send(frames, way, rate, seed + len(active))
                 played = play(codec, player, due, len(spoken.pcm))
                 for kind in NOISES if way == "rests" else ("",):
                     figures = table.setdefault((rate, way, kind), Figures())
