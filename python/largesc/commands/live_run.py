@@ -18,6 +18,8 @@ from .terminal import plain
 if TYPE_CHECKING:
     from ..flowgraphs.live_flowgraph import live_flowgraph
 
+ONE_REQUEST_S = 0.5
+
 
 def run_with_status(
     flowgraph: "live_flowgraph",
@@ -27,7 +29,8 @@ def run_with_status(
 ) -> None:
     """Runs until it ends, its condition holds, or the user (Ctrl-C) or the system asks for it.
 
-    A second request ends the process at once.
+    A second request ends the process at once, if it is not part of the first: timeout(1) sends its
+    signal to the process and to its group.
     """
     with _asked_to_end() as asked, Live(console=console, transient=True) as live:
 
@@ -40,11 +43,16 @@ def run_with_status(
 
 @contextmanager
 def _asked_to_end() -> Iterator[Event]:
-    asked = Event()
+    asked, first = Event(), time.monotonic()
 
     def ask(number: int, _: Any) -> None:
+        nonlocal first
+        if not asked.is_set():
+            first = time.monotonic()
+        elif time.monotonic() - first > ONE_REQUEST_S:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
         asked.set()
-        signal.signal(number, signal.SIG_DFL)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
