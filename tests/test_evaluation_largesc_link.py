@@ -127,6 +127,18 @@ def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
 
 
 @pytest.mark.slow
+def test_rests_and_their_noise_are_those_of_the_flowgraph(speech):
+    pcm = 0.003 * np.random.default_rng(5).standard_normal(110_000).astype(np.float32)
+    pcm[40_000:64_000] += speech[:24_000]
+    system = LargescSettings(primary=4, rest=True).build()
+    outcome = run(system, pcm)
+    expected = simulate(pcm, simulation(n_primary=4, rest=True, recovery="hold"))
+    assert_array_equal(outcome.pcm, expected.pcm)
+    assert outcome.packets == expected.report["packets_sent"] < len(pcm) // 1920 - 15
+    assert 0.001 < np.std(outcome.pcm[80_000:]) < 0.01
+
+
+@pytest.mark.slow
 def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
     system = LargescSettings(primary=4).build()
     frames = []
@@ -212,6 +224,9 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery)
 
 def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
+    assert LargescSettings(rest=True).label == "mini 8 hold rest"
+    plain = LargescSettings(budget=1300, importance="plain")
+    assert plain.label == "mini 1300 bit/s lag 1 plain hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"
     coded = LargescSettings(primary=4, redundant=4, code="xor_pair", look_ahead=3)
     assert coded.label == "mini 4+4 xor_pair hold"

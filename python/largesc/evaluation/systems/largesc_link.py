@@ -11,7 +11,7 @@ from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 from pydantic import FiniteFloat, model_validator
 
-from ...codec.silence_detector import SilenceDetector
+from ...codec.rest_detector import Heard, RestDetector
 from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
 from ...frame.speech_facts import SpeechFacts
@@ -28,7 +28,14 @@ from ...recovery.strategies.strategy_by_name import (
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
-from ...speech_link.settings import AUTO, Code, ReceiverSettings, SenderSettings, check_in_time
+from ...speech_link.settings import (
+    AUTO,
+    Code,
+    ImportanceChoice,
+    ReceiverSettings,
+    SenderSettings,
+    check_in_time,
+)
 from ..channels.interface import Channel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
@@ -61,7 +68,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         recovery: what fills lost tokens; rows name it, and so ``auto`` is none.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
+        rest: next to nothing is sent where nobody speaks; comfort noise is played there.
         budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
+        importance: who tells the budget what tokens are worth: auto, plain or network.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -74,7 +83,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     recovery: str = "hold"
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
+    rest: bool = SENDER.rest
     budget: FiniteFloat = SENDER.budget
+    importance: ImportanceChoice = SENDER.importance
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -97,7 +108,9 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             n_redundant=self.redundant,
             lag=self.lag,
             code=self.code,
+            rest=self.rest,
             budget=self.budget,
+            importance=self.importance,
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -132,9 +145,11 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             parts += f"+{self.redundant} {kind}"
         if self.budget:
             parts = f"{self.checkpoint} {self.budget:g} bit/s {kind}"
+            parts += "" if self.importance == SENDER.importance else f" {self.importance}"
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
+        parts += " rest" if self.rest else ""
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
@@ -142,10 +157,10 @@ class LargescSettings(RecoveryChoice, SystemSettings):
 
 
 class _Frame(NamedTuple):
-    """A frame as the encoder gives it; ``silent``: it is below the threshold."""
+    """A frame as the encoder gives it, and whether it is silent."""
 
     tokens: Tokens
-    silent: bool
+    heard: Heard
     facts: SpeechFacts
 
 
@@ -195,7 +210,10 @@ class LargescLink:
         carried = self._carry(frames, forward, backward)
         self._player.reset()
         filled, fill_seconds = timed(lambda: [self._player.fill(one) for one in carried.due])
-        played, decode_seconds = timed(lambda: [self._player.decode(one) for one in filled])
+        both = list(zip(filled, carried.due, strict=True))
+        played, decode_seconds = timed(
+            lambda: [self._player.decode(one, due.sound) for one, due in both]
+        )
         start = self._codec.delay
         return Outcome(
             np.concatenate(played)[start : start + len(pcm)],
@@ -210,15 +228,13 @@ class LargescLink:
 
     def _encode(self, pcm: NDArray[np.float32]) -> list[_Frame]:
         self._codec.reset()
-        silence, measure = (
-            SilenceDetector(self._settings.sender().silence_threshold),
-            SpeechMeasure(self._codec.lookahead),
-        )
+        settings, measure = self._settings.sender(), SpeechMeasure(self._codec.lookahead)
+        detector = RestDetector(settings.silence_threshold, settings.rest)
         frames = []
         for samples in self._codec.frames(pcm):
             encoded = self._codec.encode(samples)
             facts = SpeechFacts(*measure.push(samples), encoded.latent)
-            frames.append(_Frame(encoded.tokens, silence.push(samples), facts))
+            frames.append(_Frame(encoded.tokens, detector.push(samples), facts))
         return frames
 
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
@@ -233,7 +249,8 @@ class LargescLink:
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
-            for packet in sender.push(number, frame.tokens, frame.silent, facts=frame.facts):
+            silent, sound = frame.heard
+            for packet in sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound):
                 arrival = forward.carry(packet.data, start, self.packet_seconds)
                 came = None if arrival is None else _received(receiver, arrival)
                 packets, lost = packets + 1, lost + (came is None)
@@ -247,7 +264,7 @@ class LargescLink:
     def _figures(
         self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]
     ) -> dict[str, Value]:
-        sent = np.array([no_tokens() if frame.silent else frame.tokens for frame in frames])
+        sent = np.array([no_tokens() if frame.heard.silent else frame.tokens for frame in frames])
         sent[:, self._settings.primary :] = MISSING_TOKEN
         return dict(
             token_figures(
