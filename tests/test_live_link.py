@@ -26,7 +26,9 @@ pytestmark = pytest.mark.alone
 SPEED = 1  # a machine may stand still for a second
 CHECKED = ("--check", "crc16")
 RECORDING = Path(largesc.__file__).parent / "audio" / "verification.flac"
-QUIET = ("--speed", SPEED, "--idle-exit", 2)  # a listener that ends 2 s after the last packet
+# A listener that ends 2 s after the last packet. What fills holes is not looked at here: several
+# token models at once are more than two cores do in time.
+QUIET = ("--speed", SPEED, "--idle-exit", 2, "--recovery", "hold")
 BAD = Impairment(loss=0.2, duplicate=0.1, corrupt=0.05, reorder=0.1, jitter=0.03, seed=6)
 GRACE = 25  # frames that a listener takes for lost until it believes that nobody sends
 REACH = 16  # frames between two numberings, at most, where a stream is taken up anew
@@ -140,6 +142,7 @@ def test_every_packet_is_accounted_for(start, relays, long_speech, tmp_path, lin
     assert rate == 24000
     spoken = len(heard) / 1920 - playout["idle"]
     left_out = REACH * playout["rejoined"] + playout["skipped"]
+    left_out += sum(figures["decoder"].get(what, 0) for what in ("dropped", "skipped"))
     assert frames - 6 - left_out <= spoken <= frames + GRACE + 6
     assert np.sqrt(np.mean(heard**2)) > 0.01
     assert figures["network"].get("ends", 0) == (1 if url.startswith("zmq") else 0)
