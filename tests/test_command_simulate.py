@@ -198,6 +198,12 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
         (("--redundant", "8"), "largesc: --redundant must be 0..7, not 8"),
         (("--redundant", "2", "--lag", "3"), "comes too late"),
         (("--look-ahead", "13"), "largesc: --look-ahead must be 0..12, not 13"),
+        (("--check", "magic"), "largesc: --check must be 'none' or 'crc16', not 'magic'"),
+        (
+            ("--code", "magic"),
+            "largesc: --code must be 'repetition', 'xor_pair', 'window'",
+        ),
+        (("--importance", "magic"), "largesc: --importance must be 'auto', 'plain' or 'network'"),
         (("--recovery", "magic"), "largesc: --recovery must be one of auto, zero, hold"),
         (("--checkpoint", "nowhere"), "neither embedded"),
         (("--channel", "magic"), "choose one of independent, gilbert, gilbert-elliott, bellcore"),

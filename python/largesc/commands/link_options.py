@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 
@@ -108,7 +108,10 @@ def _parameter(group: LinkSettings, setting: str) -> inspect.Parameter:
     default, kind = getattr(group, setting), field.annotation
     if isinstance(default, tuple):  # one option, as 7,13,23
         default, kind = ",".join(map(str, default)), str
-    option = typer.Option(default, *names, help=text, rich_help_panel=panel)
+    choices = None
+    if get_origin(kind) is Literal:  # the setting's own check says in a line what it must be
+        choices, kind = f"[{'|'.join(get_args(kind))}]", str
+    option = typer.Option(default, *names, help=text, metavar=choices, rich_help_panel=panel)
     return _keyword(setting, kind, option)
 
 

@@ -226,6 +226,8 @@ def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) ->
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"there is no setting {name!r}"
+    if first["type"] == "literal_error":
+        return f"{name} must be {first['ctx']['expected']}, not {first['input']!r}"
     message = str(first["msg"]).removeprefix("Value error, ")
     limits = range_of(model, name) if model is not None and name in model.model_fields else ""
     if limits and first["type"] != "value_error":
