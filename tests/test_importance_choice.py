@@ -114,7 +114,7 @@ def test_a_block_says_it_in_its_log(
     getattr(largesc, block)(budget=1300, checkpoint=str(folder))
     (line,) = [line for line in capfd.readouterr().out.splitlines() if "damaged" in line]
     assert "the plain rule tells what tokens are worth" in line
-    with pytest.raises(ValueError, match="importance: Input should be 'auto'"):
+    with pytest.raises(ValueError, match="importance must be 'auto'"):
         getattr(largesc, block)(budget=1300, importance="guess")
 
 
