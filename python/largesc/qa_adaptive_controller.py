@@ -26,6 +26,7 @@ class qa_adaptive_controller(gr_unittest.TestCase):
         self.tb = None
 
     def connect(self, controller: Any, to_packets: bool = False) -> Any:
+        self.controller = controller  # beyond the end of the test: the flowgraph still runs there
         if to_packets:
             self.packetizer = largesc.uep_packetizer()
             self.tb.msg_connect(controller, "tokens", self.packetizer, "tokens")
