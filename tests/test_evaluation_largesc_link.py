@@ -97,8 +97,8 @@ class _Damaging(ListedLosses):
     def carry(self, packet, start, airtime):
         super().carry(packet, start, airtime)
         if len(self.packets) % 3:
-            return Arrival(packet)
-        return Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]))
+            return [Arrival(packet, start + airtime)]
+        return [Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]), start + airtime)]
 
 
 @pytest.mark.slow
