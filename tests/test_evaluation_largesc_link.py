@@ -181,7 +181,7 @@ def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_
             senders.append(self)
 
     monkeypatch.setattr(largesc_link, "LinkSender", Noted)
-    system = LargescSettings(primary=4).build()
+    system = LargescSettings(primary=4, code="auto").build()
     for is_dead in (False, True):
         back = ListedLosses(lambda number, is_dead=is_dead: is_dead)
         system.run(speech, ListedLosses(lambda number: number % 4 == 1), back)

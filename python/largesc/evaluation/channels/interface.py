@@ -4,7 +4,7 @@
 """What a channel must do to carry the packets or the waveform of a system."""
 
 import hashlib
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
 class WaveformChannel(Channel, Protocol):
     """A channel that takes a waveform as well: that of a system with a modem of its own."""
 

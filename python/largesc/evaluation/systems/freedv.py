@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.signal import hilbert
 
 from ...corpus.utterance import SAMPLE_RATE
-from ..channels.interface import Channel
+from ..channels.interface import Channel, WaveformChannel
 from .codec2_library import codec2_version
 from .cpu_time import OncePerSpeech, timed
 from .freedv_library import Pcm, fresh_freedv
@@ -86,13 +86,12 @@ class FreeDv:
         Raises:
             ValueError: a channel that carries packets only.
         """
-        through = getattr(forward, "through", None)
-        if through is None:
+        if not isinstance(forward, WaveformChannel):
             raise ValueError("this channel carries packets, FreeDV needs one for waveforms")
         over, encode_seconds = self._sent(pcm)
         around = np.zeros(TAIL, dtype=np.complex64)
         power = float(np.mean(np.abs(over) ** 2))
-        heard = through(np.concatenate([over, around]), RATE, power)
+        heard = forward.through(np.concatenate([over, around]), RATE, power)
         (speech, decoded), decode_seconds = timed(lambda: self._receive(_audio(heard)))
         received = speech_of(speech, RATE, self._lead + self._mode.delay, len(pcm))
         frames = -(-len(pcm) // round(self.packet_seconds * SAMPLE_RATE))

@@ -97,6 +97,11 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         self.recovery_settings(self.checkpoint, self.look_ahead)
         return self
 
+    @property
+    def hears_reports(self) -> bool:
+        """Whether the receiver's reports change what is sent; else nobody sends any."""
+        return bool(self.budget) or self.code == AUTO
+
     def sender(self) -> SenderSettings:
         """Of the link.
 
@@ -246,9 +251,10 @@ class LargescLink:
         sender = LinkSender(self._settings.sender())
         reception = Reception(self._settings.receiver(), self.packet_seconds)
         way_back = WayBack(backward, self.packet_seconds)
+        hears = self._settings.hears_reports
         packets, bits, slots = 0, 0.0, self._settings.slots or ()
         for number, frame in enumerate(frames):
-            told = way_back.hear(number)
+            told = way_back.hear(number) if hears else None
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
@@ -256,7 +262,8 @@ class LargescLink:
             for packet in sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound):
                 packets, bits = packets + 1, bits + bits_taken(len(packet.data), slots)
                 reception.take(forward.carry(packet.data, start, self.packet_seconds), number)
-            way_back.tell(number, reception.report())
+            if hears:
+                way_back.tell(number, reception.report())
         reception.take(forward.end(), len(frames))
         lost, tokens = packets - reception.received, sender.counters().get("tokens", 0)
         return _Carried(packets, lost, int(bits), tokens, reception.end(len(frames)))
