@@ -45,7 +45,7 @@ class SilenceSettings(SystemSettings):
 
 
 class Bound(OpenLoop):
-    """See OpenLoop. What no channel touches meets no modem either, which would take no such packets."""
+    """See OpenLoop. What no channel touches meets no modem: it would take no such packets."""
 
     def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
         """Over a channel for waveforms as without loss; see System."""
