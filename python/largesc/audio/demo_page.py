@@ -16,7 +16,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #ddd; }
 td.number, th.number { text-align: right; }
 td.number { white-space: nowrap; }
-img { width: 100%; height: auto; } audio { width: 18rem; max-width: 100%; }
+img { width: 100%; height: auto; } audio { width: 18rem; max-width: 100%; min-width: 7.5rem; }
 p.note { color: #555; }
 """
 
