@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from evaluation_channels import ListedLosses, run
+from gnuradio.largesc.audio.speech_file import read_speech
+from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.air import Air, Conditions
 from gnuradio.largesc.evaluation.channels.interface import Channel
 from gnuradio.largesc.evaluation.channels.lossless import LosslessChannel
@@ -179,6 +181,13 @@ def lag(sent: np.ndarray[Any, Any], heard: np.ndarray[Any, Any]) -> float:
     together = np.fft.irfft(spectra[1] * np.conj(spectra[0]))
     place = int(np.argmax(together))
     return (place if place < len(one) else place - 2 * len(one)) / 24000
+
+
+@pytest.mark.parametrize(("mode", "peak_db"), [("1600", 10.0), ("700D", 3.8)])
+def test_the_peaks_of_freedv_are_those_of_the_document(mode: str, peak_db: float) -> None:
+    pcm = read_speech(RECORDING).pcm
+    power = np.abs(build(FreeDvSettings(mode=mode)).over(pcm)) ** 2
+    assert 10 * np.log10(power.max() / power.mean()) == pytest.approx(peak_db, abs=0.2)
 
 
 def test_freedv_needs_a_channel_for_waveforms() -> None:

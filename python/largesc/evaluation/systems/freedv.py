@@ -78,7 +78,7 @@ class FreeDv:
         self.latency_seconds = self._mode.delay / RATE
         self.concealment = "none: what was decoded is played, silence without sync"
         self._lead = -(-LEAD // self._frame) * self._frame
-        self._sent = OncePerSpeech(self._send)
+        self._sent = OncePerSpeech(self.over)
 
     def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
         """Modulates, unless this speech was the last; carries and demodulates; see System.
@@ -99,7 +99,8 @@ class FreeDv:
         bits = round(self._mode.bit_rate * frames * self.packet_seconds)
         return Outcome(received, frames, lost, bits, None, encode_seconds, decode_seconds)
 
-    def _send(self, pcm: NDArray[np.float32]) -> NDArray[np.complex64]:
+    def over(self, pcm: NDArray[np.float32]) -> NDArray[np.complex64]:
+        """What goes on the air, complex baseband at 8 kHz; the lead before the speech is in it."""
         rows = packets_of(pcm, RATE, self._frame, self._mode.delay)
         lead = np.zeros((self._lead // self._frame, self._frame), dtype=np.int16)
         with fresh_freedv(self._mode.number) as freedv:
