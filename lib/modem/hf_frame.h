@@ -4,23 +4,25 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#ifndef INCLUDED_LARGESC_SLOT_FRAME_H
-#define INCLUDED_LARGESC_SLOT_FRAME_H
+#ifndef INCLUDED_LARGESC_HF_FRAME_H
+#define INCLUDED_LARGESC_HF_FRAME_H
 
 #include "carrier_transform.h"
 #include "sample_history.h"
-#include "slot_decoder.h"
 
 namespace gr {
 namespace largesc {
 
+//! The carriers of a slot as they came.
+using hf_carriers = std::array<carrier_values, hf_waveform::symbols>;
+
 //! Where the receiver believes slots to be, in time and frequency; slots to carriers.
-class slot_frame
+class hf_frame
 {
 public:
     //! \param start sample where slot 0 begins
     //! \param frequency cycles per sample
-    slot_frame(double start, double frequency) : d_start(start), d_frequency(frequency) {}
+    hf_frame(double start, double frequency) : d_start(start), d_frequency(frequency) {}
 
     double frequency() const { return d_frequency; }
     //! Sample where a slot begins.
@@ -32,7 +34,7 @@ public:
     int64_t end(long slot) const;
 
     //! Carriers of a slot; all its samples must be there.
-    slot_carriers carriers(const sample_history& samples, long slot) const;
+    hf_carriers carriers(const sample_history& samples, long slot) const;
 
     //! Slots begin later by so many samples.
     void delay_by(double samples) { d_start += samples; }
@@ -52,4 +54,4 @@ private:
 } // namespace largesc
 } // namespace gr
 
-#endif /* INCLUDED_LARGESC_SLOT_FRAME_H */
+#endif /* INCLUDED_LARGESC_HF_FRAME_H */
