@@ -34,15 +34,7 @@ hf_carriers hf_frame::carriers(const sample_history& samples, long slot) const
     std::array<std::complex<float>, w::useful_samples> straight;
     for (size_t symbol = 0; symbol < w::symbols; symbol++) {
         const int64_t first = window(slot, symbol);
-        const std::complex<float>* came = samples.at(first);
-        const double cycles = d_phase + d_frequency * (double(first) - d_phase_sample);
-        std::complex<double> turn =
-            std::polar(1.0, -2.0 * M_PI * std::remainder(cycles, 1.0));
-        const auto step = std::polar(1.0, -2.0 * M_PI * d_frequency);
-        for (size_t n = 0; n < straight.size(); n++) {
-            straight[n] = came[n] * std::complex<float>(turn);
-            turn *= step;
-        }
+        straighten(samples.at(first), first, straight.size(), straight.data());
         result[symbol] = d_transform.to_carriers(straight.data());
         const double useful =
             start(slot) + double(symbol * w::symbol_samples) + double(w::guard_samples);
@@ -53,14 +45,6 @@ hf_carriers hf_frame::carriers(const sample_history& samples, long slot) const
         }
     }
     return result;
-}
-
-void hf_frame::raise_frequency(long slot, double step)
-{
-    const double at = start(slot);
-    d_phase = std::remainder(d_phase + d_frequency * (at - d_phase_sample), 1.0);
-    d_phase_sample = at;
-    d_frequency += step;
 }
 
 } // namespace largesc

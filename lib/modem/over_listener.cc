@@ -29,6 +29,7 @@ over_listener::over_listener(const slot_waveform& waveform,
       d_settings(settings),
       d_decoder(waveform, settings.sizes),
       d_slot_samples(int64_t(waveform.slot_samples())),
+      d_samples(waveform.lead_samples()),
       d_search(waveform.make_search())
 {
     if (settings.look_ahead > 1) {
@@ -76,11 +77,12 @@ void over_listener::search()
         return;
     }
     // Slots whose beginning is no longer there are left out.
-    while (found->first_sample < d_samples.first() && found->slots > 1) {
+    const int64_t first = d_samples.first() + int64_t(d_waveform.lead_samples());
+    while (found->first_sample < first && found->slots > 1) {
         found->first_sample += d_slot_samples;
         found->slots--;
     }
-    if (found->first_sample >= d_samples.first()) {
+    if (found->first_sample >= first) {
         d_candidate =
             std::make_unique<over_receiver>(d_settings,
                                             d_decoder,
@@ -129,7 +131,7 @@ void over_listener::reset()
     d_over.reset();
     d_candidate.reset();
     d_candidate_strength = 0.0f;
-    d_samples = {};
+    d_samples = sample_history(d_waveform.lead_samples());
     d_searched = 0;
     d_search->reset(0);
 }

@@ -88,6 +88,8 @@ public:
     virtual size_t slot_samples() const = 0;
     //! \throws std::invalid_argument a size that no packet has
     virtual slot_code code(size_t bytes) const = 0;
+    //! Samples before a slot that are read with it.
+    virtual size_t lead_samples() const = 0;
     //! Slots that the search looks back at.
     virtual size_t searched_slots() const = 0;
     virtual std::unique_ptr<slot_search> make_search() const = 0;
