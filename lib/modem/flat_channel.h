@@ -29,6 +29,7 @@ class flat_channel
 public:
     static constexpr size_t blocks = vhf_waveform::blocks;
     static constexpr long memory = 6; // slots
+    static constexpr size_t rates = 4;
 
     //! Each block of a slot: the mean of its symbols, turned back by what was sent, and
     //! whether that is known.
@@ -50,6 +51,9 @@ public:
     void set_noise(double noise) { d_noise = noise; }
     double power() const { return d_power; }
 
+    //! Which of the rates it is, the slowest first.
+    size_t rate() const { return d_rate; }
+
     //! A slot came; one with the same number is replaced.
     void know(long slot, const seen_slot& seen);
     //! By all slots that are known.
@@ -58,7 +62,6 @@ public:
     void learn(long slot);
 
 private:
-    static constexpr size_t rates = 4;
     struct state {
         std::complex<double> mean;
         double variance;

@@ -16,6 +16,8 @@ namespace {
 
 // The search needs two slots of samples besides those that it looks back at.
 constexpr int64_t kept_slots = 2;
+// The first slot of a stream may be found a little too early.
+constexpr size_t leads_before = 4;
 // Slots in a row without a packet after which another over is looked for.
 constexpr size_t failures_to_search = 3;
 // By so much a candidate must exceed the one at hand to take its place.
@@ -29,7 +31,7 @@ over_listener::over_listener(const slot_waveform& waveform,
       d_settings(settings),
       d_decoder(waveform, settings.sizes),
       d_slot_samples(int64_t(waveform.slot_samples())),
-      d_samples(waveform.lead_samples()),
+      d_samples(leads_before * waveform.lead_samples()),
       d_search(waveform.make_search())
 {
     if (settings.look_ahead > 1) {
@@ -131,7 +133,7 @@ void over_listener::reset()
     d_over.reset();
     d_candidate.reset();
     d_candidate_strength = 0.0f;
-    d_samples = sample_history(d_waveform.lead_samples());
+    d_samples = sample_history(leads_before * d_waveform.lead_samples());
     d_searched = 0;
     d_search->reset(0);
 }

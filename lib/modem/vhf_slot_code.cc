@@ -21,7 +21,7 @@ tail_biting_code make_code(size_t bytes)
 {
     switch (bytes) {
     case 7:
-        return { 12, { 011145, 012477, 015537, 016727, 017661 }, 56, 280 };
+        return { 12, { 011145, 012477, 015537, 016727, 017661, 010675 }, 56, 336 };
     case 13:
         return { 12, { 011145, 012477, 015573, 016727 }, 104, coded };
     case 23:

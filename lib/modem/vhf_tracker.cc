@@ -21,8 +21,10 @@ constexpr int64_t early_late = 3; // samples, 0.3 symbols
 constexpr double timing_gain = 0.3, drift_gain = timing_gain * timing_gain / 4.0;
 constexpr double most_delay = 3.0; // samples that one slot may tell
 constexpr double frequency_gain = 0.1;
-constexpr size_t frequency_lag = 20; // blocks, 27 ms: unambiguous within 18 Hz
-constexpr double noise_gain = 0.15;  // more for the first slots, whose noise is a guess
+// Blocks (1.33 ms) whose turn tells the frequency, by the rate at which the channel
+// changes: what fades does not turn together for long.
+constexpr std::array<size_t, flat_channel::rates> frequency_lags{ 20, 20, 12, 4 };
+constexpr double noise_gain = 0.15; // more for the first slots, whose noise is a guess
 constexpr double noise_gain_of_pilots = 0.5;
 constexpr double slot_length = double(w::slot_samples);
 constexpr double block_samples = double(w::block_symbols * w::samples_per_symbol);
@@ -185,16 +187,16 @@ void vhf_tracker::learn_time(long slot, const signs& sent)
     d_frame.delay_by(timing_gain * later);
 }
 
-// By how far blocks have turned that are 27 ms apart.
+// By how far blocks have turned that lie some way apart.
 void vhf_tracker::learn_frequency(long slot, const signs& sent)
 {
     const auto means = block_means(d_read.at(slot).prompt, sent);
+    const size_t lag = frequency_lags[d_channel.rate()];
     std::complex<double> turn = 0.0;
-    for (size_t block = frequency_lag; block < w::blocks; block++) {
-        turn += means[block] * std::conj(means[block - frequency_lag]);
+    for (size_t block = lag; block < w::blocks; block++) {
+        turn += means[block] * std::conj(means[block - lag]);
     }
-    const double step =
-        std::arg(turn) / (2.0 * M_PI * double(frequency_lag) * block_samples);
+    const double step = std::arg(turn) / (2.0 * M_PI * double(lag) * block_samples);
     const double gain = std::max(frequency_gain, 1.0 / double(d_learnt + 1));
     d_frame.raise_frequency(slot + 1, gain * step);
 }

@@ -166,7 +166,7 @@ class qa_packet_demodulator(gr_unittest.TestCase):
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
-            ("profile must be one of hf, not 'vhf'", {"profile": "vhf"}),
+            ("profile must be one of hf, vhf, not 'am'", {"profile": "am"}),
             ("sizes must be some of 7 13 23", {"sizes": [8]}),
             ("look_ahead must be 0..1", {"look_ahead": 2}),
             ("second_tries must be true or false", {"second_tries": "x"}),

@@ -153,7 +153,7 @@ class qa_packet_modulator(gr_unittest.TestCase):
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
-            ("profile must be one of hf, not 'vhf'", {"profile": "vhf"}),
+            ("profile must be one of hf, vhf, not 'am'", {"profile": "am"}),
             ("sizes must be some of 7 13 23", {"sizes": [7, 8]}),
             ("sizes must be a list", {"sizes": 7}),
             ("each of sizes must be a whole number", {"sizes": ["x"]}),

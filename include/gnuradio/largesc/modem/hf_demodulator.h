@@ -10,6 +10,7 @@
 #include <gnuradio/largesc/modem/received_slot.h>
 #include <complex>
 #include <memory>
+#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -18,7 +19,10 @@ class over_listener;
 
 //! How to receive; sizes of packets are 7, 13, 23.
 struct LARGESC_API hf_settings : receive_settings {
-    hf_settings() { sizes = { 7, 13, 23 }; }
+    hf_settings(std::vector<size_t> of_packets = { 7, 13, 23 })
+    {
+        sizes = std::move(of_packets);
+    }
 };
 
 /*!
