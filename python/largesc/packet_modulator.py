@@ -21,7 +21,8 @@ from .runtime.stream_end import EndsByMarker, block_log
 
 DEFAULT_QUEUE = 5  # packets, 400 ms
 HANG = 5  # slots without a packet that end an over
-LIVE_BUFFER_MS = 64  # of samples: what waits before the radio is latency
+LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
+PAGE = 512  # samples; buffers are made of these
 IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 PACKETS = pmt.intern("packets")
@@ -81,7 +82,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         if self._is_live:
-            self.set_max_output_buffer(self._samples_in(LIVE_BUFFER_MS))
+            self.set_max_output_buffer(-(-self._samples_in(LIVE_BUFFER_MS) // PAGE) * PAGE)
         self.message_port_register_in(PACKETS)
         self.set_msg_handler(PACKETS, self._handle_packet)
         self.start_waiting_for_marker()

@@ -15,7 +15,7 @@ class SlotModulator(Protocol):
     """Kernel of a waveform: packets to the samples of slots."""
 
     def modulate(self, packet: bytes) -> Samples:
-        """A slot's samples; they begin softly after a pause. ValueError: a size it does not have."""
+        """A slot's samples; they begin softly after a pause. ValueError: another size."""
 
     def flush(self) -> Samples:
         """The over is over: its last samples, empty if there was no packet."""
