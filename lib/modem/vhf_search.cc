@@ -34,15 +34,15 @@ constexpr size_t line_bins = 64;
 constexpr float line = 10.0f; // times the median of so many bins
 constexpr size_t places = 96; // that are looked at more closely
 
-// So many slots in a row; noise alone exceeds the sum at one place with probability
-// 1.3e-10 (gamma distribution), in all of some 2 million places once in some 20 minutes.
+// So many slots in a row; noise alone exceeds the sum at one place with probability 5e-10
+// (gamma distribution), in all of them some six times a minute: then nothing decodes.
 struct window {
     size_t slots;
     float threshold;
 };
 constexpr window windows[] = {
-    { 1, 22.8f }, { 2, 26.1f }, { 3, 28.9f },  { 4, 31.4f },
-    { 6, 36.0f }, { 8, 40.3f }, { 12, 48.1f },
+    { 1, 21.4f }, { 2, 24.7f }, { 3, 27.4f },  { 4, 29.9f },
+    { 6, 34.5f }, { 8, 38.7f }, { 12, 46.4f },
 };
 
 size_t bin(long at, size_t size) { return size_t(at + long(size)) % size; }
