@@ -64,6 +64,8 @@ else:
     from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
+    from .radio_sink import radio_sink
+    from .radio_source import radio_source
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -103,6 +105,8 @@ else:
         "packet_refused",
         "playout_counts",
         "playout_step",
+        "radio_sink",
+        "radio_source",
         "read_trace",
         "rest",
         "sequence_playout",
