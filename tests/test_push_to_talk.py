@@ -101,6 +101,15 @@ def test_an_over_that_is_too_long_is_cut_and_the_next_one_sent() -> None:
         assert key.counters() == {"overs": 2, "too_long": 1}
 
 
+def test_an_over_in_which_nothing_more_comes_is_cut_until_it_does() -> None:
+    with PushToTalk(BrokenKey(), idle_s=0.1) as key:
+        begin(key)
+        wait_until(lambda: not key.is_down, "the key is up")
+        begin(key)
+        end(key)
+        assert key.counters() == {"overs": 1, "idle": 1}
+
+
 def test_a_release_that_fails_is_tried_again() -> None:
     key = BrokenKey()
     with PushToTalk(key) as pressed:

@@ -64,6 +64,7 @@ else:
     from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
+    from .push_to_talk import push_to_talk
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -103,6 +104,7 @@ else:
         "packet_refused",
         "playout_counts",
         "playout_step",
+        "push_to_talk",
         "read_trace",
         "rest",
         "sequence_playout",

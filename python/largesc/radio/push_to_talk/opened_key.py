@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The key that a user names."""
 
+import math
+
 from ...frame import setting_value as setting
 from .key import Key, NoKey
 from .push_to_talk import LIMIT_S, PushToTalk
@@ -15,7 +17,11 @@ LONGEST_MS = 5000.0
 
 
 def open_push_to_talk(
-    how: str = "none", lead_ms: float = 0.0, tail_ms: float = 0.0, limit_s: float = LIMIT_S
+    how: str = "none",
+    lead_ms: float = 0.0,
+    tail_ms: float = 0.0,
+    limit_s: float = LIMIT_S,
+    idle_s: float = math.inf,
 ) -> PushToTalk:
     """Push-to-talk as a user names it; the key is up then.
 
@@ -25,6 +31,7 @@ def open_push_to_talk(
             the host (this machine). ``rts:DEVICE``, ``dtr:DEVICE``: that line of a serial port.
         lead_ms, tail_ms: see PushToTalk, 0..5000.
         limit_s: of one over, above 0.
+        idle_s: see PushToTalk, above 0.
 
     Raises:
         OSError: it is not there, or does not do as it is told.
@@ -33,9 +40,10 @@ def open_push_to_talk(
     lead = setting.number("lead_ms", lead_ms, 0, LONGEST_MS)
     tail = setting.number("tail_ms", tail_ms, 0, LONGEST_MS)
     limit = setting.number("limit_s", limit_s, above=0)
+    idle = setting.number("idle_s", idle_s, above=0)
     key = _key(setting.text("push_to_talk", how))
     try:
-        return PushToTalk(key, lead, tail, limit, lead_tone=how == "vox")
+        return PushToTalk(key, lead, tail, limit, lead_tone=how == "vox", idle_s=idle)
     except OSError:
         key.close()
         raise

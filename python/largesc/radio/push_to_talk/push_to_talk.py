@@ -35,6 +35,8 @@ class PushToTalk:
         tail_ms: from an over's last sample to releasing the key.
         limit_s: longest over; beyond it the key is up until the next one begins.
         lead_tone: the key is the sound itself (VOX): the lead has to be a tone.
+        idle_s: the key goes up where ``down`` is not said again for so long within an over; it goes
+            down again when it is.
 
     Raises:
         OSError: the key does not answer; it was to be released.
@@ -47,12 +49,13 @@ class PushToTalk:
         tail_ms: float = 0.0,
         limit_s: float = LIMIT_S,
         lead_tone: bool = False,
+        idle_s: float = math.inf,
     ):
         self.lead_ms, self.tail_ms, self.lead_tone = lead_ms, tail_ms, lead_tone
-        self._key, self._limit_s = key, limit_s
+        self._key, self._limit_s, self._idle_s = key, limit_s, idle_s
         self._changed = Condition()
         self._wanted = self._is_closing = False
-        self._began = self._next_try = 0.0  # s, monotonic
+        self._began = self._said = self._next_try = 0.0  # s, monotonic
         self._state: bool | None = False  # whether the key is down; None: not known
         self._counts: Counter[str] = Counter()
         key.release()
@@ -66,14 +69,16 @@ class PushToTalk:
         return self._state is True
 
     def counters(self) -> dict[str, int]:
-        """What was counted: ``overs``, ``failures`` (of the key), ``too_long`` (overs)."""
+        """What was counted: ``overs``, ``failures`` (of the key), ``too_long``, ``idle`` (cut)."""
         return {name: count for name, count in self._counts.items() if count}
 
     def down(self) -> None:
-        """The over begins; nothing if it has begun, or after close."""
+        """The over begins, or still goes on; nothing after close."""
         with self._changed:
+            self._said = time.monotonic()
             if not self._wanted:
-                self._began = time.monotonic()
+                self._began = self._said
+                self._counts["overs"] += not self._is_closing
             self._wanted = not self._is_closing
             self._changed.notify_all()
 
@@ -107,8 +112,12 @@ class PushToTalk:
         self.close()
 
     def _goal(self) -> bool:
-        """Whether the key should be down: within an over that is not too long."""
-        return self._wanted and time.monotonic() < self._began + self._limit_s
+        """Whether the key should be down: within an over that goes on and is not too long."""
+        return self._wanted and time.monotonic() < self._ends()
+
+    def _ends(self) -> float:
+        """When the key goes up if nothing is said."""
+        return min(self._began + self._limit_s, self._said + self._idle_s)
 
     def _follow(self) -> None:
         """Has the key follow what is wanted, until it is closed."""
@@ -134,7 +143,7 @@ class PushToTalk:
             return max(0.0, self._next_try - time.monotonic())
         if not self._state:
             return None
-        return max(0.0, min(BEAT_S, self._began + self._limit_s - time.monotonic()))
+        return max(0.0, min(BEAT_S, self._ends() - time.monotonic()))
 
     def _step(self, goal: bool) -> None:
         """Brings the key where it is wanted; tells the guard that this thread lives."""
@@ -143,7 +152,7 @@ class PushToTalk:
         if self._state == goal:
             return
         if self._state and self._wanted:
-            self._note("too_long", f"over longer than {self._limit_s:g} s: the key is released")
+            self._note_cut()
         try:
             (self._key.press if goal else self._key.release)()
         except OSError as error:
@@ -151,12 +160,18 @@ class PushToTalk:
             self._state = None
             self._note("failures", f"{error}; it is tried again")
             return
-        self._counts["overs"] += goal
         if not goal:
             self._guard.tell(False)
         with self._changed:
             self._state = goal
             self._changed.notify_all()
+
+    def _note_cut(self) -> None:
+        """An over has not ended, and the key goes up."""
+        if time.monotonic() >= self._began + self._limit_s:
+            self._note("too_long", f"over longer than {self._limit_s:g} s: the key is released")
+        else:
+            self._note("idle", f"nothing to send for {self._idle_s:g} s: the key is released")
 
     def _note(self, what: str, why: str) -> None:
         self._counts[what] += 1
