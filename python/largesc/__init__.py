@@ -64,6 +64,7 @@ else:
     from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
+    from .push_to_talk import push_to_talk
     from .radio_sink import radio_sink
     from .radio_source import radio_source
     from .token_origin_view import token_origin_view
@@ -105,6 +106,7 @@ else:
         "packet_refused",
         "playout_counts",
         "playout_step",
+        "push_to_talk",
         "radio_sink",
         "radio_source",
         "read_trace",
