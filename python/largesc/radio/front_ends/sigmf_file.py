@@ -10,6 +10,7 @@ import numpy as np
 from gnuradio import gr
 
 from ..device_rate import resampling
+from ..iq_recorder import iq_recorder
 from ..iq_recording import IqRecording, base_of
 from ..modem_profile import ModemProfile
 from ..radio_settings import OWN_SHIFT, RadioSettings
@@ -56,7 +57,7 @@ class SigmfFrontEnd(FrontEnd):
             self._writing = IqRecording(self.path, self.rate, self.settings.frequency)
         except OSError as error:
             raise FrontEndError(f"cannot be written ({error.strerror})") from error
-        return _recorder(self._writing)
+        return iq_recorder(self._writing)
 
     def close(self) -> None:
         if self._writing is not None:
@@ -99,15 +100,3 @@ class _recorded(gr.sync_block):
         out[:count] = self._recording.read_samples(self._place, count)
         self._place += count
         return count
-
-
-class _recorder(gr.sync_block):
-    """Samples into a recording."""
-
-    def __init__(self, recording: IqRecording):
-        gr.sync_block.__init__(self, name="recorder", in_sig=[np.complex64], out_sig=None)
-        self._recording = recording
-
-    def work(self, input_items: Any, output_items: Any) -> int:
-        self._recording.write(input_items[0])
-        return len(input_items[0])
