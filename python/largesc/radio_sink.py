@@ -35,8 +35,8 @@ class radio_sink(gr.sync_block):
     Raises:
         ValueError, FrontEndError: see radio_source.
 
-    Stream input: complex, at the modem's rate, full scale 1.0; set packet_modulator's amplitude to 0.6
-    or less. Counters: see RadioStation.
+    Stream input: complex, at the modem's rate, full scale 1.0; set packet_modulator's amplitude to
+    0.6 or less. Counters: see RadioStation.
     """
 
     def __init__(

@@ -20,8 +20,8 @@ class radio_source(gr.sync_block):
 
     The device runs at a rate of its own; it is tuned beside the signal where it has a spike in its
     middle, and its samples are shifted and resampled. A device that stops working is opened anew,
-    every two seconds, while zeros come out. Where radio_sink has the same device in half-duplex use, zeros
-    come out while it sends.
+    every two seconds, while zeros come out. Where radio_sink has the same device in half-duplex
+    use, zeros come out while it sends.
 
     Args:
         device: ``soapy:driver=hackrf`` and other drivers of SoapySDR, ``uhd:type=b200``,

@@ -3,10 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
-from typing import TYPE_CHECKING
+import math
+import sys
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
 
 from ..radio.modem_profile import load_modem_profile
 from ..radio.radio_settings import RadioSettings
+from ..radio.talk_key import Manner, TalkKey
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 
 if TYPE_CHECKING:
@@ -16,6 +22,15 @@ RADIO_HELP = (
     "soapy:driver=hackrf, uhd:type=b200, iio:ip:192.168.2.1 (Pluto), sound:hw:1 (SSB transceiver), "
     "zmq:tcp://HOST:PORT, or a file NAME.sigmf-meta."
 )
+KeyOption = Annotated[
+    str,
+    typer.Option(
+        metavar="[open|voice|enter]",
+        help="When it talks: open, always, in half duplex when nobody else does; voice, while "
+        "there is one; enter, from one stroke of the Enter key to the next.",
+    ),
+]
+ThresholdOption = Annotated[float, typer.Option(help="dBFS, from which on there is a voice.")]
 # The modem knows itself what it could not decode; docs/modem.md.
 SENDER = SenderSettings(announce=True)
 RECEIVER = ReceiverSettings(check="none")
@@ -34,6 +49,31 @@ def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
         allowed, given = (",".join(map(str, some)) for some in (sizes, sender.slots))
         raise ValueError(f"--slots must be some of {allowed} with modem {radio.modem}, not {given}")
     return sender
+
+
+def checked_key(key: str, threshold: float) -> tuple[Manner, float]:
+    """Both options.
+
+    Raises:
+        ValueError: one is none.
+    """
+    for manner in get_args(Manner):
+        if key == manner:
+            if not math.isfinite(threshold):
+                raise ValueError(f"--threshold must be finite, not {threshold}")
+            return manner, threshold
+    raise ValueError(f"--key must be one of {', '.join(get_args(Manner))}, not {key!r}")
+
+
+def struck_by_enter(key: TalkKey) -> None:
+    """From now on lines from the terminal strike the key, if it is that kind of key."""
+
+    def listen() -> None:
+        for _ in sys.stdin:
+            key.toggle()
+
+    if key.manner == "enter":
+        Thread(target=listen, daemon=True).start()
 
 
 def sending_status(sending: "TransmittingPart") -> str:

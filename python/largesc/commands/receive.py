@@ -98,9 +98,7 @@ def signal_figures(listening: "ReceivingPart") -> dict[str, Any]:
     return figures | listening.counters()
 
 
-def end_of_reception(
-    listening: "ReceivingPart", receiver: ReceiverSettings, console: Any
-) -> None:
+def end_of_reception(listening: "ReceivingPart", receiver: ReceiverSettings, console: Any) -> None:
     """Ends the command as ``listen`` does.
 
     Raises:

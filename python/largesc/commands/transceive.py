@@ -14,7 +14,17 @@ from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
 from .listen import check_recording, is_full, listening_figures, output_of
 from .live_run import run_with_status, time_is_up
-from .radio_options import RADIO_HELP, RECEIVER, SENDER, in_slots, sending_status
+from .radio_options import (
+    RADIO_HELP,
+    RECEIVER,
+    SENDER,
+    KeyOption,
+    ThresholdOption,
+    checked_key,
+    in_slots,
+    sending_status,
+    struck_by_enter,
+)
 from .receive import RecordOption, end_of_reception, reception_status, signal_figures
 from .send import read_files, speech_to_send
 from .talk import received_there
@@ -46,6 +56,8 @@ def transceive_command(
     ] = None,
     device: Annotated[str, typer.Option(help="Sound card to record from and to play on.")] = "",
     record: RecordOption = None,
+    key: KeyOption = "open",
+    threshold: ThresholdOption = -45.0,
     report: FiguresOption = None,
     *,
     sender: SenderSettings = SENDER,
@@ -66,8 +78,9 @@ def transceive_command(
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     check_recording(target, read_files(source), report)
+    keyed = checked_key(key, threshold)
     output = output_of(target, play)
-    sending = TransmitSettings(to or at, in_slots(sender, radio), 1.0, device, radio)
+    sending = TransmitSettings(to or at, in_slots(sender, radio), 1.0, device, radio, *keyed)
     listening = ReceiveSettings(at, output, receiver, 1.0, device, radio, record)
     pcm = speech_to_send(source, console)
     try:
@@ -79,6 +92,7 @@ def transceive_command(
     def is_over() -> bool:
         return is_late() or is_full(station.listening)
 
+    struck_by_enter(station.sending.key)
     run_with_status(station, lambda: _status(station), is_over, console)
     write_figures(report, _figures(station))
     say(console, _status(station))

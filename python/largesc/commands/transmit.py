@@ -13,7 +13,16 @@ from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
 from .live_run import run_with_status, time_is_up
 from .outputs import check_outputs
-from .radio_options import RADIO_HELP, SENDER, in_slots, sending_status
+from .radio_options import (
+    RADIO_HELP,
+    SENDER,
+    KeyOption,
+    ThresholdOption,
+    checked_key,
+    in_slots,
+    sending_status,
+    struck_by_enter,
+)
 from .send import read_files, speech_to_send
 from .terminal import say, terminal
 
@@ -32,6 +41,8 @@ def transmit_command(
     duration: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="End after so long.")
     ] = None,
+    key: KeyOption = "open",
+    threshold: ThresholdOption = -45.0,
     report: FiguresOption = None,
     *,
     sender: SenderSettings = SENDER,
@@ -43,7 +54,8 @@ def transmit_command(
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     check_outputs(read=read_files(source), others=[report])
-    settings = TransmitSettings(to, in_slots(sender, radio), 1.0, device, radio)
+    keyed = checked_key(key, threshold)
+    settings = TransmitSettings(to, in_slots(sender, radio), 1.0, device, radio, *keyed)
     pcm = speech_to_send(source, console)
     try:
         flowgraph = radio_transmitter(settings, pcm)
@@ -51,6 +63,7 @@ def transmit_command(
         raise OSError(str(error)) from error
     sending = flowgraph.sending
     say(console, f"sending to {to}")
+    struck_by_enter(sending.key)
     run_with_status(flowgraph, lambda: sending_status(sending), is_late, console)
     write_figures(report, {"radio": to} | sending.counters())
     say(console, sending_status(sending))

@@ -169,7 +169,7 @@ class packets_from_air(gr.hier_block2):
 class signal_state(PduBlock):
     """Passes packets on that the modem believes, and keeps what it says of the newest.
 
-    Its end marker tells no number of frames: a modem counts slots, of which some hold announcements.
+    Its end marker tells no number of frames: a modem counts slots, and some hold announcements.
 
     Attributes:
         snr, offset: of the newest packet that was believed, dB and Hz; None before.

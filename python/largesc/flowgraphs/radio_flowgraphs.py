@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
 from ..frame.report import ChannelReport
 from ..radio.radio_settings import RadioSettings
+from ..radio.talk_key import Manner, TalkKey
 from .live_flowgraph import live_flowgraph
 from .live_listener import ListeningPart, ListenSettings
 from .live_sender import SendingPart, SendSettings
 from .radio_air import keeps_time, packets_from_air, packets_to_air
+from .talk_gate import talk_gate
 
+OVER = pmt.intern("over")
+BUSY_S = 0.5  # after another station's last packet
 Counts = dict[str, dict[str, int]]
 
 
@@ -28,9 +33,13 @@ class TransmitSettings(SendSettings):
 
     Attributes:
         radio: how it is set.
+        key: when it talks, see TalkKey.
+        threshold: dBFS, of a voice.
     """
 
     radio: RadioSettings = RadioSettings()
+    key: Manner = "open"
+    threshold: float = -45.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,22 @@ class ReceiveSettings(ListenSettings):
 
 
 class TransmittingPart(SendingPart):
-    """A SendingPart that sends by a radio."""
+    """A SendingPart that sends by a radio.
+
+    Attributes:
+        key: when it talks.
+        is_busy: asked whether another station is heard; by half-duplex stations it is not cut into.
+    """
+
+    def __init__(
+        self,
+        flowgraph: gr.top_block,
+        settings: TransmitSettings,
+        pcm: NDArray[np.float32] | None = None,
+        is_busy: Callable[[], bool] = lambda: False,
+    ):
+        self.key, self.is_busy = TalkKey(settings.key, settings.threshold), is_busy
+        super().__init__(flowgraph, settings, pcm)
 
     def made_sink(self, settings: SendSettings) -> Any:
         assert isinstance(settings, TransmitSettings)
@@ -55,6 +79,18 @@ class TransmittingPart(SendingPart):
 
     def is_live(self, settings: SendSettings) -> bool:
         return keeps_time(settings.url)
+
+    def made_gate(self, settings: SendSettings, waits: bool) -> list[Any]:
+        if not self.sink.radio.station.is_half and self.key.manner == "open":
+            return []
+        return [talk_gate(self.key, waits, self.is_busy, lambda: self._turn(True), self._ends)]
+
+    def _ends(self) -> None:
+        self._turn(False)
+
+    def _turn(self, begins: bool) -> None:
+        packetizer = self.transmitter.packetizer
+        packetizer.to_basic_block()._post(OVER, pmt.from_bool(begins))
 
     def counters(self) -> Counts:
         return self.transmitter.counters() | self.sink.by_block()
@@ -84,11 +120,18 @@ class ReceivingPart(ListeningPart):
 
     def snr(self) -> float | None:
         """Of the newest packet, dB in 3 kHz; None before the first."""
-        return self.source.state.snr
+        snr: float | None = self.source.state.snr
+        return snr
 
     def offset(self) -> float | None:
         """Of the newest packet, Hz; None before the first."""
-        return self.source.state.offset
+        offset: float | None = self.source.state.offset
+        return offset
+
+    def is_busy(self) -> bool:
+        """Whether another station is heard just now."""
+        without = self.source.seconds_without
+        return without is not None and without < BUSY_S
 
     def in_sync(self) -> bool:
         """Whether there is an over."""
@@ -161,7 +204,7 @@ class radio_transceiver(live_flowgraph):
         if not sending.sender.announce:
             raise ValueError("a station that does not announce itself cannot report")
         self.listening = ReceivingPart(self, listening)
-        self.sending = TransmittingPart(self, sending, pcm)
+        self.sending = TransmittingPart(self, sending, pcm, self.listening.is_busy)
         self.msg_connect(self.listening.receiver, "report", self.sending.transmitter, "control")
 
     def end(self) -> None:

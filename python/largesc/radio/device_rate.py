@@ -29,19 +29,20 @@ def chosen_rate(wanted: float, ranges: Ranges, modem_rate: int, least: float = 0
         resampling(wanted, modem_rate)
         return wanted
     if not ranges:
-        return modem_rate * math.ceil(least / modem_rate)
+        return float(modem_rate * max(1, math.ceil(least / modem_rate)))
     for low, high in sorted(ranges):
-        rate = modem_rate * math.ceil(max(low, least, modem_rate) / modem_rate)
-        if rate <= high:
-            return float(rate)
-    rates = [max(low, least) for low, high in sorted(ranges) if high >= max(least, modem_rate)]
-    for rate in rates:
+        multiple = float(modem_rate * math.ceil(max(low, least, modem_rate) / modem_rate))
+        if multiple <= high:
+            return multiple
+    for rate in (max(low, least) for low, high in sorted(ranges) if high >= max(least, modem_rate)):
         try:
             resampling(rate, modem_rate)
         except ValueError:
             continue
         return rate
-    raise ValueError(f"the device has no rate for a modem of {modem_rate} samples/s: {_told(ranges)}")
+    raise ValueError(
+        f"the device has no rate for a modem of {modem_rate} samples/s: {_told(ranges)}"
+    )
 
 
 def resampling(device_rate: float, modem_rate: int) -> Fraction:
@@ -69,7 +70,7 @@ def read_gains(text: str) -> dict[str, float]:
     Raises:
         ValueError: neither.
     """
-    gains = {}
+    gains: dict[str, float] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, _, value = part.rpartition("=")
         try:

@@ -100,7 +100,9 @@ class IqRecording:
             sigmf.EXTENSIONS_KEY: [EXTENSION],
         }
         described = sigmf.SigMFFile(data_file=str(self._data), global_info=about)
-        capture: dict[str, Any] = {sigmf.DATETIME_KEY: self._began.isoformat(timespec="milliseconds")}
+        capture: dict[str, Any] = {
+            sigmf.DATETIME_KEY: self._began.isoformat(timespec="milliseconds")
+        }
         capture[sigmf.DATETIME_KEY] = capture[sigmf.DATETIME_KEY].replace("+00:00", "Z")
         if self._frequency:
             capture[sigmf.FREQUENCY_KEY] = self._frequency

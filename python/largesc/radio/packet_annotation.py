@@ -12,7 +12,6 @@ from ..link.arrival import Arrival
 from .iq_recording import IqRecording
 
 
-
 class FrameNumbers:
     """Numbers of frames, as packets tell them modulo 128, in full; the first one as it is told."""
 

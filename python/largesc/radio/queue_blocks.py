@@ -14,7 +14,9 @@ from .sample_queue import SampleQueue
 
 PATIENCE_S = 0.03  # that a device waits for samples, before it gets zeros
 PUT_S = 0.2
-AGAIN_MS = 2  # until GNU Radio asks a block again that had nothing to do; else a quarter of a second
+AGAIN_MS = (
+    2  # until GNU Radio asks a block again that had nothing to do; else a quarter of a second
+)
 
 
 class queue_source(gr.sync_block):

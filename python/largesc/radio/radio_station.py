@@ -28,7 +28,8 @@ LOOK_S = 0.05
 class RadioStation:
     """A device, both directions of it.
 
-    A thread of its own starts, stops and opens: whatever a driver does, the flowgraph around goes on.
+    A thread of its own starts, stops and opens: whatever a driver does, the flowgraph around goes
+    on.
     In half-duplex use one direction runs at a time: it sends while the key is down.
 
     Args:
@@ -173,9 +174,9 @@ class RadioStation:
         if sends and not self.sending.is_running and not self.to_send.is_over:
             self._start(self.sending, self.receiving)
         waits = self.is_half and (sends or self.sending.is_running)
-        if self._wants["receive"] and not waits and not self.receiving.is_running:
-            if not (self.received.is_over and not self.is_live):
-                self._start(self.receiving, self.sending)
+        is_read = self.received.is_over and not self.is_live
+        if self._wants["receive"] and not (waits or is_read or self.receiving.is_running):
+            self._start(self.receiving, self.sending)
         if not self._wants["receive"]:
             self.receiving.stop()
         self._watch()
@@ -204,14 +205,16 @@ class RadioStation:
 
     def _watch(self) -> None:
         """Whether samples still go in and out."""
+        if not self.is_live:
+            return
         front = self.receiving.front
-        if self.receiving.is_running and front is not None and front.is_live:
-            if not front.may_be_silent and self.receiving.clock.seconds_without > PATIENCE_S:
-                raise FrontEndError(f"no samples for {PATIENCE_S:.0f} s")
-        head, out = self.sending.head, self.sending.front
-        if self.sending.is_running and head is not None and out is not None and out.is_live:
-            if len(self.to_send) and time.monotonic() - head.newest > PATIENCE_S:
-                raise FrontEndError(f"it took no samples for {PATIENCE_S:.0f} s")
+        gives = self.receiving.is_running and front is not None and not front.may_be_silent
+        if gives and self.receiving.clock.seconds_without > PATIENCE_S:
+            raise FrontEndError(f"no samples for {PATIENCE_S:.0f} s")
+        head = self.sending.head
+        takes = self.sending.is_running and head is not None and len(self.to_send) > 0
+        if takes and head is not None and time.monotonic() - head.newest > PATIENCE_S:
+            raise FrontEndError(f"it took no samples for {PATIENCE_S:.0f} s")
 
     def _fail(self, error: Exception) -> None:
         if not self.fault:

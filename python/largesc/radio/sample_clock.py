@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a device gives or takes as many samples as its rate says: what it does not tell itself.
 
-Drivers say differently, or not at all, that samples were lost. The machine's clock knows: after a loss
-fewer samples have come than time has passed, and it stays so, while what only came late is made up
-for.
+Drivers say differently, or not at all, that samples were lost. The machine's clock knows: after a
+loss fewer samples have come than time has passed, and it stays so, while what only came late is
+made up for.
 """
 
 import time

@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Radios that hear each other within this process, for tests and first tries: ``loopback:NAME/STATION``."""
+"""Radios that hear each other within this process, for tests: ``loopback:NAME/STATION``."""
 
 import time
 from threading import Lock

@@ -53,7 +53,9 @@ class PlutoFrontEnd(FrontEnd):
             self._tune(block)
             block.set_bandwidth(int(self.rate))
             # Without a gain it sends as weakly as it can.
-            block.set_attenuation(0, min(MOST_DB, max(0.0, MOST_DB - (_one_gain(self.settings.tx_gain) or 0.0))))
+            block.set_attenuation(
+                0, min(MOST_DB, max(0.0, MOST_DB - (_one_gain(self.settings.tx_gain) or 0.0)))
+            )
         except (RuntimeError, ValueError) as error:
             raise FrontEndError(f"cannot be used ({in_words(error)})") from error
         return block

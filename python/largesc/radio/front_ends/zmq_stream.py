@@ -40,7 +40,10 @@ class paced_sink(gr.hier_block2):
 
     def __init__(self, sink: gr.basic_block, rate: float):
         gr.hier_block2.__init__(
-            self, "paced_sink", gr.io_signature(1, 1, gr.sizeof_gr_complex), gr.io_signature(0, 0, 0)
+            self,
+            "paced_sink",
+            gr.io_signature(1, 1, gr.sizeof_gr_complex),
+            gr.io_signature(0, 0, 0),
         )
         self.throttle = blocks.throttle(gr.sizeof_gr_complex, rate)
         self.throttle.set_max_noutput_items(max(1, round(rate / 100)))
