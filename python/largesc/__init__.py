@@ -67,6 +67,7 @@ else:
     from .push_to_talk import push_to_talk
     from .radio_sink import radio_sink
     from .radio_source import radio_source
+    from .talk_gate import talk_gate
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -116,6 +117,7 @@ else:
         "speech_sink",
         "speech_source",
         "speech_transmitter",
+        "talk_gate",
         "text_piece",
         "thin_trace",
         "token_origin_view",
