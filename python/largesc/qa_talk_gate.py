@@ -62,14 +62,14 @@ class qa_talk_gate(gr_unittest.TestCase):
         told = [pmt.to_bool(self.overs.get_message(i)) for i in range(2)]
         self.assertEqual(told, [True, False])
 
-    def test_no_over_begins_while_another_station_is_heard(self) -> None:
+    def test_a_file_listens_first_and_no_over_begins_while_another_station_is_heard(self) -> None:
         samples = np.ones(RATE)
         passed = self.add(samples, largesc.talk_gate("open", waits=True))
         post(self.gate, "heard", [pmt.PMT_T, pmt.make_dict(), pmt.PMT_NIL])
         began = time.monotonic()
         run_to_end(self.tb)
         self.assertEqual(len(passed.data()), len(samples))
-        self.assertGreater(time.monotonic() - began, 0.45)
+        self.assertGreater(time.monotonic() - began, 0.9)
 
     def test_settings_are_checked(self) -> None:
         for values in ({"manner": "shout"}, {"threshold": 1.0}, {"waits": "no"}, {"pressed": 2}):

@@ -21,6 +21,7 @@ PORTION = SAMPLE_RATE // 50
 KEPT = SAMPLE_RATE // 10  # samples from before the key went down: the voice that put it there
 LAST_FRAME_S = 0.3  # from the key up until the last frame has become a packet
 BUSY_S = 0.5  # after another station's last packet
+LISTEN_S = 1.0  # that it takes to hear one that talks already
 OVER, HEARD = pmt.intern("over"), pmt.intern("heard")
 
 
@@ -36,8 +37,8 @@ class talk_gate(gr.basic_block):
             the threshold, and a second longer; what was heard 0.1 s before is not lost; ``press``:
             while ``pressed`` is true.
         threshold: dBFS.
-        waits: speech waits while the station does not talk, as that of a file can; otherwise it is
-            left out.
+        waits: speech waits while the station does not talk, as that of a file can, and for a second
+            at the start; otherwise it is left out.
         pressed: see manner.
 
     Raises:
@@ -90,7 +91,8 @@ class talk_gate(gr.basic_block):
     def start(self) -> bool:
         self._key.reset()
         self._kept = np.zeros(0, dtype=np.float32)
-        self._heard = -np.inf  # s, monotonic
+        # s, monotonic. What waits in a file listens first: another station may be talking.
+        self._heard = time.monotonic() + LISTEN_S - BUSY_S if self._waits else -np.inf
         self._end: Timer | None = None
         return True
 

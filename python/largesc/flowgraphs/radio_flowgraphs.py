@@ -199,5 +199,9 @@ class radio_transceiver(live_flowgraph):
             self.listening.close()
 
     def channel(self) -> ChannelReport | None:
-        """How the other station receives this one, as far as it has reported it."""
-        return self.sending.transmitter.packetizer.channel
+        """How the other station receives this one, as far as it has reported it.
+
+        A sender whose speech has ended hears no reports any more; the receiver does.
+        """
+        heard = self.sending.transmitter.packetizer.channel
+        return heard if heard is not None else self.listening.report().peer
