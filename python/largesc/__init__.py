@@ -57,6 +57,7 @@ else:
     from .hier.speech_sink import speech_sink
     from .hier.speech_source import speech_source
     from .hier.speech_transmitter import speech_transmitter
+    from .link_monitor import link_monitor
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
@@ -65,6 +66,7 @@ else:
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
     from .push_to_talk import push_to_talk
+    from .qt_link_monitor import qt_link_monitor
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -87,6 +89,7 @@ else:
         "gilbert_elliott_erasures",
         "gilbert_erasures",
         "independent_erasures",
+        "link_monitor",
         "longest_burst",
         "loss_process",
         "loss_process_names",
@@ -105,6 +108,7 @@ else:
         "playout_counts",
         "playout_step",
         "push_to_talk",
+        "qt_link_monitor",
         "read_trace",
         "rest",
         "sequence_playout",
