@@ -110,9 +110,9 @@ def test_marks_stand_at_their_slots_however_samples_come(pieces: tuple[int, ...]
     for piece in pieces:
         history.push(samples[:piece])
     end = len(samples) / RATE
-    history.mark(end - 1.0, 0.08, Mark.DAMAGED)
-    history.mark(end - 100.0, 0.08, Mark.BELIEVED)  # long gone
-    history.mark(end + 1.0, 0.08, Mark.BELIEVED)  # not yet there
+    history.mark(end - 1.0, Mark.DAMAGED)
+    history.mark(end - 100.0, Mark.BELIEVED)  # long gone
+    history.mark(end + 1.0, Mark.BELIEVED)  # not yet there
     marked = np.flatnonzero(history.marks())
     assert set(marked) <= {100 - round(1.0 / COLUMN_S) + n for n in (-1, 0, 1, 2)}
     assert 2 <= len(marked) <= 3
@@ -123,7 +123,7 @@ def test_slots_in_a_row_leave_no_gap() -> None:
     history = BandHistory(RATE, span=2000.0, columns=100)
     history.push(np.zeros(4 * RATE, dtype=np.complex64))
     for slot in range(40):
-        history.mark(0.3 + slot * 0.0801, 0.08, Mark.BELIEVED)
+        history.mark(0.3 + slot * 0.0801, Mark.BELIEVED)
     first, last = np.flatnonzero(history.marks())[[0, -1]]
     assert (history.marks()[first : last + 1] == Mark.BELIEVED).all()
 

@@ -67,6 +67,8 @@ else:
     from .packet_network_source import packet_network_source
     from .push_to_talk import push_to_talk
     from .qt_link_monitor import qt_link_monitor
+    from .radio_sink import radio_sink
+    from .radio_source import radio_source
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -109,6 +111,8 @@ else:
         "playout_step",
         "push_to_talk",
         "qt_link_monitor",
+        "radio_sink",
+        "radio_source",
         "read_trace",
         "rest",
         "sequence_playout",

@@ -7,7 +7,10 @@ import time
 from contextlib import suppress
 
 from .frame import setting_value as setting
+from .radio.watched_band import watched_band
 from .runtime.monitor_feed import MonitorFeed
+
+SECONDS = 2.0  # of pictures that nobody sees
 
 
 class link_monitor(MonitorFeed):
@@ -28,7 +31,7 @@ class link_monitor(MonitorFeed):
     """
 
     def __init__(self, profile: str = "none", every_s: float = 1.0):
-        MonitorFeed.__init__(self, "link_monitor", profile, 2.0)
+        MonitorFeed.__init__(self, "link_monitor", watched_band(profile, SECONDS), SECONDS)
         self._every_s = setting.number("every_s", every_s, 0)
         if 0.0 < self._every_s < 0.1:
             raise setting.SettingError("every_s", "0, or 0.1 or more", every_s)

@@ -5,7 +5,9 @@
 
 from typing import TYPE_CHECKING
 
+from .frame import setting_value as setting
 from .monitor.snapshot import Snapshot
+from .radio.watched_band import watched_band
 from .runtime.monitor_feed import MonitorFeed
 
 if TYPE_CHECKING:
@@ -32,7 +34,8 @@ class qt_link_monitor(MonitorFeed):
     """
 
     def __init__(self, profile: str = "hf", seconds: float = 20.0):
-        MonitorFeed.__init__(self, "qt_link_monitor", profile, seconds)
+        width = setting.number("seconds", seconds, 2, 120)
+        MonitorFeed.__init__(self, "qt_link_monitor", watched_band(profile, width), width)
         self._view: LinkView | None = None
 
     def qwidget(self) -> "LinkView":

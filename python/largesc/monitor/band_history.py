@@ -31,9 +31,10 @@ class BandHistory:
         sample_rate: Hz.
         span: Hz that the picture shows, around the middle; the sample rate at most.
         columns: of the picture.
+        slot_s: seconds of a slot.
     """
 
-    def __init__(self, sample_rate: float, span: float, columns: int = 500):
+    def __init__(self, sample_rate: float, span: float, columns: int = 500, slot_s: float = 0.08):
         self._size = max(16, round(sample_rate * COLUMN_S))
         self._window = np.hanning(self._size).astype(np.float32)
         self.span = min(span, sample_rate)
@@ -43,7 +44,7 @@ class BandHistory:
         count = self._bins.stop - first
         self._row_of_bin = np.arange(count) * ROWS // count
         self._bin_of_row = np.arange(ROWS) * count // ROWS
-        self._sample_rate, self._columns = sample_rate, columns
+        self._columns, self._slot_s = columns, slot_s
         self.reset()
 
     def reset(self) -> None:
@@ -63,10 +64,10 @@ class BandHistory:
             self._count += 1
         self._left = samples[whole * self._size :]
 
-    def mark(self, seconds: float, length: float, mark: Mark) -> None:
-        """What is there from this time on, in seconds since the first sample; it may come later."""
-        first, behind = math.floor(seconds / COLUMN_S), math.ceil((seconds + length) / COLUMN_S)
-        self._marks.append((first, behind, mark))
+    def mark(self, seconds: float, mark: Mark) -> None:
+        """A slot begins so long after the first sample; its samples may still be to come."""
+        ends = seconds + self._slot_s
+        self._marks.append((math.floor(seconds / COLUMN_S), math.ceil(ends / COLUMN_S), mark))
 
     @property
     def seconds(self) -> float:

@@ -13,20 +13,15 @@ import numpy as np
 import pmt
 from gnuradio import gr
 
-from ..frame import setting_value as setting
 from ..frame.report import Report
 from ..frame.tokens import FRAME_RATE
 from ..monitor.band_history import BandHistory, Mark
 from ..monitor.link_figures import LinkFigures
 from ..monitor.link_state import LinkState
 from ..monitor.token_history import TokenHistory
-from ..radio.modem_profile import load_modem_profile
 from . import pdu
 from .arrival_message import read_arrival
 from .stream_end import EndsByMarker, block_log
-
-WITHOUT_SAMPLES = "none"
-SPAN = 1.2  # of what the signal may take up
 
 
 class MonitorFeed(EndsByMarker, gr.sync_block):
@@ -34,21 +29,13 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     Args:
         name: of the block.
-        profile: of the modem; ``none``: there are no samples, and the block has no stream input.
-        seconds: that the pictures go back, 2..120.
+        band: for the samples; None: the block has no stream input.
+        seconds: that the pictures go back.
     """
 
-    def __init__(self, name: str, profile: str, seconds: float):
-        self._seconds = setting.number("seconds", seconds, 2, 120)
-        self._band: BandHistory | None = None
-        self._slot_s = 0.0
-        if setting.text("profile", profile) != WITHOUT_SAMPLES:
-            modem = load_modem_profile(profile)
-            span = SPAN * (modem.bandwidth_hz + 2.0 * modem.offset_hz)
-            self._slot_s = modem.slot_ms / 1000.0
-            columns = round(self._seconds * 2 * FRAME_RATE)
-            self._band = BandHistory(modem.sample_rate, span, columns)
-        samples = None if self._band is None else [np.complex64]
+    def __init__(self, name: str, band: BandHistory | None, seconds: float):
+        self._band, self._seconds = band, seconds
+        samples = None if band is None else [np.complex64]
         gr.sync_block.__init__(self, name=name, in_sig=samples, out_sig=None)
         self._state, self._lock = LinkState(), Lock()
         self._tokens = TokenHistory(round(self._seconds * FRAME_RATE))
@@ -133,8 +120,7 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         begins, snr, offset = (float(status[name]) for name in ("time", "snr", "offset"))
         self._state.slot(snr, offset, status["accepted"])
         if self._band is not None:
-            mark = Mark.BELIEVED if status["accepted"] else Mark.DAMAGED
-            self._band.mark(begins, self._slot_s, mark)
+            self._band.mark(begins, Mark.BELIEVED if status["accepted"] else Mark.DAMAGED)
 
     def _frame(self, message: Any) -> None:
         received = pdu.split(message)

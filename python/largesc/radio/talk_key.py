@@ -1,0 +1,48 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a station talks: always, while there is a voice, or between two strokes of a key."""
+
+import math
+from typing import Literal
+
+Manner = Literal["open", "voice", "enter"]
+HANG_S = 1.0  # between two words a voice does not let go
+
+
+class TalkKey:
+    """Whose turn it is, at this end: nobody begins while another is heard.
+
+    Args:
+        manner: ``open``: it talks whenever nobody else does; ``voice``: while there is sound above
+            the threshold, and a second longer; ``enter``: from one :meth:`toggle` to the next.
+        threshold: dBFS.
+
+    Attributes:
+        manner: see above.
+        is_down: it talks.
+    """
+
+    def __init__(self, manner: Manner, threshold: float):
+        self.manner, self._threshold = manner, threshold
+        self._silent_s = math.inf
+        self._is_wanted = manner == "open"
+        self.is_down = False
+
+    def toggle(self) -> None:
+        """The key was struck."""
+        self._is_wanted = not self._is_wanted
+
+    def hear(self, level: float, seconds: float, is_busy: bool) -> bool:
+        """Whether it talks now.
+
+        Args:
+            level: of what the microphone has heard, dBFS.
+            seconds: how long that was.
+            is_busy: another station is heard.
+        """
+        if self.manner == "voice":
+            self._silent_s = 0.0 if level > self._threshold else self._silent_s + seconds
+            self._is_wanted = self._silent_s < HANG_S
+        self.is_down = self._is_wanted and (self.is_down or not is_busy)
+        return self.is_down
