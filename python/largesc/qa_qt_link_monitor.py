@@ -17,7 +17,7 @@ from gnuradio import gr, gr_unittest, largesc
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from pdu_flowgraph import packet_pdu, post, run_to_end, stop, wait_until
 from PyQt5 import QtWidgets
-from watched_link import FRAMES, Talker, end, tell, tell_nonsense
+from watched_link import FRAMES, Talker, end, is_told, tell, tell_nonsense
 
 GREEN, ORANGE, BLUE = "#009e73", "#d55e00", "#0072b2"
 
@@ -48,8 +48,7 @@ class qa_qt_link_monitor(gr_unittest.TestCase):
         self.tb.start()
         count = tell_nonsense(block)
         tell(block)
-        wait_until(lambda: block.figures().lost == 1, "the report has come")
-        wait_until(lambda: block.counters().get("frames") == FRAMES, "all frames have come")
+        wait_until(lambda: is_told(block), "all has come")
         view = block.qwidget()
         self.assertIs(block.qwidget(), view)
         self.assertIn(BLUE, self.colours(view))
