@@ -9,6 +9,7 @@ from ...frame import setting_value as setting
 from .key import Key, NoKey
 from .push_to_talk import LIMIT_S, PushToTalk
 from .rig_control import RigControl
+from .rig_meters import RigMeters
 from .serial_line import LINES, SerialLine
 
 RIGCTLD_PORT = 4532
@@ -47,6 +48,12 @@ def open_push_to_talk(
     except OSError:
         key.close()
         raise
+
+
+def rig_meters(how: str) -> RigMeters | None:
+    """Meters of the rig that this key belongs to; None where the key tells of none."""
+    kind, _, where = how.partition(":")
+    return RigMeters(*_host_and_port(how, where)) if kind == "rigctld" else None
 
 
 def _key(how: str) -> Key:
