@@ -77,7 +77,7 @@ class PicturesView(QtWidgets.QWidget):
             for kind, label in ORIGIN_LABELS.items()
             if kind in shares
         }
-        self._legend(painter, area, "tokens", labels)
+        self._legend(painter, area, "tokens by codebook", labels)
         _draw(painter, area, coloured_origins(shown.tokens))
         for codebook in range(0, NUM_CODEBOOKS, 2):
             y = round(area.bottom() - area.height() * (codebook + 0.5) / NUM_CODEBOOKS)

@@ -60,6 +60,7 @@ class LinkView(QtWidgets.QWidget):
 
     def _tiles(self) -> QtWidgets.QGridLayout:
         grid = QtWidgets.QGridLayout()
+        grid.setHorizontalSpacing(20)
         for column, name in enumerate(TILES):
             heading, value = QtWidgets.QLabel(name), self._values[name]
             heading.setStyleSheet("color: gray")
