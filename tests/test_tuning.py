@@ -121,6 +121,8 @@ def test_meter_shows_a_silent_card() -> None:
         (("tune", "loopback:x/a", "--ptt", "rts:/dev/null"), "/dev/null: no key on RTS"),
         (("tune", "radio"), "no kind of radio"),
         (("meter", "radio"), "no kind of radio"),
+        (("meter", "soapy:driver=no"), "soapy:driver=no: this device needs a frequency"),
+        (("meter", "sound:no-such-card"), "sound:no-such-card: no sound card to receive from"),
         (("meter", "loopback:x/a", "--duration", -1), "--duration must be above 0"),
     ],
 )

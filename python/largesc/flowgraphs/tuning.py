@@ -11,6 +11,7 @@ from gnuradio import gr
 from numpy.typing import NDArray
 
 from ..push_to_talk import push_to_talk
+from ..radio.front_ends.front_end import FrontEndError
 from ..radio.front_ends.opening import kind_of, open_front_end
 from ..radio.front_ends.sound_card import SoundCardFrontEnd
 from ..radio.level_meter import LevelMeter
@@ -128,7 +129,10 @@ class level_listener(live_flowgraph):
     def __init__(self, device: str, radio: RadioSettings):
         gr.top_block.__init__(self, "largesc meter")
         self.front = open_front_end(device, radio)
-        self.source = self.front.source()
+        try:
+            self.source = self.front.source()
+        except FrontEndError as error:
+            raise FrontEndError(f"{device}: {error}") from error
         is_card = kind_of(device)[0] is SoundCardFrontEnd  # whose real samples come twice as large
         self.meter = LevelMeter(full_scale=2.0 if is_card else 1.0)
         self.probe = level_probe(self.meter)
