@@ -69,6 +69,7 @@ else:
     from .qt_link_monitor import qt_link_monitor
     from .radio_sink import radio_sink
     from .radio_source import radio_source
+    from .talk_gate import talk_gate
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -120,6 +121,7 @@ else:
         "speech_sink",
         "speech_source",
         "speech_transmitter",
+        "talk_gate",
         "text_piece",
         "thin_trace",
         "token_origin_view",

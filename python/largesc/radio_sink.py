@@ -112,8 +112,9 @@ class radio_sink(gr.sync_block):
         return taken
 
     def _put(self, samples: Any) -> int:
-        taken = self.station.to_send.put(samples, WAIT_S)
-        if taken or not self.station.fault:
+        is_faulty = bool(self.station.fault)
+        taken = self.station.to_send.put(samples, 0.0 if is_faulty else WAIT_S)
+        if taken or not is_faulty:
             return taken
         passed = self._pass_by(samples)
         self.station.count_unsent(passed)

@@ -6,8 +6,8 @@
 // the same file hear each other, also from other processes. Time is the machine's: sample i of the ether
 // exists at i/rate. Arguments: noise (root of its power), offset (Hz, of what is received), delay (samples),
 // spike (amplitude at the middle frequency), half (1: as a HackRF, one direction at a time), lowest
-// (samples/s), drop_every and drop_for (s; received samples that get lost), unplugged_from and
-// unplugged_to (s after it was opened), hears_itself (1: also what it sends).
+// (samples/s), drop_every and drop_for (s; received samples that get lost), unplugged (a file:
+// while it is there the device is not), hears_itself (1: also what it sends).
 
 #include "ether.h"
 #include <SoapySDR/Device.hpp>
@@ -34,8 +34,10 @@ public:
         : d_args(args),
           d_half(number("half", 0) != 0),
           d_air(args.at("ether"), number("hears_itself", 0) != 0),
-          d_opened(now_s())
+          d_unplugged(args.count("unplugged") ? args.at("unplugged") : "")
     {
+        if (is_unplugged())
+            throw std::runtime_error("no such device");
     }
 
     std::string getDriverKey() const override { return "largesc_loopback"; }
@@ -100,7 +102,7 @@ public:
         SoapySDR::Stream* stream, const void* const* buffers, size_t count, int&, long long, long) override
     {
         if (!active(stream) || is_unplugged())
-            return SOAPY_SDR_STREAM_ERROR;
+            return unplugged();
         const double rate = d_rate[SOAPY_SDR_TX];
         auto& place = d_place[SOAPY_SDR_TX];
         count = std::min<size_t>(count, 4096);
@@ -168,8 +170,7 @@ private:
     size_t direction_of(SoapySDR::Stream* stream) { return &active(stream) - d_active; }
     bool is_unplugged() const
     {
-        const double age = now_s() - d_opened;
-        return age >= number("unplugged_from", 1e9) && age < number("unplugged_to", 1e9);
+        return !d_unplugged.empty() && access(d_unplugged.c_str(), F_OK) == 0;
     }
     static int unplugged()
     {
@@ -188,7 +189,7 @@ private:
     const SoapySDR::Kwargs d_args;
     const bool d_half;
     ether d_air;
-    const double d_opened;
+    const std::string d_unplugged;
     double d_dropped = 0;
     std::atomic<bool> d_active[2] = { { false }, { false } }; // by direction: TX is 0, RX is 1
     int64_t d_place[2] = { -1, -1 };

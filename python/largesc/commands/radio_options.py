@@ -3,16 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
-import math
 import sys
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..radio.modem_profile import load_modem_profile
 from ..radio.radio_settings import RadioSettings
-from ..radio.talk_key import Manner, TalkKey
+from ..radio.talk_key import Manner
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 
 if TYPE_CHECKING:
@@ -27,10 +26,12 @@ KeyOption = Annotated[
     typer.Option(
         metavar="[open|voice|enter]",
         help="When it talks: open, always, in half duplex when nobody else does; voice, while "
-        "there is one; enter, from one stroke of the Enter key to the next.",
+        "there is one (so the microphone in half duplex); enter, from one stroke of the Enter "
+        "key to the next.",
     ),
 ]
 ThresholdOption = Annotated[float, typer.Option(help="dBFS, from which on there is a voice.")]
+MANNERS: dict[str, Manner] = {"open": "open", "voice": "voice", "enter": "press"}
 # The modem knows itself what it could not decode; docs/modem.md.
 SENDER = SenderSettings(announce=True)
 RECEIVER = ReceiverSettings(check="none")
@@ -51,28 +52,34 @@ def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
     return sender
 
 
-def checked_key(key: str, threshold: float) -> tuple[Manner, float]:
+def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manner, float]:
     """Both options.
+
+    Args:
+        key, threshold: as given.
+        talks_by_voice: unless the key is given.
 
     Raises:
         ValueError: one is none.
     """
-    for manner in get_args(Manner):
-        if key == manner:
-            if not math.isfinite(threshold):
-                raise ValueError(f"--threshold must be finite, not {threshold}")
-            return manner, threshold
-    raise ValueError(f"--key must be one of {', '.join(get_args(Manner))}, not {key!r}")
+    key = key or ("voice" if talks_by_voice else "open")
+    if key not in MANNERS:
+        raise ValueError(f"--key must be one of {', '.join(MANNERS)}, not {key!r}")
+    if not -200.0 <= threshold <= 0.0:
+        raise ValueError(f"--threshold must be -200..0, not {threshold}")
+    return MANNERS[key], threshold
 
 
-def struck_by_enter(key: TalkKey) -> None:
+def struck_by_enter(sending: "TransmittingPart") -> None:
     """From now on lines from the terminal strike the key, if it is that kind of key."""
+    gate = sending.gate
 
     def listen() -> None:
         for _ in sys.stdin:
-            key.toggle()
+            if gate is not None:
+                gate.strike()
 
-    if key.manner == "enter":
+    if gate is not None and gate.manner == "press":
         Thread(target=listen, daemon=True).start()
 
 

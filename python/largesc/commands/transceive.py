@@ -26,7 +26,7 @@ from .radio_options import (
     struck_by_enter,
 )
 from .receive import RecordOption, end_of_reception, reception_status, signal_figures
-from .send import read_files, speech_to_send
+from .send import MICROPHONE, read_files, speech_to_send
 from .talk import received_there
 from .terminal import say, terminal
 
@@ -56,7 +56,7 @@ def transceive_command(
     ] = None,
     device: Annotated[str, typer.Option(help="Sound card to record from and to play on.")] = "",
     record: RecordOption = None,
-    key: KeyOption = "open",
+    key: KeyOption = "",
     threshold: ThresholdOption = -45.0,
     report: FiguresOption = None,
     *,
@@ -74,11 +74,13 @@ def transceive_command(
         TransmitSettings,
         radio_transceiver,
     )
+    from ..radio.radio_station import is_half_duplex
 
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     check_recording(target, read_files(source), report)
-    keyed = checked_key(key, threshold)
+    is_half = is_half_duplex(to or at, radio)
+    keyed = checked_key(key, threshold, talks_by_voice=is_half and source == MICROPHONE)
     output = output_of(target, play)
     sending = TransmitSettings(to or at, in_slots(sender, radio), 1.0, device, radio, *keyed)
     listening = ReceiveSettings(at, output, receiver, 1.0, device, radio, record)
@@ -92,7 +94,7 @@ def transceive_command(
     def is_over() -> bool:
         return is_late() or is_full(station.listening)
 
-    struck_by_enter(station.sending.key)
+    struck_by_enter(station.sending)
     run_with_status(station, lambda: _status(station), is_over, console)
     write_figures(report, _figures(station))
     say(console, _status(station))

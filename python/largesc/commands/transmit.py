@@ -41,7 +41,7 @@ def transmit_command(
     duration: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="End after so long.")
     ] = None,
-    key: KeyOption = "open",
+    key: KeyOption = "",
     threshold: ThresholdOption = -45.0,
     report: FiguresOption = None,
     *,
@@ -54,7 +54,7 @@ def transmit_command(
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     check_outputs(read=read_files(source), others=[report])
-    keyed = checked_key(key, threshold)
+    keyed = checked_key(key, threshold, talks_by_voice=False)
     settings = TransmitSettings(to, in_slots(sender, radio), 1.0, device, radio, *keyed)
     pcm = speech_to_send(source, console)
     try:
@@ -63,7 +63,7 @@ def transmit_command(
         raise OSError(str(error)) from error
     sending = flowgraph.sending
     say(console, f"sending to {to}")
-    struck_by_enter(sending.key)
+    struck_by_enter(sending)
     run_with_status(flowgraph, lambda: sending_status(sending), is_late, console)
     write_figures(report, {"radio": to} | sending.counters())
     say(console, sending_status(sending))

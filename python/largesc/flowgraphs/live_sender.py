@@ -74,7 +74,7 @@ class SendingPart:
             # Silence behind the speech brings its end through the listener's decoder.
             source = array_source(pcm, silence_behind=self.transmitter.encoder.delay)
             self._head = [source, *([paced(settings.speed)] if self.is_live(settings) else [])]
-        self._head += self.made_gate(settings, waits=pcm is not None)
+        self._head += self.made_gate(flowgraph, settings, waits=pcm is not None)
         # Kept, since GNU Radio does not keep Python's blocks alive.
         flowgraph.connect(*self._head, self._switch, self.transmitter)
         flowgraph.msg_connect(self.transmitter, "packets", self.sink, "packets")
@@ -83,7 +83,7 @@ class SendingPart:
         """Where packets go."""
         return packet_network_sink(settings.url)
 
-    def made_gate(self, settings: SendSettings, waits: bool) -> list[Any]:
+    def made_gate(self, flowgraph: gr.top_block, settings: SendSettings, waits: bool) -> list[Any]:
         """What lets speech pass at times only; nothing where it always does."""
         return []
 

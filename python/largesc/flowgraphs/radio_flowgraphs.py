@@ -9,21 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
 from ..frame.report import ChannelReport
 from ..radio.radio_settings import RadioSettings
-from ..radio.talk_key import Manner, TalkKey
+from ..radio.talk_key import Manner
+from ..talk_gate import talk_gate
 from .live_flowgraph import live_flowgraph
 from .live_listener import ListeningPart, ListenSettings
 from .live_sender import SendingPart, SendSettings
 from .radio_air import keeps_time, packets_from_air, packets_to_air
-from .talk_gate import talk_gate
 
-OVER = pmt.intern("over")
-BUSY_S = 0.5  # after another station's last packet
 Counts = dict[str, dict[str, int]]
 
 
@@ -59,19 +56,10 @@ class TransmittingPart(SendingPart):
     """A SendingPart that sends by a radio.
 
     Attributes:
-        key: when it talks.
-        is_busy: asked whether another station is heard; by half-duplex stations it is not cut into.
+        gate: says when it talks; None where it always does.
     """
 
-    def __init__(
-        self,
-        flowgraph: gr.top_block,
-        settings: TransmitSettings,
-        pcm: NDArray[np.float32] | None = None,
-        is_busy: Callable[[], bool] = lambda: False,
-    ):
-        self.key, self.is_busy = TalkKey(settings.key, settings.threshold), is_busy
-        super().__init__(flowgraph, settings, pcm)
+    gate: talk_gate | None = None
 
     def made_sink(self, settings: SendSettings) -> Any:
         assert isinstance(settings, TransmitSettings)
@@ -80,17 +68,13 @@ class TransmittingPart(SendingPart):
     def is_live(self, settings: SendSettings) -> bool:
         return keeps_time(settings.url)
 
-    def made_gate(self, settings: SendSettings, waits: bool) -> list[Any]:
-        if not self.sink.radio.station.is_half and self.key.manner == "open":
+    def made_gate(self, flowgraph: gr.top_block, settings: SendSettings, waits: bool) -> list[Any]:
+        assert isinstance(settings, TransmitSettings)
+        if not self.sink.radio.station.is_half and settings.key == "open":
             return []
-        return [talk_gate(self.key, waits, self.is_busy, lambda: self._turn(True), self._ends)]
-
-    def _ends(self) -> None:
-        self._turn(False)
-
-    def _turn(self, begins: bool) -> None:
-        packetizer = self.transmitter.packetizer
-        packetizer.to_basic_block()._post(OVER, pmt.from_bool(begins))
+        self.gate = talk_gate(settings.key, settings.threshold, waits)
+        flowgraph.msg_connect(self.gate, "over", self.transmitter, "over")
+        return [self.gate]
 
     def counters(self) -> Counts:
         return self.transmitter.counters() | self.sink.by_block()
@@ -127,11 +111,6 @@ class ReceivingPart(ListeningPart):
         """Of the newest packet, Hz; None before the first."""
         offset: float | None = self.source.state.offset
         return offset
-
-    def is_busy(self) -> bool:
-        """Whether another station is heard just now."""
-        without = self.source.seconds_without
-        return without is not None and without < BUSY_S
 
     def in_sync(self) -> bool:
         """Whether there is an over."""
@@ -204,7 +183,9 @@ class radio_transceiver(live_flowgraph):
         if not sending.sender.announce:
             raise ValueError("a station that does not announce itself cannot report")
         self.listening = ReceivingPart(self, listening)
-        self.sending = TransmittingPart(self, sending, pcm, self.listening.is_busy)
+        self.sending = TransmittingPart(self, sending, pcm)
+        if self.sending.gate is not None:
+            self.msg_connect(self.listening.source, "packets", self.sending.gate, "heard")
         self.msg_connect(self.listening.receiver, "report", self.sending.transmitter, "control")
 
     def end(self) -> None:
@@ -218,5 +199,9 @@ class radio_transceiver(live_flowgraph):
             self.listening.close()
 
     def channel(self) -> ChannelReport | None:
-        """How the other station receives this one, as far as it has reported it."""
-        return self.sending.transmitter.packetizer.channel
+        """How the other station receives this one, as far as it has reported it.
+
+        A sender whose speech has ended hears no reports any more; the receiver does.
+        """
+        heard = self.sending.transmitter.packetizer.channel
+        return heard if heard is not None else self.listening.report().peer

@@ -48,11 +48,10 @@ class RadioStation:
 
     def __init__(self, device: str, settings: RadioSettings):
         self.device, self.settings = device, settings
-        kind, address = kind_of(device)
+        kind, _ = kind_of(device)
         self.modem = load_modem_profile(settings.modem)
         self.is_live = kind.is_live
-        is_hackrf = "driver=hackrf" in address
-        self.is_half = settings.duplex == "half" or (settings.duplex == "auto" and is_hackrf)
+        self.is_half = is_half_duplex(device, settings)
         rate = self.modem.sample_rate
         self.received = SampleQueue(round(HELD_S * rate), drops_oldest=self.is_live)
         self.to_send = SampleQueue(round((AHEAD_S if self.is_live else 1.0) * rate))
@@ -234,6 +233,12 @@ def _named(error: Exception, device: str) -> FrontEndError:
     return FrontEndError(text if text.startswith(device) else f"{device}: {text}")
 
 
+def is_half_duplex(device: str, settings: RadioSettings) -> bool:
+    """Whether the device sends or receives, one at a time."""
+    is_hackrf = device.startswith("soapy:") and "driver=hackrf" in device
+    return settings.duplex == "half" or (settings.duplex == "auto" and is_hackrf)
+
+
 _stations: "WeakValueDictionary[str, RadioStation]" = WeakValueDictionary()
 _lock = Lock()
 
@@ -248,9 +253,9 @@ def station_of(device: str, settings: RadioSettings) -> RadioStation:
         found: Any = _stations.get(device)
         if found is None:
             found = _stations[device] = RadioStation(device, settings)
-        elif (found.settings.modem, found.is_half) != (
+        elif (found.modem.name, found.is_half) != (
             settings.modem,
-            RadioStation(device, settings).is_half,
+            is_half_duplex(device, settings),
         ):
             raise ValueError(f"{device}: both directions need the same modem and duplex")
         return found

@@ -1,12 +1,12 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a station talks: always, while there is a voice, or between two strokes of a key."""
+"""When a station talks: always, while there is a voice, or while a button is pressed."""
 
 import math
 from typing import Literal
 
-Manner = Literal["open", "voice", "enter"]
+Manner = Literal["open", "voice", "press"]
 HANG_S = 1.0  # between two words a voice does not let go
 
 
@@ -15,23 +15,24 @@ class TalkKey:
 
     Args:
         manner: ``open``: it talks whenever nobody else does; ``voice``: while there is sound above
-            the threshold, and a second longer; ``enter``: from one :meth:`toggle` to the next.
+            the threshold, and a second longer; ``press``: while :attr:`is_pressed`.
         threshold: dBFS.
 
     Attributes:
         manner: see above.
+        is_pressed: for ``press``.
         is_down: it talks.
     """
 
     def __init__(self, manner: Manner, threshold: float):
         self.manner, self._threshold = manner, threshold
-        self._silent_s = math.inf
-        self._is_wanted = manner == "open"
-        self.is_down = False
+        self.is_pressed = False
+        self.reset()
 
-    def toggle(self) -> None:
-        """The key was struck."""
-        self._is_wanted = not self._is_wanted
+    def reset(self) -> None:
+        """Nothing was heard, and the key is up."""
+        self._silent_s = math.inf
+        self.is_down = False
 
     def hear(self, level: float, seconds: float, is_busy: bool) -> bool:
         """Whether it talks now.
@@ -41,8 +42,11 @@ class TalkKey:
             seconds: how long that was.
             is_busy: another station is heard.
         """
-        if self.manner == "voice":
-            self._silent_s = 0.0 if level > self._threshold else self._silent_s + seconds
-            self._is_wanted = self._silent_s < HANG_S
-        self.is_down = self._is_wanted and (self.is_down or not is_busy)
+        self._silent_s = 0.0 if level > self._threshold else self._silent_s + seconds
+        wanted = {
+            "open": True,
+            "voice": self._silent_s < HANG_S,
+            "press": self.is_pressed,
+        }[self.manner]
+        self.is_down = wanted and (self.is_down or not is_busy)
         return self.is_down

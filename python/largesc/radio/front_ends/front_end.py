@@ -32,7 +32,6 @@ class FrontEnd:
 
     is_live = True  # keeps time by itself; otherwise takes and gives as fast as it can
     may_be_silent = False  # that no samples come does not mean that it is broken
-    is_half_duplex = False  # unless the user says otherwise
     needs_frequency = True
 
     def __init__(self, address: str, settings: RadioSettings, modem: ModemProfile):

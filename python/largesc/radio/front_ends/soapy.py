@@ -29,7 +29,6 @@ class SoapyFrontEnd(FrontEnd):
         self._device = driver[0]
         self._arguments = ",".join(part for part in parts if part not in driver)
         self._is_hackrf = self._device == "driver=hackrf"
-        self.is_half_duplex = self._is_hackrf
 
     def source(self) -> gr.basic_block:
         from gnuradio import soapy
