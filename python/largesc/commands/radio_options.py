@@ -4,15 +4,19 @@
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
 import sys
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..radio.iq_recording import recorded_files
 from ..radio.modem_profile import load_modem_profile
 from ..radio.radio_settings import RadioSettings
 from ..radio.talk_key import Manner
 from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .listen import check_recording
+from .outputs import check_outputs
 
 if TYPE_CHECKING:
     from ..flowgraphs.radio_flowgraphs import ReceivingPart, TransmittingPart
@@ -50,6 +54,32 @@ def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
         allowed, given = (",".join(map(str, some)) for some in (sizes, sender.slots))
         raise ValueError(f"--slots must be some of {allowed} with modem {radio.modem}, not {given}")
     return sender
+
+
+def files_of(radio: str) -> list[Path]:
+    """Both files of a radio that is a recording; none of any other.
+
+    Raises:
+        ValueError: no kind of radio.
+    """
+    from ..radio.front_ends.opening import kind_of
+    from ..radio.front_ends.sigmf_file import SigmfFrontEnd
+
+    kind, address = kind_of(radio)
+    return list(recorded_files(Path(address))) if kind is SigmfFrontEnd else []
+
+
+def check_files(
+    read: list[Path], target: Path | None, record: Path | None, report: Path | None
+) -> None:
+    """Checks what a receiving command writes.
+
+    Raises:
+        AudioFileError: see check_recording and check_outputs.
+    """
+    check_recording(target, read, report)
+    recorded = [] if record is None else recorded_files(record)
+    check_outputs(read=read, others=[target, report, *recorded])
 
 
 def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manner, float]:

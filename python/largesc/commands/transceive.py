@@ -12,7 +12,7 @@ from ..radio.radio_settings import RadioSettings
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
-from .listen import check_recording, is_full, listening_figures, output_of
+from .listen import is_full, listening_figures, output_of
 from .live_run import run_with_status, time_is_up
 from .radio_options import (
     RADIO_HELP,
@@ -20,7 +20,9 @@ from .radio_options import (
     SENDER,
     KeyOption,
     ThresholdOption,
+    check_files,
     checked_key,
+    files_of,
     in_slots,
     sending_status,
     struck_by_enter,
@@ -78,7 +80,7 @@ def transceive_command(
 
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
-    check_recording(target, read_files(source), report)
+    check_files([*read_files(source), *files_of(at)], target, record, report)
     is_half = is_half_duplex(to or at, radio)
     keyed = checked_key(key, threshold, talks_by_voice=is_half and source == MICROPHONE)
     output = output_of(target, play)

@@ -19,6 +19,7 @@ from .radio_options import (
     KeyOption,
     ThresholdOption,
     checked_key,
+    files_of,
     in_slots,
     sending_status,
     struck_by_enter,
@@ -53,7 +54,7 @@ def transmit_command(
 
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
-    check_outputs(read=read_files(source), others=[report])
+    check_outputs(read=read_files(source), others=[report, *files_of(to)])
     keyed = checked_key(key, threshold, talks_by_voice=False)
     settings = TransmitSettings(to, in_slots(sender, radio), 1.0, device, radio, *keyed)
     pcm = speech_to_send(source, console)

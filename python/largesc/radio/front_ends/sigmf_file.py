@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Recordings of IQ as SigMF: ``sigmf:FILE``, or a name that ends in ``.sigmf-meta``."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,9 @@ class SigmfFrontEnd(FrontEnd):
         if not path.is_file():
             raise FrontEndError("there is no such recording")
         try:
-            recording = sigmf.fromfile(str(path))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what matters is an error below
+                recording = sigmf.fromfile(str(path))
             rate = recording.get_global_field(sigmf.SAMPLE_RATE_KEY)
             if not rate:
                 raise ValueError("it does not tell its sample rate")
