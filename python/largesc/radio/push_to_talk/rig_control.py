@@ -16,17 +16,18 @@ class RigControl:
 
     Args:
         host, port: of the daemon.
+        press: its command to send.
         patience_s: how long an answer may take.
     """
 
-    def __init__(self, host: str, port: int, patience_s: float = PATIENCE_S):
-        self._address, self._patience_s = (host, port), patience_s
+    def __init__(self, host: str, port: int, press: str = "T 1", patience_s: float = PATIENCE_S):
+        self._address, self._press, self._patience_s = (host, port), press, patience_s
         self._socket: socket.socket | None = None
         script = str(Path(__file__).with_name("release_process.py"))
         self.guard: tuple[str, ...] = (sys.executable, "-I", "-S", script, host, str(port))
 
     def press(self) -> None:
-        self._set("T 1")
+        self._set(self._press)
 
     def release(self) -> None:
         self._set("T 0")
