@@ -34,7 +34,7 @@ def origins(kind: TokenOrigin) -> np.ndarray:
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert LinkState().figures() == LinkFigures()
+    assert LinkState().figures(0.0) == LinkFigures()
     texts = LinkFigures().texts()
     assert {texts[name] for name in ("station", "sync", "SNR", "loss", "latency")} == {NOT_KNOWN}
     assert LinkFigures().line() == "nobody announced | 0 received, 0 lost"
@@ -45,11 +45,11 @@ def test_slots_tell_sync_snr_and_offset() -> None:
     state.over(True)
     for snr, accepted in ((4.0, True), (6.0, True), (-20.0, False), (5.0, True)):
         state.slot(snr, 12.0, accepted)
-    figures = state.figures()
+    figures = state.figures(1.6)
     assert (figures.sync, figures.snr, figures.offset) == (True, 5.0, 12.0)
     assert figures.slots_lost == 0.25
     state.over(False)
-    assert (state.figures().sync, state.figures().snr) == (False, None)
+    assert (state.figures(1.6).sync, state.figures(1.6).snr) == (False, None)
 
 
 def test_packets_tell_who_sends_how_much_and_how_late_it_is_heard() -> None:
@@ -62,18 +62,40 @@ def test_packets_tell_who_sends_how_much_and_how_late_it_is_heard() -> None:
         played = np.array(tokens(frame), dtype=np.int16)
         state.frame(played, origins(PRIMARY), 0.08 * frame + 0.15)
         state.frame(played, origins(RECOVERED), 9.0)
-    figures = state.figures()
+    figures = state.figures(1.6)
     assert (figures.station, figures.session) == ("DL1ABC", 77)
     assert figures.latency_ms == pytest.approx(150.0)
     assert figures.bit_rate == pytest.approx(12.5 * 8 * (21 * 7 + 15) / 22)
     assert figures.origins == {PRIMARY: 0.5, RECOVERED: 0.5}
 
 
+def test_stations_are_listed_the_newest_first() -> None:
+    state = LinkState()
+    for number in (1, 2, 1, 3, 4, 5):
+        said = announcement(0, text=f"DL{number}A")
+        state.packet(Arrival(CODEC.pack(said), verdict=True), 10.0 * number)
+        state.packet(Arrival(CODEC.pack(said), verdict=True), 10.0 * number)
+        state.slot(7.0, 0.0, True)
+    heard = state.figures(52.0).heard
+    assert [one.station for one in heard] == ["DL5A", "DL4A", "DL3A", "DL1A"]
+    assert state.figures(52.0).texts()["heard"].startswith("DL5A 7 dB now, DL4A 7 dB 12 s ago")
+
+
+def test_the_key_tells_who_sends() -> None:
+    state = LinkState()
+    state.over(True)
+    state.key(True)
+    assert state.figures(0.0).texts()["sync"] == "sending"
+    assert "| sending |" in state.figures(0.0).line()
+    state.key(False)
+    assert state.figures(0.0).texts()["sync"] == "yes"
+
+
 def test_damaged_and_unplayed_packets_leave_nothing_behind() -> None:
     state = LinkState()
     state.packet(Arrival(b"\xff" * 7, verdict=False), 0.0)
     state.packet(Arrival(b""), 0.0)
-    assert state.figures() == LinkFigures()
+    assert state.figures(1.6) == LinkFigures()
     for frame in range(3 * KEPT):
         state.packet(arrival(frame % 128), 0.0)
     assert len(state._came) <= KEPT
@@ -84,11 +106,11 @@ def test_report_tells_loss_and_the_other_side() -> None:
     peer = ChannelReport(session=5, loss_rate=0.2, mean_burst=1.5, window=50, snr=3.0)
     channel = ChannelReport(session=7, loss_rate=0.04, mean_burst=1.0, window=50)
     state.report(Report(channel, received=48, lost=2, peer=peer))
-    texts = state.figures().texts()
+    texts = state.figures(1.6).texts()
     assert texts["loss"] == "4 %"
     assert texts["packets"] == "48 received, 2 lost"
     assert texts["heard there"] == "20 % lost, 3 dB"
-    line = state.figures().line()
+    line = state.figures(1.6).line()
     assert "loss 4 % | bursts 1.0 packets | heard there 20 % lost, 3 dB | 48 received" in line
 
 

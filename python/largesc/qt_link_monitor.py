@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: how a link is doing, in a window."""
 
+import time
 from typing import TYPE_CHECKING
 
 from .frame import setting_value as setting
@@ -29,8 +30,8 @@ class qt_link_monitor(MonitorFeed):
 
     Stream input (unless the profile is ``none``): complex, as packet_demodulator takes it; of both
     the same stream, so that marks stand at their slots. Message ports, all in: ``packets`` and
-    ``status`` (of packet_demodulator), ``tokens`` and ``report`` (of speech_receiver). Counters:
-    ``frames``, ``malformed``, ``errors``.
+    ``status`` (of packet_demodulator), ``tokens`` and ``report`` (of speech_receiver), ``key`` (of
+    push_to_talk). Counters: ``frames``, ``malformed``, ``errors``.
     """
 
     def __init__(self, profile: str = "hf", seconds: float = 20.0):
@@ -61,7 +62,7 @@ class qt_link_monitor(MonitorFeed):
         with self._lock:
             band = self._band
             return Snapshot(
-                self._state.figures(),
+                self._state.figures(time.monotonic()),
                 None if band is None else band.waterfall(),
                 None if band is None else band.marks(),
                 self._tokens.map(),

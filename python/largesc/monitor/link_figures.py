@@ -4,11 +4,27 @@
 """What a listener wants to know of a link, in figures and in a line."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..frame.report import ChannelReport
 from ..frame.tokens import TokenOrigin
 
 NOT_KNOWN = "–"
+NOW_S = 5.0  # announcements come every 2 s
+
+
+class Heard(NamedTuple):
+    """A station that announced itself.
+
+    Attributes:
+        station: as it calls itself.
+        snr: dB in 3 kHz, of the slots before; None without a modem.
+        age: s, since its last announcement.
+    """
+
+    station: str
+    snr: float | None
+    age: float
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,8 @@ class LinkFigures:
         latency_ms: from a packet's arrival to the frame that is played of it.
         origins: share of the tokens by where they came from.
         peer: how the other station receives this one, as it said.
+        heard: stations, the newest first.
+        sending: whether this station's key is down; None where nobody tells.
     """
 
     sync: bool | None = None
@@ -46,12 +64,14 @@ class LinkFigures:
     latency_ms: float | None = None
     origins: dict[TokenOrigin, float] = field(default_factory=dict)
     peer: ChannelReport | None = None
+    heard: tuple[Heard, ...] = ()
+    sending: bool | None = None
 
     def texts(self) -> dict[str, str]:
         """Name and value of each, for people."""
         return {
             "station": self.station or NOT_KNOWN,
-            "sync": NOT_KNOWN if self.sync is None else "yes" if self.sync else "no",
+            "sync": self._sync(),
             "SNR": _with_unit(self.snr, ".1f", "dB"),
             "offset": _with_unit(self.offset, "+.1f", "Hz"),
             "loss": NOT_KNOWN if self.loss_rate is None else _percent(self.loss_rate),
@@ -59,6 +79,7 @@ class LinkFigures:
             "rate": _with_unit(self.bit_rate, ".0f", "bit/s"),
             "latency": _with_unit(self.latency_ms, ".0f", "ms"),
             "packets": f"{self.received} received, {self.lost} lost",
+            "heard": ", ".join(map(_heard, self.heard)) or NOT_KNOWN,
             "heard there": NOT_KNOWN if self.peer is None else _peer(self.peer),
         }
 
@@ -67,13 +88,20 @@ class LinkFigures:
         parts = [self.station or "nobody announced"]
         if self.message:
             parts.append(f"“{self.message}”")
-        if self.sync is not None:
+        if self.sending:
+            parts.append("sending")
+        elif self.sync is not None:
             parts.append("in sync" if self.sync else "no sync")
         names = ("SNR", "offset", "loss", "bursts", "rate", "latency", "heard there")
         texts = self.texts()
         parts += [f"{name} {texts[name]}" for name in names if texts[name] != NOT_KNOWN]
         parts.append(texts["packets"])
         return " | ".join(parts)
+
+    def _sync(self) -> str:
+        if self.sending:
+            return "sending"
+        return NOT_KNOWN if self.sync is None else "yes" if self.sync else "no"
 
 
 def _with_unit(value: float | None, form: str, unit: str) -> str:
@@ -82,6 +110,12 @@ def _with_unit(value: float | None, form: str, unit: str) -> str:
 
 def _percent(share: float) -> str:
     return f"{100.0 * share:.0f} %"
+
+
+def _heard(one: Heard) -> str:
+    snr = "" if one.snr is None else f" {one.snr:.0f} dB"
+    ago = "now" if one.age < NOW_S else f"{one.age:.0f} s ago"
+    return f"{one.station}{snr} {ago}"
 
 
 def _peer(report: ChannelReport) -> str:

@@ -16,11 +16,12 @@ from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin, Tokens
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, PacketRefused
 from ..link.text_pieces import TextAssembler
-from .link_figures import LinkFigures
+from .link_figures import Heard, LinkFigures
 
 RECENT = 50  # slots, packets: 4 s
 SHOWN = 250  # frames, 20 s
 KEPT = 100  # packets whose frames may still be played
+STATIONS = 4  # that are listed
 COARSE = 4  # tokens by which a packet's frame is known again: 44 bits
 
 
@@ -37,6 +38,8 @@ class LinkState:
         self._parser, self._texts = PacketParser("auto"), TextAssembler()
         self._station = self._message = ""
         self._session = 0
+        self._heard: OrderedDict[str, tuple[float, float | None]] = OrderedDict()
+        self._sending: bool | None = None
         self._bits: deque[int] = deque(maxlen=RECENT)
         self._came: OrderedDict[tuple[int, ...], float] = OrderedDict()
         self._waits: deque[float] = deque(maxlen=RECENT)
@@ -48,6 +51,10 @@ class LinkState:
         if sync != self._sync:
             self._slots.clear()
         self._sync = sync
+
+    def key(self, is_down: bool) -> None:
+        """This station's key has gone down or up."""
+        self._sending = is_down
 
     def slot(self, snr: float, offset: float, accepted: bool) -> None:
         """A slot of an over: dB, Hz, and whether its packet may be believed."""
@@ -75,14 +82,14 @@ class LinkState:
         """What the receiver says of the channel."""
         self._report = report
 
-    def figures(self) -> LinkFigures:
-        """What is known now."""
+    def figures(self, now: float) -> LinkFigures:
+        """What is known now (s, of the same clock)."""
         channel = self._report.channel
         is_measured = channel.window > 0
-        good = [slot for slot in self._slots if slot[2]] or list(self._slots)
+        good = self._good()
         return LinkFigures(
             sync=self._sync,
-            snr=fmean(slot[0] for slot in good) if good else None,
+            snr=self._snr(),
             offset=fmean(slot[1] for slot in good[-10:]) if good else None,
             slots_lost=1.0 - fmean(slot[2] for slot in self._slots) if self._slots else None,
             station=self._station,
@@ -96,18 +103,39 @@ class LinkState:
             latency_ms=1000.0 * median(self._waits) if self._waits else None,
             origins=self._shares(),
             peer=self._report.peer,
+            heard=tuple(
+                Heard(station, snr, now - came)
+                for station, (came, snr) in reversed(self._heard.items())
+            ),
+            sending=self._sending,
         )
 
     def _hear(self, says: Any, now: float) -> None:
         """Notes what a packet says."""
         if isinstance(says, announcement):
             self._station, self._session = says.text, says.session
+            self._note_station(says.text, now)
         elif isinstance(says, text_piece):
             self._message = self._texts.take(says) or self._message
         elif says.primary:
             self._came[tuple(says.primary[:COARSE])] = now
             while len(self._came) > KEPT:
                 self._came.popitem(last=False)
+
+    def _note_station(self, station: str, now: float) -> None:
+        if station:
+            self._heard[station] = now, self._snr()
+            self._heard.move_to_end(station)
+            while len(self._heard) > STATIONS:
+                self._heard.popitem(last=False)
+
+    def _good(self) -> list[tuple[float, float, bool]]:
+        """The slots that are believed; all where none is."""
+        return [slot for slot in self._slots if slot[2]] or list(self._slots)
+
+    def _snr(self) -> float | None:
+        good = self._good()
+        return fmean(slot[0] for slot in good) if good else None
 
     def _shares(self) -> dict[TokenOrigin, float]:
         tokens = max(1, NUM_CODEBOOKS * len(self._origins))

@@ -14,6 +14,7 @@ from .snapshot import Snapshot
 
 EVERY_MS = 100
 TILES = ("station", "sync", "SNR", "offset", "loss", "rate", "latency")
+SENDING = MARK_COLOURS[Mark.DAMAGED]
 BIG = "font-size: 15pt; font-weight: bold"
 SYNC_COLOURS = {True: MARK_COLOURS[Mark.BELIEVED], False: "#c8c8c8", None: "#c8c8c8"}
 
@@ -49,10 +50,10 @@ class LinkView(QtWidgets.QWidget):
         texts = shown.figures.texts()
         for name, label in self._values.items():
             label.setText(texts[name])
-        colour = SYNC_COLOURS[shown.figures.sync]
+        colour = SENDING if shown.figures.sending else SYNC_COLOURS[shown.figures.sync]
         self._values["sync"].setStyleSheet(f"{BIG}; color: {colour}")
         parts = [f"packets: {texts['packets']}"]
-        parts += [f"{name}: {texts[name]}" for name in ("bursts", "heard there")]
+        parts += [f"{name}: {texts[name]}" for name in ("bursts", "heard", "heard there")]
         if shown.figures.message:
             parts.append(f"“{shown.figures.message}”")
         self._below.setText("     ".join(parts))

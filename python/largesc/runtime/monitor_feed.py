@@ -46,6 +46,7 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
             "status": self._handle_status,
             "tokens": self._handle_tokens,
             "report": self._handle_report,
+            "key": self._handle_key,
         }
         for port, handler in handlers.items():
             self.message_port_register_in(pmt.intern(port))
@@ -55,7 +56,7 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
     def figures(self) -> LinkFigures:
         """What is known of the link now."""
         with self._lock:
-            return self._state.figures()
+            return self._state.figures(time.monotonic())
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
@@ -92,6 +93,9 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     def _handle_report(self, message: Any) -> None:
         self._take(message, self._report)
+
+    def _handle_key(self, message: Any) -> None:
+        self._take(message, self._key)
 
     def _take(self, message: Any, take: Callable[[Any], None]) -> None:
         """Guards a handler: an exception would end the block."""
@@ -136,6 +140,11 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     def _report(self, message: Any) -> None:
         self._state.report(Report.of_dict(_dictionary(message)))
+
+    def _key(self, message: Any) -> None:
+        if not pmt.is_pair(message) or not pmt.is_bool(pmt.cdr(message)):
+            raise pdu.PduError("a key is a pair of a name and true or false")
+        self._state.key(pmt.to_bool(pmt.cdr(message)))
 
     def _refuse(self, what: str, why: str) -> None:
         self._counts[what] += 1
