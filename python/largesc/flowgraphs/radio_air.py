@@ -26,7 +26,7 @@ from ..runtime.pdu_block import PduBlock
 
 Counts = dict[str, dict[str, int]]
 OFFSET = pmt.intern("offset")
-LONGEST_QUEUE = 3  # packets, 240 ms: the last announcement comes three times at once
+LONGEST_QUEUE = 2  # packets: an announcement beside a frame's
 NO_SIZE = gr.io_signature(0, 0, 0)
 
 
@@ -75,6 +75,8 @@ class packets_to_air(gr.hier_block2):
         if radio.ptt != "none":
             self.key = push_to_talk(radio.ptt, rate, radio.ptt_lead, radio.ptt_tail)
             chain.insert(1, self.key)
+        if keeps_time(device):
+            self.modulator.follow(chain[1])
         self.connect(*chain)
         self.msg_connect(self, "packets", self.modulator, "packets")
 
