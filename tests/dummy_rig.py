@@ -46,7 +46,7 @@ class DummyRig:
         command = ["rigctld", "-m", "1", "-P", "RIG", "-T", "127.0.0.1", "-t", str(self.port)]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
-        wait_until(lambda: self._answer("t") in ("0", "1"), "rigctld answers")
+        wait_until(lambda: self._answer("t") == "0", "rigctld answers")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -65,7 +65,7 @@ class DummyRig:
 
     def is_down(self) -> bool:
         """Whether the rig sends, asked on a connection of its own."""
-        return self._answer("t") == "1"
+        return self._answer("t") in ("1", "2", "3")
 
     def _answer(self, command: str) -> str:
         try:

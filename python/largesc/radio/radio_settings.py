@@ -76,7 +76,7 @@ class RadioSettings(LinkSettings):
         200.0, ge=0, le=5000, description="ms from the key to the first sample of an over."
     )
     ptt_tail: Annotated[float, Number] = Field(
-        100.0, ge=0, le=5000, description="ms from the last sample of an over to the key's release."
+        200.0, ge=0, le=5000, description="ms from the last sample of an over to the key's release."
     )
 
     @field_validator("modem")
