@@ -13,6 +13,7 @@ namespace py = pybind11;
 
 #include <gnuradio/largesc/modem/hf_demodulator.h>
 #include <gnuradio/largesc/modem/hf_modulator.h>
+#include <gnuradio/largesc/modem/hf_slot_code.h>
 
 namespace {
 
@@ -62,6 +63,7 @@ void bind_received_slot(py::module& m)
 Attributes:
     bytes: the most likely packet.
     soft: ln P(1)/P(0) of its bits, float32 [8 * bytes], most significant first.
+    coded: the same of its coded bits as they came, as its code's decoder takes them, float32.
     accepted: whether it may be believed.
     margin, evidence: as in decoded_word.
     snr: dB in 3 kHz.
@@ -73,6 +75,11 @@ Attributes:
                                [](const received_slot& slot) {
                                    return py::array_t<float>(
                                        py::ssize_t(slot.soft.size()), slot.soft.data());
+                               })
+        .def_property_readonly("coded",
+                               [](const received_slot& slot) {
+                                   return py::array_t<float>(
+                                       py::ssize_t(slot.coded.size()), slot.coded.data());
                                })
         .def_readonly("accepted", &received_slot::accepted)
         .def_readonly("margin", &received_slot::margin)
@@ -106,6 +113,12 @@ middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
 
 void bind_hf_modem(py::module& m)
 {
+    m.def(
+        "hf_code",
+        [](size_t bytes) { return hf_slot_code(bytes).code(); },
+        py::arg("bytes"),
+        "tail_biting_code of a slot of profile `hf` with 7, 13 or 23 bytes. ValueError: "
+        "another size.");
     bind_modulator(m);
     bind_received_slot(m);
     py::class_<hf_demodulator>(m, "hf_demodulator", R"(Samples to packets, profile `hf`.

@@ -250,6 +250,7 @@ received_slot over_receiver::report(long slot, const decoded_slot& best) const
     received_slot result;
     result.bytes = hf_slot_code::to_bytes(best.word.bits);
     result.soft = best.word.soft_bits;
+    result.coded = best.ratios;
     result.margin = best.word.margin;
     result.evidence = best.word.evidence;
     // Noise of a carrier is that of 1/304 of the sample rate.

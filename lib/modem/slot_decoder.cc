@@ -82,9 +82,11 @@ decoded_slot slot_decoder::decode(const slot_carriers& came,
     decoded_slot best;
     const hf_slot_code* best_code = nullptr;
     for (auto& each : d_sizes) {
-        auto word = each.decoder.decode(each.code.to_code(on_carriers));
+        auto coded = each.code.to_code(on_carriers);
+        auto word = each.decoder.decode(coded);
         if (!best_code || word.evidence > best.word.evidence) {
             best.word = std::move(word);
+            best.ratios = std::move(coded);
             best_code = &each.code;
         }
     }

@@ -21,8 +21,9 @@ using slot_carriers = std::array<carrier_values, hf_waveform::symbols>;
 struct decoded_slot {
     size_t bytes = 0; //!< size of the packet
     decoded_word word;
-    slot_carriers sent; //!< carriers that this packet has
-    slot_carriers soft; //!< expected carriers, as the soft bits have it
+    std::vector<float> ratios; //!< of the coded bits, as they came
+    slot_carriers sent;        //!< carriers that this packet has
+    slot_carriers soft;        //!< expected carriers, as the soft bits have it
 };
 
 /*!

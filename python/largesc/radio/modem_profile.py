@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from largesc_kernels import hf_demodulator, hf_modulator
+from largesc_kernels import hf_code, hf_demodulator, hf_modulator, tail_biting_code
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..frame import setting_value as setting
@@ -90,6 +90,10 @@ class ModemProfile(BaseModel):
     def modulator(self) -> hf_modulator:
         """The kernel that turns packets into samples."""
         return hf_modulator()
+
+    def code(self, size: int) -> tail_biting_code:
+        """Code of the slots with so many bytes."""
+        return hf_code(size)
 
     def demodulator(
         self, sizes: Sequence[int], second_tries: bool, look_ahead: int

@@ -31,6 +31,7 @@ from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, ParsedPacket
 from ..link.text_pieces import TextAssembler
 from .settings import ReceiverSettings
+from .soft_frames import SoftFrames
 
 STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
 COUNTERS = (
@@ -57,12 +58,15 @@ class LinkReceiver:
         self._parser = PacketParser(settings.check)
         self._fingerprint = fingerprint
         self._playout = playout
+        self._soft = SoftFrames() if settings.soft else None
         self.reset()
 
     def reset(self) -> None:
         """Forgets the stream and its sender; counters to zero."""
         self._parser.reset()
         self._playout.reset()
+        if self._soft is not None:
+            self._soft.reset()
         self._counts: Counter[str] = Counter()
         self._snr: deque[float] = deque(maxlen=STATE_WINDOW)
         self._announced_codec: int | None = None  # as it was said last
@@ -91,7 +95,8 @@ class LinkReceiver:
 
         Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of messages ``pieces``
         and, whole, ``messages``; of what was refused
-        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser).
+        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser), and
+        ``soft``, of the ``crc_failed`` those that still tell something of their tokens.
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
         noted = {name: count for name, count in self._counts.items() if count}
@@ -124,6 +129,8 @@ class LinkReceiver:
 
     def _parsed(self, arrival: Arrival) -> list[ParsedPacket]:
         """What an arrival says."""
+        if self._soft is not None and arrival.verdict is False:
+            self._counts["soft"] += self._soft.take(arrival)
         return self._noted(self._parser.parse(arrival))
 
     def _noted(self, found: list[ParsedPacket]) -> list[ParsedPacket]:
@@ -166,7 +173,8 @@ class LinkReceiver:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
         sound = step.sound and Background(step.sound.level, step.sound.tilt, step.sound.bend)
-        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound)
+        soft = None if self._soft is None else self._soft.of_next(step.frame)
+        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound, soft)
 
 
 class SequenceReceiver(LinkReceiver):

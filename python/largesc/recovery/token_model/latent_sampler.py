@@ -9,7 +9,7 @@ import torch
 
 from .codebook_space import CodebookSpace
 from .sampling_settings import SamplingSettings
-from .token_sampler import Draw, Hole, TokenSampler
+from .token_sampler import Draw, Hole, TokenSampler, with_soft_bits
 
 
 class _Table(NamedTuple):
@@ -54,6 +54,7 @@ class LatentSampler:
         logits = logits.float()
         table = self._table(hole.k)
         joined = logits / self._settings.temperature + self._line(table, hole)
+        joined, logits = with_soft_bits(joined, hole), with_soft_bits(logits, hole)
         if self._settings.nearest and not self._settings.greedy:
             token = self._nearest(joined.softmax(dim=-1), table)
         else:
