@@ -38,9 +38,10 @@ from soft_figures.token_count import TokenCount, play
 
 THRESHOLD = {7: -4.6, 13: -1.4}  # dB at which 10 % are lost, docs/modem.md
 TOKENS = {7: 4, 13: 8}
-HEAD = """| bytes | SNR (dB) | way | packets believed | of these wrong | first tokens right | tokens right \
-| wrong and believed | words wrong |
-|---|---|---|---|---|---|---|---|---|"""
+CELLS = (
+    *("bytes", "SNR (dB)", "way", "packets believed", "wrong ones", "first tokens right"),
+    *("tokens right", "wrong and believed", "words wrong"),
+)
 COLUMNS = ("bytes", "snr_db", "way", "reader", *TokenCount.names(), "words", "wrong_words")
 
 
@@ -85,7 +86,7 @@ def main(
                 file.flush()
         print(f"{reading.reader}: {time.process_time() - started:.0f} s", file=sys.stderr)
     print(f"{readers} readers, {sentences} sentences each, {recovery}, seed {seed}\n")
-    print(HEAD)
+    print(f"| {' | '.join(CELLS)} |\n{'|---' * len(CELLS)}|")
     for point in dict.fromkeys((row[0], row[1], row[2]) for row in found):
         own = [row for row in found if row[:3] == point]
         total = TokenCount(*np.sum([row[4:-2] for row in own], axis=0).tolist())
