@@ -27,6 +27,7 @@ from ..frame.due_frame import DueFrame
 from ..frame.report import ChannelReport, Report
 from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
 from ..link.announced_report import announced
+from ..link.announcement_pieces import AnnouncementAssembler, place_in, place_near
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, ParsedPacket
 from ..link.text_pieces import TextAssembler
@@ -73,7 +74,8 @@ class LinkReceiver:
         self._peer: ChannelReport | None = None
         self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
         self.muted = False
-        self._texts = TextAssembler()
+        self._texts, self._announced = TextAssembler(), AnnouncementAssembler()
+        self._newest = 0  # number of the frame that was due last
         self.text = self.message = ""
 
     @property
@@ -146,6 +148,9 @@ class LinkReceiver:
 
     def _note_piece(self, piece: text_piece) -> None:
         self._counts["pieces"] += 1
+        said = self._announced.take(piece)
+        if said is not None:
+            self._note(said, True)
         whole = self._texts.take(piece)
         if whole is not None:
             self.message = whole
@@ -167,8 +172,16 @@ class LinkReceiver:
         self.muted = is_foreign and (is_sure or self.muted)
         self._announced_codec = said.fingerprint
 
+    def _place(self, said: Any) -> tuple[int, int, bool, bool] | None:
+        """Where in its stream an announcement is, or a piece that says just that."""
+        if isinstance(said, announcement):
+            return said.session, said.frame, said.silent, said.ends
+        place = place_in(said) if isinstance(said, text_piece) else None
+        return None if place is None else place_near(place, self._newest)
+
     def _due(self, step: Any) -> DueFrame:
         self._frames += 1
+        self._newest = step.frame
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
@@ -207,8 +220,8 @@ class SequenceReceiver(LinkReceiver):
     def _played(self, found: list[ParsedPacket]) -> list[DueFrame]:
         due: list[DueFrame] = []
         for one in found:
-            if isinstance(one.says, announcement):
-                steps = self._playout.announce(*_place(one.says), verified=one.verified)
+            if (place := self._place(one.says)) is not None:
+                steps = self._playout.announce(*place, verified=one.verified)
             elif (said := _packet(one.says)) is not None:
                 steps = self._playout.push(said, verified=one.verified)
             else:
@@ -243,8 +256,8 @@ class ClockReceiver(LinkReceiver):
         for one in self._parsed(arrival):
             self._steps_without = 0
             now = one.arrival.time
-            if isinstance(one.says, announcement):
-                self._playout.announce(*_place(one.says), now, verified=one.verified)
+            if (place := self._place(one.says)) is not None:
+                self._playout.announce(*place, now, verified=one.verified)
             elif (said := _packet(one.says)) is not None:
                 self._playout.push(said, now, verified=one.verified)
 
@@ -267,11 +280,6 @@ def _packet(said: packet | text_piece) -> packet | None:
     if not isinstance(said, text_piece):
         return said
     return packet(said.sequence) if said.silent else None
-
-
-def _place(said: Any) -> tuple[int, int, bool, bool]:
-    """Where in its stream an announcement is."""
-    return said.session, said.frame, said.silent, said.ends
 
 
 def fingerprint_of(digits: str) -> int:
