@@ -48,6 +48,9 @@ from ._largesc_kernels import (
     thin_trace,
     trace_erasures,
     trace_error,
+    vhf_code,
+    vhf_demodulator,
+    vhf_modulator,
     watterson_fading,
     write_trace,
 )
@@ -98,6 +101,9 @@ __all__ = [
     "thin_trace",
     "trace_erasures",
     "trace_error",
+    "vhf_code",
+    "vhf_demodulator",
+    "vhf_modulator",
     "watterson_fading",
     "write_trace",
 ]
