@@ -3,15 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Profiles of modems: slots, band and delay of one kind of radio channel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from largesc_kernels import (
+    hf_code,
     hf_demodulator,
     hf_modulator,
     received_slot,
+    tail_biting_code,
+    vhf_code,
     vhf_demodulator,
     vhf_modulator,
 )
@@ -45,7 +48,11 @@ class SlotDemodulator(Protocol):
         """Forgets the stream."""
 
 
-DEMODULATORS = {"hf": hf_demodulator, "vhf": vhf_demodulator}
+DEMODULATORS: dict[str, Callable[..., SlotDemodulator]] = {
+    "hf": hf_demodulator,
+    "vhf": vhf_demodulator,
+}
+CODES = {"hf": hf_code, "vhf": vhf_code}
 
 
 class SlotSize(BaseModel):
@@ -123,6 +130,10 @@ class ModemProfile(BaseModel):
     def modulator(self) -> SlotModulator:
         """The kernel that turns packets into samples."""
         return MODULATORS[self.waveform]()
+
+    def code(self, size: int) -> tail_biting_code:
+        """Code of the slots with so many bytes."""
+        return CODES[self.waveform](size)
 
     def demodulator(
         self, sizes: Sequence[int], second_tries: bool, look_ahead: int
