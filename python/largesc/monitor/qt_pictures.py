@@ -101,12 +101,12 @@ class PicturesView(QtWidgets.QWidget):
         metrics, x, middle = painter.fontMetrics(), area.left(), area.top() - LINE // 2
         bottom = middle + metrics.ascent() // 2 - 1
         painter.drawText(x, bottom, title)
-        x += metrics.horizontalAdvance(title) + 24
+        x += metrics.horizontalAdvance(title) + 18
         for label, colour in labels.items():
             painter.fillRect(x, middle - 6, 12, 12, QtGui.QColor(colour))
             painter.drawRect(x, middle - 6, 12, 12)
             painter.drawText(x + 17, bottom, label)
-            x += metrics.horizontalAdvance(label) + 36
+            x += metrics.horizontalAdvance(label) + 28
 
 
 def _draw(
