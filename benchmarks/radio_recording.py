@@ -9,10 +9,12 @@ Speech through `transmit`, a short-wave channel that fades, an offset, and `rece
 annotates every packet. The same arguments make the same samples.
 """
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
+import matplotlib.pyplot as plt
 import numpy as np
 import typer
 from gnuradio import blocks, gr, largesc
@@ -33,6 +35,7 @@ Samples = NDArray[np.complex64]
 SPEECH = Path(largesc.__file__).parent / "audio" / "verification.flac"
 AMPLITUDE = 0.05
 SILENCE_S = 0.75
+COLOURS = {"certain": "tab:green", "believed": "tab:olive", "refused": "tab:red"}
 
 
 def sent(text: str, folder: Path) -> Samples:
@@ -61,6 +64,31 @@ def through(samples: Samples, fading: str, snr: float, offset: float, seed: int)
     return np.array(out.data(), dtype=np.complex64)
 
 
+def draw(recording: Path, path: Path) -> None:
+    """The recording's spectrum over time, and what became of each slot."""
+    about, data = recorded_files(recording)
+    notes = json.loads(about.read_text())["annotations"]
+    samples = np.fromfile(data, dtype=np.complex64)
+    figure, (above, below) = plt.subplots(
+        2, 1, sharex=True, figsize=(9, 4.5), height_ratios=(3, 1), layout="constrained"
+    )
+    above.specgram(samples, NFFT=256, noverlap=192, Fs=8000, vmin=-110, vmax=-60)
+    above.set_ylabel("Hz")
+    for verdict, colour in (
+        ("certain", "tab:green"),
+        ("believed", "tab:olive"),
+        ("refused", "tab:red"),
+    ):
+        chosen = [note for note in notes if note["largesc:verdict"] == verdict]
+        begins = [note["core:sample_start"] / 8000 for note in chosen]
+        snr = [note["largesc:snr_db"] for note in chosen]
+        below.bar(begins, np.array(snr) + 20, 0.076, -20, align="edge", color=colour, label=verdict)
+    below.set_ylabel("SNR (dB)")
+    below.set_xlabel("seconds")
+    below.legend(ncols=3, loc="lower center", fontsize=8)
+    figure.savefig(path, dpi=100)
+
+
 def main(
     target: Annotated[Path, typer.Argument(metavar="FILE")],
     text: Annotated[str, typer.Option(help="Callsign.")] = "N0CALL",
@@ -69,6 +97,7 @@ def main(
     offset: Annotated[float, typer.Option(help="Hz.")] = 37.0,
     frequency: Annotated[float, typer.Option(help="Hz.")] = 14.2365e6,
     seed: int = 3,
+    picture: Annotated[Path | None, typer.Option(help="PNG of it.")] = None,
 ) -> None:
     """Makes a recording of an over."""
     with tempfile.TemporaryDirectory(prefix="largesc-") as name:
@@ -85,6 +114,8 @@ def main(
         )
         flowgraph = radio_receiver(settings)
         flowgraph.run_until(lambda: False)
+        if picture is not None:
+            draw(target, picture)
         print(flowgraph.listening.counters()["demodulator"], flowgraph.listening.report())
 
 

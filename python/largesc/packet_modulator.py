@@ -124,7 +124,10 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
-        out, produced = output_items[0][: self._room(len(output_items[0]))], 0
+        room, produced = self._room(len(output_items[0])), 0
+        if not room:
+            return 0
+        out = output_items[0][:room]
         while produced < len(out) and self._has_part():
             part = self._part.samples[self._position :][: len(out) - produced]
             out[produced : produced + len(part)] = part

@@ -26,7 +26,9 @@ from ..runtime.pdu_block import PduBlock
 
 Counts = dict[str, dict[str, int]]
 OFFSET = pmt.intern("offset")
-LONGEST_QUEUE = 2  # packets: an announcement beside a frame's
+LATE = 2  # packets that wait for slots: one more would make all that follows later
+AT_ONCE_S = 0.04  # between packets that come together, as announcements at the end of an over do
+MANY = 50  # packets that may come together
 NO_SIZE = gr.io_signature(0, 0, 0)
 
 
@@ -68,7 +70,7 @@ class packets_to_air(gr.hier_block2):
         )
         rate = self.radio.sample_rate
         self.modulator = packet_modulator(
-            radio.modem, (), radio.amplitude, keeps_time(device), LONGEST_QUEUE
+            radio.modem, (), radio.amplitude, keeps_time(device), MANY
         )
         chain = [self.modulator, self.radio]
         self.key: Any = None
@@ -78,12 +80,41 @@ class packets_to_air(gr.hier_block2):
         if keeps_time(device):
             self.modulator.follow(chain[1])
         self.connect(*chain)
-        self.msg_connect(self, "packets", self.modulator, "packets")
+        self.gate = in_time(self.modulator) if keeps_time(device) else None
+        head = self.gate or self.modulator
+        self.msg_connect(self, "packets", head, "packets")
+        if self.gate is not None:
+            self.msg_connect(self.gate, "packets", self.modulator, "packets")
 
     def by_block(self) -> Counts:
         """Counters of the blocks, by block."""
         counts = {"modulator": self.modulator.counters(), "transmitter": self.radio.counters()}
+        if self.gate is not None:
+            counts["slots"] = self.gate.counters()
         return counts if self.key is None else counts | {"key": self.key.counters()}
+
+
+class in_time(PduBlock):
+    """Leaves a packet out when those before it still wait for slots: what comes beside speech,
+    announcements, would make it later and later.
+
+    What comes together passes together. Counter: ``late``.
+
+    Args:
+        modulator: that has the slots.
+    """
+
+    def __init__(self, modulator: packet_modulator):
+        PduBlock.__init__(self, "in_time", "packets", "packets")
+        self._modulator, self._came = modulator, 0.0
+
+    def process(self, received: pdu.Pdu) -> None:
+        now, before = time.monotonic(), self._came
+        self._came = now
+        if now - before > AT_ONCE_S and self._modulator.backlog() >= LATE:
+            self.count("late")
+        else:
+            self.publish(pdu.join(received))
 
 
 class packets_from_air(gr.hier_block2):
