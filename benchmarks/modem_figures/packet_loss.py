@@ -11,8 +11,8 @@ from scipy.stats import beta
 
 from .hf_channel import Fading, Samples, fade, noise, shift
 
-LEAD = 4000  # samples of noise before an over, and up to a slot more
-TAIL = 2000
+LEAD, TAIL = 0.5, 0.25  # seconds of noise before an over, up to a slot more, and behind it
+SLOT = 0.08  # seconds
 
 
 class Modem(Protocol):
@@ -21,9 +21,10 @@ class Modem(Protocol):
     name: str
     packet_bytes: int
     widest_offset: float  # Hz
+    sample_rate: int
 
     def transmit(self, packets: list[bytes]) -> Samples:
-        """One over, complex64 at 8000 Hz."""
+        """One over, complex64."""
 
     def receive(self, packets: list[bytes], samples: Samples) -> tuple[int, int]:
         """How many of these packets are received, and how many that were not sent."""
@@ -79,12 +80,15 @@ def one_over(
     packets = [random.bytes(modem.packet_bytes) for _ in range(count)]
     active = modem.transmit(packets)
     power = float(np.mean(np.abs(active) ** 2))
-    lead = LEAD + int(random.integers(640))
-    samples = np.concatenate([np.zeros(lead), active, np.zeros(TAIL)]).astype(np.complex64)
+    rate = modem.sample_rate
+    lead = round(LEAD * rate) + int(random.integers(round(SLOT * rate)))
+    samples = np.concatenate([np.zeros(lead), active, np.zeros(round(TAIL * rate))]).astype(
+        np.complex64
+    )
     if fading:
-        samples = fade(samples, fading, random)
-    samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset)
-    samples += noise(len(samples), snr_db, power, random)
+        samples = fade(samples, fading, random, rate)
+    samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset, rate)
+    samples += noise(len(samples), snr_db, power, random, rate)
     right, wrong = modem.receive(packets, samples)
     return Count(count, right, wrong)
 
