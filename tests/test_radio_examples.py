@@ -76,6 +76,24 @@ def test_speech_crosses_from_transmitter_to_receiver(
     assert np.sqrt(np.mean(pcm**2)) > 1e-3
 
 
+def test_two_full_duplex_stations_talk_at_once(
+    tmp_path: Path, voice: str, started: list[gr.top_block]
+) -> None:
+    made = example("radio_transceiver", tmp_path)
+    for name in ("ONE", "TWO"):
+        device = loopback_device(tmp_path / "ether", name, noise=0.3)
+        heard = str(tmp_path / f"{name}.wav")
+        started.append(
+            made(callsign=name, device=device, duplex="full", input_file=voice, output=heard)
+        )
+    for station in started:
+        station.start()
+    wait_until(lambda: all(packets(one.receiver) >= 8 for one in started), "both are heard")
+    texts = [one.receiver.depacketizer.text for one in started]
+    assert texts == ["TWO", "ONE"]
+    assert all("turnovers" not in one.sink.counters() for one in started)
+
+
 def test_two_half_duplex_stations_take_turns(
     tmp_path: Path, voice: str, started: list[gr.top_block]
 ) -> None:
