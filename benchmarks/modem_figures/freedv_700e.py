@@ -49,6 +49,7 @@ class FreeDv700E:
     name = "FreeDV 700E"
     packet_bytes = 7
     widest_offset = 20.0  # it looks no further
+    sample_rate = SAMPLE_RATE
 
     def __init__(self) -> None:
         found = library()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-SAMPLE_RATE = 8000
-TAP_RATE = 100  # values per second of a fading path, straight lines between them
+SAMPLE_RATE = 8000  # of profile hf
+TAP_RATE = 100  # values per second (more if it is fast) of a fading path, straight lines between
 
 Samples = NDArray[np.complex64]
 
@@ -25,42 +25,62 @@ class Fading:
 
 POOR = Fading("MPP", 1.0, 0.002)
 GOOD = Fading("MPG", 0.1, 0.0005)
+WALKING = Fading("flat, 10 Hz", 10.0, 0.0)  # as on 2 m or 70 cm, walking; both paths are one
 
 
-def fading_path(count: int, spread: float, random: np.random.Generator) -> NDArray[np.complex128]:
-    """Complex Gaussian gain of mean power 1 with a Gaussian spectrum, [count] at SAMPLE_RATE.
+def fading_path(
+    count: int, spread: float, random: np.random.Generator, rate: int = SAMPLE_RATE
+) -> NDArray[np.complex128]:
+    """Complex Gaussian gain of mean power 1 with a Gaussian spectrum, [count] samples.
 
     White noise through a filter whose response is the root of the spectrum: its impulse response
     is Gaussian as well, with standard deviation 1 / (2 pi sqrt(2) spread / 2) seconds.
     """
-    deviation = TAP_RATE / (2.0 * np.pi * np.sqrt(2.0) * spread / 2.0)
+    tap_rate = TAP_RATE * max(1, round(spread))
+    deviation = tap_rate / (2.0 * np.pi * np.sqrt(2.0) * spread / 2.0)
     reach = int(np.ceil(4.0 * deviation))
     response = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
     response /= np.linalg.norm(response)
-    values = int(np.ceil(count * TAP_RATE / SAMPLE_RATE)) + 2
+    values = int(np.ceil(count * tap_rate / rate)) + 2
     white = random.standard_normal((2, values + 2 * reach)) * np.sqrt(0.5)
     taps = np.convolve(white[0] + 1j * white[1], response, mode="valid")
-    times = np.arange(count) * TAP_RATE / SAMPLE_RATE
+    times = np.arange(count) * tap_rate / rate
     return np.interp(times, np.arange(len(taps)), taps)
 
 
-def fade(samples: Samples, fading: Fading, random: np.random.Generator) -> Samples:
+def fade(
+    samples: Samples, fading: Fading, random: np.random.Generator, rate: int = SAMPLE_RATE
+) -> Samples:
     """Both paths, longer by the delay; mean gain of power 1."""
-    delay = round(fading.delay * SAMPLE_RATE)
+    delay = round(fading.delay * rate)
     first = np.concatenate([samples, np.zeros(delay)])
     second = np.concatenate([np.zeros(delay), samples])
-    paths = [fading_path(len(first), fading.spread, random) for _ in range(2)]
+    paths = [fading_path(len(first), fading.spread, random, rate) for _ in range(2)]
     return ((paths[0] * first + paths[1] * second) * np.sqrt(0.5)).astype(np.complex64)
 
 
-def shift(samples: Samples, hertz: float) -> Samples:
+def shift(samples: Samples, hertz: float, rate: int = SAMPLE_RATE) -> Samples:
     """The same, `hertz` higher."""
-    turn = np.exp(2j * np.pi * hertz * np.arange(len(samples)) / SAMPLE_RATE)
+    turn = np.exp(2j * np.pi * hertz * np.arange(len(samples)) / rate)
     return (samples * turn).astype(np.complex64)
 
 
-def noise(count: int, snr_db: float, power: float, random: np.random.Generator) -> Samples:
+def phase_noise(
+    samples: Samples, line_width: float, random: np.random.Generator, rate: int
+) -> Samples:
+    """The same with the phase of an oscillator whose line is so wide (Hz): a random walk."""
+    steps = random.standard_normal(len(samples)) * np.sqrt(2.0 * np.pi * line_width / rate)
+    return (samples * np.exp(1j * np.cumsum(steps))).astype(np.complex64)
+
+
+def noise(
+    count: int,
+    snr_db: float,
+    power: float,
+    random: np.random.Generator,
+    rate: int = SAMPLE_RATE,
+) -> Samples:
     """White Gaussian noise: a signal of this power then has snr_db in 3 kHz."""
     density = power / 10.0 ** (snr_db / 10.0) / 3000.0
-    parts = random.standard_normal((2, count)) * np.sqrt(0.5 * density * SAMPLE_RATE)
+    parts = random.standard_normal((2, count)) * np.sqrt(0.5 * density * rate)
     return (parts[0] + 1j * parts[1]).astype(np.complex64)

@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import beta
 
-from .hf_channel import Fading, Samples, fade, noise, shift
+from .hf_channel import Fading, Samples, fade, noise, phase_noise, shift
 
-LEAD = 4000  # samples of noise before an over, and up to a slot more
-TAIL = 2000
+LEAD, TAIL = 0.5, 0.25  # seconds of noise before an over, up to a slot more, and behind it
+SLOT = 0.08  # seconds
 
 
 class Modem(Protocol):
@@ -21,9 +21,10 @@ class Modem(Protocol):
     name: str
     packet_bytes: int
     widest_offset: float  # Hz
+    sample_rate: int
 
     def transmit(self, packets: list[bytes]) -> Samples:
-        """One over, complex64 at 8000 Hz."""
+        """One over, complex64."""
 
     def receive(self, packets: list[bytes], samples: Samples) -> tuple[int, int]:
         """How many of these packets are received, and how many that were not sent."""
@@ -73,28 +74,44 @@ class Count:
 
 
 def one_over(
-    modem: Modem, count: int, snr_db: float, fading: Fading | None, random: np.random.Generator
+    modem: Modem,
+    count: int,
+    snr_db: float,
+    fading: Fading | None,
+    random: np.random.Generator,
+    line_width: float = 0.0,
 ) -> Count:
     """An over of `count` packets, at a random time and within widest_offset of its frequency."""
     packets = [random.bytes(modem.packet_bytes) for _ in range(count)]
     active = modem.transmit(packets)
     power = float(np.mean(np.abs(active) ** 2))
-    lead = LEAD + int(random.integers(640))
-    samples = np.concatenate([np.zeros(lead), active, np.zeros(TAIL)]).astype(np.complex64)
+    rate = modem.sample_rate
+    lead = round(LEAD * rate) + int(random.integers(round(SLOT * rate)))
+    samples = np.concatenate([np.zeros(lead), active, np.zeros(round(TAIL * rate))]).astype(
+        np.complex64
+    )
     if fading:
-        samples = fade(samples, fading, random)
-    samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset)
-    samples += noise(len(samples), snr_db, power, random)
+        samples = fade(samples, fading, random, rate)
+    if line_width:
+        samples = phase_noise(samples, line_width, random, rate)
+    samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset, rate)
+    samples += noise(len(samples), snr_db, power, random, rate)
     right, wrong = modem.receive(packets, samples)
     return Count(count, right, wrong)
 
 
 def measure(
-    modem: Modem, overs: int, length: int, snr_db: float, fading: Fading | None, seed: int
+    modem: Modem,
+    overs: int,
+    length: int,
+    snr_db: float,
+    fading: Fading | None,
+    seed: int,
+    line_width: float = 0.0,
 ) -> Count:
     """So many overs of so many packets; the same seed gives the same channels to every modem."""
     total = Count()
     for over in range(overs):
         random = np.random.default_rng([seed, over])
-        total.add(one_over(modem, length, snr_db, fading, random))
+        total.add(one_over(modem, length, snr_db, fading, random, line_width))
     return total

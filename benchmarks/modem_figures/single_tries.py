@@ -3,38 +3,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Acquisition, false packets, peaks: what is no curve."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from largesc_kernels import hf_demodulator
 
-from .hf_channel import SAMPLE_RATE, Samples, noise, shift
-from .our_modem import HfModem
+from .hf_channel import Samples, noise, shift
+from .our_modem import OurModem
 
-STEP = 80  # samples pushed at a time: 10 ms
+STEP = 0.01  # seconds of samples pushed at a time
+ModemType = Callable[..., OurModem]  # HfModem, VhfModem
 
 
-def acquisition_times(snr_db: float, tries: int, seed: int) -> list[float]:
+def acquisition_times(modem_type: ModemType, snr_db: float, tries: int, seed: int) -> list[float]:
     """Seconds from the beginning of an over to its first packet; inf if none comes in 30 slots."""
-    modem = HfModem(7)
+    modem = modem_type(7)
+    rate = modem.sample_rate
     times = []
     for number in range(tries):
         random = np.random.default_rng([seed, number])
         active = modem.transmit([random.bytes(7) for _ in range(30)])
-        lead = 3200 + int(random.integers(640))
+        lead = round(0.4 * rate) + int(random.integers(round(0.08 * rate)))
         samples = np.concatenate([np.zeros(lead), active]).astype(np.complex64)
-        samples = shift(samples, float(random.uniform(-150.0, 150.0)))
-        samples += noise(len(samples), snr_db, 1.0, random)
-        times.append(first_packet(samples) - lead / SAMPLE_RATE)
+        widest = modem.widest_offset
+        samples = shift(samples, float(random.uniform(-widest, widest)), rate)
+        samples += noise(len(samples), snr_db, 1.0, random, rate)
+        times.append(first_packet(modem, samples) - lead / rate)
     return times
 
 
-def first_packet(samples: Samples) -> float:
+def first_packet(modem: OurModem, samples: Samples) -> float:
     """Seconds until a packet is believed."""
-    demodulator = hf_demodulator([7])
-    for start in range(0, len(samples), STEP):
-        if any(slot.accepted for slot in demodulator.push(samples[start : start + STEP])):
-            return (start + STEP) / SAMPLE_RATE
+    receiver, step = modem.receiver(), round(STEP * modem.sample_rate)
+    for start in range(0, len(samples), step):
+        if any(slot.accepted for slot in receiver.push(samples[start : start + step])):
+            return (start + step) / modem.sample_rate
     return float("inf")
 
 
@@ -45,32 +49,36 @@ class NoiseCount:
     seconds: float
     packets: int = 0
     seconds_in_sync: float = 0.0
+    computing: float = 0.0  # seconds of one core
 
 
-def listen_to_noise(seconds: int, seed: int) -> NoiseCount:
+def listen_to_noise(modem_type: ModemType, seconds: int, seed: int) -> NoiseCount:
     """White noise, the receiver ready for any size."""
     random = np.random.default_rng(seed)
-    demodulator = hf_demodulator()
-    count = NoiseCount(float(seconds))
+    modem = modem_type(7, any_size=True)
+    receiver, count = modem.receiver(), NoiseCount(float(seconds))
     for _ in range(seconds):
-        slots = demodulator.push(noise(SAMPLE_RATE, 0.0, 1.0, random))
+        samples = noise(modem.sample_rate, 0.0, 1.0, random, modem.sample_rate)
+        before = time.process_time()
+        slots = receiver.push(samples)
+        count.computing += time.process_time() - before
         count.packets += sum(slot.accepted for slot in slots)
-        count.seconds_in_sync += demodulator.in_sync
+        count.seconds_in_sync += receiver.in_sync
     return count
 
 
-def false_after_overs(overs: int, snr_db: float, seed: int) -> int:
+def false_after_overs(modem_type: ModemType, overs: int, snr_db: float, seed: int) -> int:
     """Packets believed in the five seconds of noise that follow each of some short overs."""
-    modem = HfModem(7, any_size=True)
+    modem = modem_type(7, any_size=True)
+    rate = modem.sample_rate
     false = 0
     for number in range(overs):
         random = np.random.default_rng([seed, number])
         active = modem.transmit([random.bytes(7) for _ in range(12)])
-        samples = np.concatenate([active, np.zeros(5 * SAMPLE_RATE)]).astype(np.complex64)
-        samples += noise(len(samples), snr_db, 1.0, random)
-        false += sum(
-            slot.accepted and slot.start > len(active) - 320 for slot in modem.slots(samples)
-        )
+        samples = np.concatenate([active, np.zeros(5 * rate)]).astype(np.complex64)
+        samples += noise(len(samples), snr_db, 1.0, random, rate)
+        last = len(active) - round(0.04 * rate)
+        false += sum(slot.accepted and slot.start > last for slot in modem.slots(samples))
     return false
 
 
@@ -83,10 +91,10 @@ def peak_db(samples: Samples) -> float:
     return float(10.0 * np.log10(power.max() / power.mean()))
 
 
-def occupied_bandwidth(samples: Samples, share: float = 0.99) -> float:
+def occupied_bandwidth(samples: Samples, rate: int, share: float = 0.99) -> float:
     """Hz in which this share of the power lies, about the middle."""
     power = np.abs(np.fft.fft(samples)) ** 2
-    distance = np.abs(np.fft.fftfreq(len(samples), 1.0 / SAMPLE_RATE))
+    distance = np.abs(np.fft.fftfreq(len(samples), 1.0 / rate))
     order = np.argsort(distance)
     total = np.cumsum(power[order])
     return float(2.0 * distance[order][np.searchsorted(total, share * total[-1])])

@@ -13,7 +13,7 @@ void bind_burst_statistics(py::module& m);
 void bind_channel_statistics(py::module& m);
 void bind_deadline_playout(py::module& m);
 void bind_frame_code(py::module& m);
-void bind_hf_modem(py::module& m);
+void bind_modem(py::module& m);
 void bind_loss_process(py::module& m);
 void bind_loss_trace(py::module& m);
 void bind_packet_codec(py::module& m);
@@ -43,6 +43,6 @@ PYBIND11_MODULE(_largesc_kernels, m)
     bind_loss_trace(m);
     bind_loss_process(m);
     bind_tail_biting_code(m);
-    bind_hf_modem(m);
+    bind_modem(m);
     bind_watterson_fading(m);
 }

@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(t_settings_out_of_range_are_refused)
     const auto refused = [](const hf_settings& settings) {
         BOOST_CHECK_THROW(hf_demodulator{ settings }, std::invalid_argument);
     };
-    refused({ {} });
-    refused({ { 8 } });
+    refused(std::vector<size_t>{});
+    refused(std::vector<size_t>{ 8 });
     hf_settings settings;
     settings.look_ahead = 2;
     refused(settings);

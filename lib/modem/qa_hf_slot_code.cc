@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(t_ways_there_and_back_are_one)
         for (size_t i = 0; i < ratios.size(); i++) {
             ratios[i] = float(i) - 100.5f;
         }
-        BOOST_TEST(code.to_carriers(code.to_code(ratios)) == ratios);
+        BOOST_TEST(code.to_air(code.to_code(ratios)) == ratios);
         // The code's bits, at their places, are those on the carriers.
         const std::vector<uint8_t> packet(bytes, 0x5a);
         std::vector<float> signs;
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(t_neighbours_are_spread)
         for (size_t i = 0; i < 64; i++) {
             run[(first + i) % 256] = 1.0f;
         }
-        const auto on_carriers = code.to_carriers(run);
+        const auto on_carriers = code.to_air(run);
         for (size_t part = 0; part < 8; part++) { // 16 of 64 data carriers, one symbol
             const auto begin = on_carriers.begin() + long(part * 32);
             const auto met = 32 - std::count(begin, begin + 32, 0.0f);

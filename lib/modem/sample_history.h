@@ -8,6 +8,7 @@
 #define INCLUDED_LARGESC_SAMPLE_HISTORY_H
 
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +19,10 @@ namespace largesc {
 class sample_history
 {
 public:
+    sample_history() = default;
+    //! With so many zeros before sample 0.
+    explicit sample_history(size_t zeros) : d_samples(zeros), d_first(-int64_t(zeros)) {}
+
     int64_t first() const { return d_first; }
     int64_t end() const { return d_first + int64_t(d_samples.size()); }
     //! From sample `number` on; first() <= number <= end().

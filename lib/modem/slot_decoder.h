@@ -7,41 +7,35 @@
 #ifndef INCLUDED_LARGESC_SLOT_DECODER_H
 #define INCLUDED_LARGESC_SLOT_DECODER_H
 
-#include "channel_estimator.h"
+#include "slot_tracker.h"
 #include <gnuradio/largesc/fec/tail_biting_decoder.h>
-#include <gnuradio/largesc/modem/hf_slot_code.h>
 
 namespace gr {
 namespace largesc {
 
-//! The carriers of a slot as they came.
-using slot_carriers = std::array<carrier_values, hf_waveform::symbols>;
-
 //! What is best made of a slot.
 struct decoded_slot {
-    size_t bytes = 0; //!< size of the packet
     decoded_word word;
-    slot_carriers sent; //!< carriers that this packet has
-    slot_carriers soft; //!< expected carriers, as the soft bits have it
+    std::vector<uint8_t> bytes; //!< of the packet
+    std::vector<uint8_t> sent;  //!< bits on the air that this packet has
 };
 
 /*!
- * \brief Slots to packets: likelihood ratios from carriers and their channel, then the
- * decoder of each size that may come. The size with most evidence wins.
+ * \brief Slots to packets: the decoder of each size that may come. The size with most
+ * evidence wins.
  */
 class slot_decoder
 {
 public:
     //! \throws std::invalid_argument a size that no packet has, or no size
-    explicit slot_decoder(const std::vector<size_t>& sizes);
+    slot_decoder(const slot_waveform& waveform, const std::vector<size_t>& sizes);
 
-    decoded_slot decode(const slot_carriers& came,
-                        const std::array<symbol_channel, hf_waveform::symbols>& channel,
-                        double noise);
+    //! \param on_air ln P(1)/P(0) of the bits on the air
+    decoded_slot decode(const std::vector<float>& on_air);
 
 private:
     struct one_size {
-        hf_slot_code code;
+        slot_code code;
         tail_biting_decoder decoder;
     };
 

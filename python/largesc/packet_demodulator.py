@@ -34,7 +34,7 @@ class packet_demodulator(gr.sync_block):
     with ``damaged`` only; receivers refuse them).
 
     Args:
-        profile: of the modem: ``hf``.
+        profile: of the modem: ``hf``, ``vhf``.
         sizes: bytes of the slots that may come, some of the profile's; empty: all. Fewer cost
             less computing.
         second_tries: a slot that failed is tried once more when the next one has told how the

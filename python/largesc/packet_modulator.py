@@ -21,10 +21,11 @@ from .runtime.stream_end import EndsByMarker, block_log
 
 DEFAULT_QUEUE = 5  # packets, 400 ms
 HANG = 5  # slots without a packet that end an over
-LIVE_BUFFER = 512  # samples, 64 ms: what waits before the radio is latency
-FOLLOWED_S = 0.02  # of samples that wait before a block that is followed
+LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
+PAGE = 512  # samples; buffers are made of these
+FOLLOWED_MS = 20  # of samples that wait before a block that is followed
 AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
-IDLE_PART = 80  # samples that are put out at once while the key is up, 10 ms
+IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 PACKETS = pmt.intern("packets")
 BEGIN_TAG, END_TAG = pmt.intern("tx_sob"), pmt.intern("tx_eob")
@@ -46,9 +47,10 @@ class packet_modulator(EndsByMarker, gr.sync_block):
     The first sample of an over has the tag ``tx_sob``, its last ``tx_eob``.
 
     Args:
-        profile: of the modem: ``hf``.
+        profile: of the modem: ``hf``, ``vhf``.
         sizes: bytes of the slots to use, some of the profile's; empty: all.
-        amplitude: root of an over's mean power, 0..100; peaks are up to 1.59 times as high.
+        amplitude: root of an over's mean power, 0..100; peaks are up to 1.59 times as high
+            with ``hf``, and no higher with ``vhf``.
         live: see above.
         max_queue: packets that may wait, live: beyond it the oldest is dropped and counted; 0
             chooses 5.
@@ -83,7 +85,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._log = block_log(self)
         self._follower: Any = None
         if self._is_live:
-            self.set_max_output_buffer(LIVE_BUFFER)
+            self.set_max_output_buffer(-(-self._samples_in(LIVE_BUFFER_MS) // PAGE) * PAGE)
             self.set_blkd_input_timer_value(AGAIN_MS)
         self.message_port_register_in(PACKETS)
         self.set_msg_handler(PACKETS, self._handle_packet)
@@ -144,7 +146,10 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         if self._follower is None:
             return room
         waiting = self.nitems_written(0) - self._follower.nitems_read(0)
-        return max(0, min(room, round(FOLLOWED_S * self.sample_rate) - waiting))
+        return max(0, min(room, self._samples_in(FOLLOWED_MS) - waiting))
+
+    def _samples_in(self, milliseconds: int) -> int:
+        return self.sample_rate * milliseconds // 1000
 
     def _has_part(self) -> bool:
         """Whether there are samples to put out; makes the next ones if need be."""
@@ -166,7 +171,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         if not self._is_live:
             return None
         if not self._over.is_on:
-            return OverPart(np.zeros(IDLE_PART, dtype=np.complex64))
+            return OverPart(np.zeros(self._samples_in(IDLE_PART_MS), dtype=np.complex64))
         self._counts["gaps"] += 1
         return self._louder(self._over.wait())
 

@@ -12,7 +12,7 @@ import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.link.slot_contents import into_slot
-from largesc_kernels import hf_modulator
+from largesc_kernels import hf_modulator, vhf_modulator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from pdu_flowgraph import PduStore, run_to_end, stop, wait_for_end, wait_until
@@ -73,6 +73,21 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         self.assertGreater(min(self.store.meta("snr")), 8.0)
         self.assertLess(max(map(abs, self.store.meta("offset"))), 0.5)
         self.assertEqual(self.store.meta("soft"), [None] * 6)
+        self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
+
+    def test_profile_vhf_is_received_far_off_its_frequency(self) -> None:
+        modulator = vhf_modulator()
+        parts = [modulator.modulate(packet) for packet in PACKETS]
+        samples = np.concatenate([np.zeros(SILENCE), *parts, modulator.flush()])
+        turn = np.exp(2j * np.pi * 19000.0 / 60000.0 * np.arange(len(samples)))
+        block = self.made(samples * turn, profile="vhf")
+        self.assertEqual(block.sample_rate, 60000)
+        run_to_end(self.tb)
+        self.assertEqual(self.received(), PACKETS)
+        self.assertEqual(self.store.frames_at_end(), 6)
+        for number, time in enumerate(self.store.meta("time")):
+            self.assertAlmostEqual(time, SILENCE / 60000 + 0.08 * number, delta=0.0001)
+        self.assertLess(max(abs(hertz - 19000.0) for hertz in self.store.meta("offset")), 5.0)
         self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
 
     def test_soft_bits_are_those_of_the_packet(self) -> None:
@@ -166,7 +181,7 @@ class qa_packet_demodulator(gr_unittest.TestCase):
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
-            ("profile must be one of hf, not 'vhf'", {"profile": "vhf"}),
+            ("profile must be one of hf, vhf, not 'am'", {"profile": "am"}),
             ("sizes must be some of 7 13 23", {"sizes": [8]}),
             ("look_ahead must be 0..1", {"look_ahead": 2}),
             ("second_tries must be true or false", {"second_tries": "x"}),

@@ -13,7 +13,7 @@ import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.link.slot_contents import into_slot
 from gnuradio.largesc.runtime import pdu
-from largesc_kernels import hf_modulator
+from largesc_kernels import hf_modulator, vhf_modulator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from pdu_flowgraph import no_pdus, packet_pdu, post, run_to_end, stop, wait_for_end, wait_until
@@ -69,6 +69,19 @@ class qa_packet_modulator(gr_unittest.TestCase):
         self.assertEqual(self.tags(), {"tx_sob": [0], "tx_eob": [5 * SLOT - 1]})
         self.assertEqual(block.counters(), {"packets": 4, "overs": 1})
         self.assertEqual(block.sample_rate, 8000)
+
+    def test_profile_vhf_is_that_of_its_kernel_live_as_well(self) -> None:
+        modulator = vhf_modulator()
+        parts = [modulator.modulate(packet) for packet in [*PACKETS, bytes(32)]]
+        over = np.concatenate([*parts, modulator.flush()])
+        for live in (False, True):
+            block = self.made(profile="vhf", live=live)
+            samples = self.run_with(block, *messages([*PACKETS, bytes(32)]))
+            np.testing.assert_allclose(samples[: len(over)], over, atol=1e-6)
+            self.assertEqual(self.tags(), {"tx_sob": [0], "tx_eob": [6 * 4800 - 1]})
+            self.assertEqual(block.counters(), {"packets": 5, "overs": 1})
+            self.assertEqual(block.sample_rate, 60000)
+            self.tb = gr.top_block()
 
     def test_amplitude_is_that_of_the_mean_power(self) -> None:
         block = self.made(amplitude=0.5)
@@ -173,7 +186,7 @@ class qa_packet_modulator(gr_unittest.TestCase):
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
-            ("profile must be one of hf, not 'vhf'", {"profile": "vhf"}),
+            ("profile must be one of hf, vhf, not 'am'", {"profile": "am"}),
             ("sizes must be some of 7 13 23", {"sizes": [7, 8]}),
             ("sizes must be a list", {"sizes": 7}),
             ("each of sizes must be a whole number", {"sizes": ["x"]}),

@@ -47,6 +47,8 @@ from ._largesc_kernels import (
     thin_trace,
     trace_erasures,
     trace_error,
+    vhf_demodulator,
+    vhf_modulator,
     watterson_fading,
     write_trace,
 )
@@ -96,6 +98,8 @@ __all__ = [
     "thin_trace",
     "trace_erasures",
     "trace_error",
+    "vhf_demodulator",
+    "vhf_modulator",
     "watterson_fading",
     "write_trace",
 ]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'text_piece', 'thin_trace', 'trace_erasures', 'trace_error', 'watterson_fading', 'write_trace']
+__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'text_piece', 'thin_trace', 'trace_erasures', 'trace_error', 'vhf_demodulator', 'vhf_modulator', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -737,7 +737,7 @@ class tail_biting_code:
     
     Args:
         memory: bits in the register, 5 to 14.
-        generators: 1 to 6 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
+        generators: 1 to 8 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
         info_bits: bits of a packet, more than ``memory``.
         coded_bits: bits on the air, ``info_bits`` to ``info_bits`` times generators.
     
@@ -803,23 +803,6 @@ class tail_biting_decoder:
         """
         The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 [coded_bits]. ValueError: another number of them.
         """
-class hf_modulator:
-    """
-    Packets to samples, profile `hf`.
-    
-    One packet of 7, 13 or 23 bytes, one slot of 80 ms: 640 samples of complex baseband at 8000 Hz, the
-    middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
-    """
-    def __init__(self) -> None:
-        ...
-    def flush(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
-        """
-        The over is over: its last samples, complex64 [8], empty if there was no packet.
-        """
-    def modulate(self, packet: bytes) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
-        """
-        complex64 [640] of a packet; they begin softly after a pause. ValueError: another size.
-        """
 class received_slot:
     """
     What a modem says of a slot.
@@ -857,12 +840,29 @@ class received_slot:
     @property
     def start(self) -> float:
         ...
+class hf_modulator:
+    """
+    Packets to samples, profile `hf`.
+    
+    One packet of 7, 13 or 23 bytes, one slot of 80 ms: 640 samples of complex baseband at 8000 Hz, the
+    middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
+    """
+    def __init__(self) -> None:
+        ...
+    def flush(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        The over is over: its last samples, complex64, empty if there was no packet.
+        """
+    def modulate(self, packet: bytes) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        A slot's samples, complex64; they begin softly after a pause. ValueError: another size.
+        """
 class hf_demodulator:
     """
-    Samples to packets, profile `hf`.
+    Samples to packets, profile `hf`: 8000 Hz, packets of 7, 13, 23 bytes.
     
     Args:
-        sizes: bytes of packets that may come: 7, 13, 23.
+        sizes: bytes of packets that may come, some of those above.
         second_tries: whether a slot that failed is tried once more when the next one has told how the
             channel was: such a packet comes after the one that was sent after it.
         look_ahead: slots to wait for, whose pilots help with the one before: 0 or 1.
@@ -879,7 +879,57 @@ class hf_demodulator:
         """
     def push(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> list[received_slot]:
         """
-        Slots that are certain by these samples, complex64 at 8000 Hz; those that may not be believed are among them while there is an over.
+        Slots that are certain by these samples, complex64; those that may not be believed are among them while there is an over.
+        """
+    def reset(self) -> None:
+        """
+        Forgets the stream.
+        """
+    @property
+    def in_sync(self) -> bool:
+        """
+        Whether there is an over.
+        """
+class vhf_modulator:
+    """
+    Packets to samples, profile `vhf`.
+    
+    One packet of 7, 13, 23 or 32 bytes, one slot of 80 ms: 4800 samples of complex baseband at 60 kHz,
+    the middle of the signal at 0 Hz, envelope 1. docs/modem.md has the waveform.
+    """
+    def __init__(self) -> None:
+        ...
+    def flush(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        The over is over: its last samples, complex64, empty if there was no packet.
+        """
+    def modulate(self, packet: bytes) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]:
+        """
+        A slot's samples, complex64; they begin softly after a pause. ValueError: another size.
+        """
+class vhf_demodulator:
+    """
+    Samples to packets, profile `vhf`: 60 kHz, packets of 7, 13, 23, 32 bytes.
+    
+    Args:
+        sizes: bytes of packets that may come, some of those above.
+        second_tries: whether a slot that failed is tried once more when the next one has told how the
+            channel was: such a packet comes after the one that was sent after it.
+        look_ahead: slots to wait for, whose pilots help with the one before: 0 or 1.
+        least_reliability: a packet is believed from this decoded_word.reliability on.
+    
+    Raises:
+        ValueError: values outside these ranges.
+    """
+    def __init__(self, sizes: list[int] = [7, 13, 23, 32], second_tries: bool = True, look_ahead: int = 0, least_reliability: float = 2.799999952316284) -> None:
+        ...
+    def flush(self) -> list[received_slot]:
+        """
+        The stream is over: what is left in it. Then as after reset().
+        """
+    def push(self, samples: numpy.ndarray[typing.Any, numpy.dtype[numpy.complex64]]) -> list[received_slot]:
+        """
+        Slots that are certain by these samples, complex64; those that may not be believed are among them while there is an over.
         """
     def reset(self) -> None:
         """

@@ -3,17 +3,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Profiles of modems: slots, band and delay of one kind of radio channel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from largesc_kernels import hf_demodulator, hf_modulator
+import numpy as np
+from largesc_kernels import (
+    hf_demodulator,
+    hf_modulator,
+    received_slot,
+    vhf_demodulator,
+    vhf_modulator,
+)
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..frame import setting_value as setting
 from ..speech_link.settings import in_one_line
+from .over_sender import SlotModulator
 
 FOLDER = Path(__file__).parent / "modem_profiles"
+
+
+MODULATORS: dict[str, type[SlotModulator]] = {"hf": hf_modulator, "vhf": vhf_modulator}
+
+
+class SlotDemodulator(Protocol):
+    """Kernel of a waveform: samples to the slots that were received."""
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether there is an over."""
+
+    def push(self, samples: NDArray[np.complex64]) -> list[received_slot]:
+        """Slots that are certain by these samples."""
+
+    def flush(self) -> list[received_slot]:
+        """The stream is over: what is left in it. Then as after reset()."""
+
+    def reset(self) -> None:
+        """Forgets the stream."""
+
+
+DEMODULATORS: dict[str, Callable[[list[int], bool, int], SlotDemodulator]] = {
+    "hf": hf_demodulator,
+    "vhf": vhf_demodulator,
+}
 
 
 class SlotSize(BaseModel):
@@ -40,7 +75,8 @@ class ModemProfile(BaseModel):
         description: which channel it is for.
         waveform: the kernel that makes it.
         sample_rate: Hz, of complex baseband.
-        centre_hz: where the middle of the signal lies in the audio of a transceiver.
+        centre_hz: where the middle of the signal lies in the audio of an SSB transceiver; 0 where
+            it does not go through one.
         bandwidth_hz: that has 99 % of the power.
         peak_db: of the highest peak above the mean power.
         slot_ms: duration of a slot, which carries one packet.
@@ -53,7 +89,7 @@ class ModemProfile(BaseModel):
 
     name: str
     description: str
-    waveform: Literal["hf"]
+    waveform: Literal["hf", "vhf"]
     sample_rate: int = Field(gt=0)
     centre_hz: float = Field(ge=0.0)
     bandwidth_hz: float = Field(gt=0.0)
@@ -87,15 +123,15 @@ class ModemProfile(BaseModel):
             raise setting.SettingError("sizes", f"some of {allowed}", list(sizes))
         return tuple(sorted(chosen)) or self.sizes
 
-    def modulator(self) -> hf_modulator:
+    def modulator(self) -> SlotModulator:
         """The kernel that turns packets into samples."""
-        return hf_modulator()
+        return MODULATORS[self.waveform]()
 
     def demodulator(
         self, sizes: Sequence[int], second_tries: bool, look_ahead: int
-    ) -> hf_demodulator:
+    ) -> SlotDemodulator:
         """The kernel that turns samples into packets; see hf_demodulator."""
-        return hf_demodulator(list(sizes), second_tries, look_ahead)
+        return DEMODULATORS[self.waveform](list(sizes), second_tries, look_ahead)
 
 
 def modem_profile_names() -> list[str]:

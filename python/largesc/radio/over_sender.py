@@ -3,13 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Slots one after the other, and where overs begin and end."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
-from largesc_kernels import hf_modulator
 from numpy.typing import NDArray
 
 Samples = NDArray[np.complex64]
+
+
+class SlotModulator(Protocol):
+    """Kernel of a waveform: packets to the samples of slots."""
+
+    def modulate(self, packet: bytes) -> Samples:
+        """A slot's samples; they begin softly after a pause. ValueError: another size."""
+
+    def flush(self) -> Samples:
+        """The over is over: its last samples, empty if there was no packet."""
 
 
 class OverPart(NamedTuple):
@@ -36,7 +45,7 @@ class OverSender:
             is sent, and the slots keep their time.
     """
 
-    def __init__(self, modulator: hf_modulator, slot_samples: int, hang: int):
+    def __init__(self, modulator: SlotModulator, slot_samples: int, hang: int):
         self._modulator, self._slot_samples, self._hang = modulator, slot_samples, hang
         self.reset()
 

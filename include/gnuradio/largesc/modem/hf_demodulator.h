@@ -7,37 +7,22 @@
 #ifndef INCLUDED_LARGESC_HF_DEMODULATOR_H
 #define INCLUDED_LARGESC_HF_DEMODULATOR_H
 
-#include <gnuradio/largesc/modem/hf_waveform.h>
-#include <cstdint>
+#include <gnuradio/largesc/modem/received_slot.h>
+#include <complex>
 #include <memory>
-#include <vector>
+#include <utility>
 
 namespace gr {
 namespace largesc {
 
-//! What a modem says of a slot.
-struct LARGESC_API received_slot {
-    std::vector<uint8_t> bytes; //!< the most likely packet
-    std::vector<float> soft;    //!< ln P(1)/P(0) of its bits, most significant first
-    bool accepted = false;      //!< whether it may be believed
-    float margin = 0.0f;        //!< decoded_word::margin
-    float evidence = 0.0f;      //!< decoded_word::evidence
-    double snr = 0.0;           //!< dB in 3 kHz
-    double start = 0.0;         //!< samples from the beginning of the stream
-    double offset = 0.0;        //!< Hz, of the middle of the signal
-};
+class over_listener;
 
-//! How to receive.
-struct LARGESC_API hf_settings {
-    //! Bytes of packets that may come: 7, 13, 23.
-    std::vector<size_t> sizes{ 7, 13, 23 };
-    //! Whether a slot that failed is tried once more when the next one has told how the
-    //! channel was: such a packet comes after the one that was sent after it.
-    bool second_tries = true;
-    //! Slots to wait for, whose pilots help with the one before: 0 or 1, 80 ms each.
-    size_t look_ahead = 0;
-    //! A packet is believed from this decoded_word::reliability() on.
-    float least_reliability = 2.8f;
+//! How to receive; sizes of packets are 7, 13, 23.
+struct LARGESC_API hf_settings : receive_settings {
+    hf_settings(std::vector<size_t> of_packets = { 7, 13, 23 })
+    {
+        sizes = std::move(of_packets);
+    }
 };
 
 /*!
@@ -71,8 +56,7 @@ public:
     bool in_sync() const;
 
 private:
-    class receiver;
-    std::unique_ptr<receiver> d_receiver;
+    std::unique_ptr<over_listener> d_listener;
 };
 
 } // namespace largesc

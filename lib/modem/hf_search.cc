@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "slot_search.h"
+#include "hf_search.h"
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -35,7 +35,6 @@ constexpr window windows[] = {
     { 1, 18.4f }, { 2, 21.5f }, { 3, 24.2f },  { 4, 26.6f },
     { 6, 31.0f }, { 8, 35.0f }, { 12, 42.4f },
 };
-constexpr size_t longest = 12;
 
 size_t bin(long at, size_t size) { return size_t(at + long(size)) % size; }
 
@@ -59,8 +58,7 @@ split_values pilot_samples()
 
 } // namespace
 
-slot_search::slot_search()
-    : d_long(long_size), d_short(short_size), d_pilots(pilot_samples())
+hf_search::hf_search() : d_long(long_size), d_short(short_size), d_pilots(pilot_samples())
 {
     d_pilots.re.resize(long_size);
     d_pilots.im.resize(long_size);
@@ -68,7 +66,7 @@ slot_search::slot_search()
     reset(0);
 }
 
-void slot_search::reset(int64_t next_sample)
+void hf_search::reset(int64_t next_sample)
 {
     d_samples.re.clear();
     d_samples.im.clear();
@@ -76,7 +74,7 @@ void slot_search::reset(int64_t next_sample)
     d_next_sample = next_sample;
 }
 
-std::optional<slot_candidate> slot_search::push(const std::complex<float>* samples)
+std::optional<slot_candidate> hf_search::push(const std::complex<float>* samples)
 {
     for (size_t n = 0; n < w::slot_samples; n++) {
         d_samples.re.push_back(samples[n].real());
@@ -107,7 +105,7 @@ std::optional<slot_candidate> slot_search::push(const std::complex<float>* sampl
 }
 
 // Spectrum of the latest two slots, its lines cut down.
-split_values slot_search::flattened()
+split_values hf_search::flattened()
 {
     auto came = d_samples;
     came.re.resize(long_size);
@@ -132,7 +130,7 @@ split_values slot_search::flattened()
     return came;
 }
 
-std::vector<float> slot_search::correlate(const split_values& came)
+std::vector<float> hf_search::correlate(const split_values& came)
 {
     std::vector<float> map;
     map.reserve(delays * shifts);
@@ -155,7 +153,7 @@ std::vector<float> slot_search::correlate(const split_values& came)
     return map;
 }
 
-std::optional<slot_candidate> slot_search::best() const
+std::optional<slot_candidate> hf_search::best() const
 {
     std::optional<slot_candidate> found;
     float best_ratio = 1.0f;

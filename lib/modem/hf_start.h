@@ -4,16 +4,17 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#ifndef INCLUDED_LARGESC_OVER_START_H
-#define INCLUDED_LARGESC_OVER_START_H
+#ifndef INCLUDED_LARGESC_HF_START_H
+#define INCLUDED_LARGESC_HF_START_H
 
-#include "slot_frame.h"
+#include "channel_estimator.h"
+#include "hf_frame.h"
 
 namespace gr {
 namespace largesc {
 
 //! What can be told of an over's first slots before any is decoded.
-struct over_start {
+struct hf_start {
     double frequency; //!< to add, cycles per sample
     double power;     //!< of the channel, per carrier
     double noise;     //!< per carrier
@@ -24,11 +25,11 @@ struct over_start {
  * symbol to symbol and from slot to slot; power and noise to begin with. \param slots
  * from slot 0 on; all their samples must be there
  */
-over_start
-estimate_start(const slot_frame& frame, const sample_history& samples, size_t slots);
+hf_start
+estimate_start(const hf_frame& frame, const sample_history& samples, size_t slots);
 
 //! Mean power of a slot's carriers.
-double mean_power(const slot_carriers& came);
+double mean_power(const hf_carriers& came);
 
 //! Amplitudes of paths by delay.
 using path_amplitudes = std::array<std::complex<double>, channel_estimator::delays>;
@@ -41,4 +42,4 @@ std::complex<double> turn_between(const path_amplitudes& now,
 } // namespace largesc
 } // namespace gr
 
-#endif /* INCLUDED_LARGESC_OVER_START_H */
+#endif /* INCLUDED_LARGESC_HF_START_H */

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "slot_frame.h"
+#include "hf_frame.h"
 #include <cmath>
 
 namespace gr {
@@ -17,32 +17,24 @@ using w = hf_waveform;
 } // namespace
 
 // In the middle of the guard: paths 1 ms earlier and later are heard without loss.
-int64_t slot_frame::window(long slot, size_t symbol) const
+int64_t hf_frame::window(long slot, size_t symbol) const
 {
     return std::llround(start(slot)) + int64_t(symbol * w::symbol_samples) +
            int64_t(w::guard_samples) - before_useful;
 }
 
-int64_t slot_frame::end(long slot) const
+int64_t hf_frame::end(long slot) const
 {
     return window(slot, w::symbols - 1) + int64_t(w::useful_samples);
 }
 
-slot_carriers slot_frame::carriers(const sample_history& samples, long slot) const
+hf_carriers hf_frame::carriers(const sample_history& samples, long slot) const
 {
-    slot_carriers result;
+    hf_carriers result;
     std::array<std::complex<float>, w::useful_samples> straight;
     for (size_t symbol = 0; symbol < w::symbols; symbol++) {
         const int64_t first = window(slot, symbol);
-        const std::complex<float>* came = samples.at(first);
-        const double cycles = d_phase + d_frequency * (double(first) - d_phase_sample);
-        std::complex<double> turn =
-            std::polar(1.0, -2.0 * M_PI * std::remainder(cycles, 1.0));
-        const auto step = std::polar(1.0, -2.0 * M_PI * d_frequency);
-        for (size_t n = 0; n < straight.size(); n++) {
-            straight[n] = came[n] * std::complex<float>(turn);
-            turn *= step;
-        }
+        straighten(samples.at(first), first, straight.size(), straight.data());
         result[symbol] = d_transform.to_carriers(straight.data());
         const double useful =
             start(slot) + double(symbol * w::symbol_samples) + double(w::guard_samples);
@@ -53,14 +45,6 @@ slot_carriers slot_frame::carriers(const sample_history& samples, long slot) con
         }
     }
     return result;
-}
-
-void slot_frame::raise_frequency(long slot, double step)
-{
-    const double at = start(slot);
-    d_phase = std::remainder(d_phase + d_frequency * (at - d_phase_sample), 1.0);
-    d_phase_sample = at;
-    d_frequency += step;
 }
 
 } // namespace largesc

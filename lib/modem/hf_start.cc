@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "over_start.h"
+#include "hf_start.h"
 #include <algorithm>
 #include <cmath>
 
@@ -44,7 +44,7 @@ std::complex<double> turn_between(const path_amplitudes& now, const path_amplitu
     return sum;
 }
 
-double mean_power(const slot_carriers& came)
+double mean_power(const hf_carriers& came)
 {
     double sum = 0.0;
     for (const auto& symbol : came) {
@@ -55,8 +55,8 @@ double mean_power(const slot_carriers& came)
     return sum / double(w::symbols * w::carriers);
 }
 
-over_start
-estimate_start(const slot_frame& frame, const sample_history& samples, size_t slots)
+hf_start
+estimate_start(const hf_frame& frame, const sample_history& samples, size_t slots)
 {
     std::vector<std::array<path_amplitudes, w::symbols>> seen;
     double total = 1e-30;

@@ -4,25 +4,16 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#ifndef INCLUDED_LARGESC_SLOT_SEARCH_H
-#define INCLUDED_LARGESC_SLOT_SEARCH_H
+#ifndef INCLUDED_LARGESC_HF_SEARCH_H
+#define INCLUDED_LARGESC_HF_SEARCH_H
 
 #include "fast_fourier.h"
+#include "slot_tracker.h"
 #include <gnuradio/largesc/modem/hf_waveform.h>
-#include <cstdint>
 #include <deque>
-#include <optional>
 
 namespace gr {
 namespace largesc {
-
-//! Slots seem to begin here.
-struct slot_candidate {
-    int64_t first_sample; //!< of the earliest slot that was seen
-    size_t slots;         //!< that were seen
-    double frequency;     //!< of the middle of the signal, cycles per sample
-    float strength;       //!< power by the threshold, above 1
-};
 
 /*!
  * \brief Finds slots of unknown time and frequency by their pilots.
@@ -32,16 +23,16 @@ struct slot_candidate {
  * place. What noise alone gives is known from the mean over all places; lines in the
  * spectrum are cut down to the level beside them first.
  */
-class slot_search
+class hf_search : public slot_search
 {
 public:
-    slot_search();
+    //! The most slots whose powers are added.
+    static constexpr size_t longest = 12;
 
-    //! Forgets all samples; the next one has this number.
-    void reset(int64_t next_sample);
+    hf_search();
 
-    //! Takes slot_samples samples; the best candidate, if there is one.
-    std::optional<slot_candidate> push(const std::complex<float>* samples);
+    void reset(int64_t next_sample) override;
+    std::optional<slot_candidate> push(const std::complex<float>* samples) override;
 
 private:
     split_values flattened();
@@ -58,4 +49,4 @@ private:
 } // namespace largesc
 } // namespace gr
 
-#endif /* INCLUDED_LARGESC_SLOT_SEARCH_H */
+#endif /* INCLUDED_LARGESC_HF_SEARCH_H */
