@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Profiles of modems: slots, band and delay of one kind of radio channel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -45,7 +45,10 @@ class SlotDemodulator(Protocol):
         """Forgets the stream."""
 
 
-DEMODULATORS = {"hf": hf_demodulator, "vhf": vhf_demodulator}
+DEMODULATORS: dict[str, Callable[[list[int], bool, int], SlotDemodulator]] = {
+    "hf": hf_demodulator,
+    "vhf": vhf_demodulator,
+}
 
 
 class SlotSize(BaseModel):
