@@ -4,7 +4,7 @@
 """Packets lost by SNR: our modem beside its peers and the bound, sync included.
 
     python benchmarks/modem_curves.py [--profile hf] [--packets 500] [--fading-packets 2000]
-        [--seed 1] [--sizes 7 13 23] [--white DB ...] [--faded DB ...]
+        [--seed 1] [--seeds 1] [--sizes 7 13 23] [--white DB ...] [--faded DB ...]
         [--spread HZ] [--line-width HZ] [--no-peer] [--csv FILE]
 
 Overs of 100 packets begin at random times, anywhere within the profile's range of frequencies (hf:
@@ -56,8 +56,8 @@ def crossing(curve: Curve, loss: float) -> float:
 class Points:
     """Measures points, and writes each to a file as soon as it is there."""
 
-    def __init__(self, seed: int, line_width: float, path: Path | None) -> None:
-        self.seed, self.line_width = seed, line_width
+    def __init__(self, seeds: range, line_width: float, path: Path | None) -> None:
+        self.seeds, self.line_width = seeds, line_width
         self.file = path.open("w", newline="") if path else None
         self.write("channel", "modem", "snr_db", "sent", "right", "wrong", "low", "high")
 
@@ -72,7 +72,9 @@ class Points:
         curve = []
         for snr in points:
             overs = max(1, packets // OVER)
-            count = measure(modem, overs, OVER, snr, fading, self.seed, self.line_width)
+            count = Count()
+            for seed in self.seeds:
+                count.join(measure(modem, overs, OVER, snr, fading, seed, self.line_width))
             bounds = [f"{bound:.5f}" for bound in count.interval()]
             channel = fading.name if fading else "AWGN"
             self.write(channel, modem.name, snr, count.sent, count.right, count.wrong, *bounds)
@@ -148,6 +150,7 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=40, help="of acquisition; 0: curves alone")
     parser.add_argument("--noise-seconds", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, help="so many from there on, each point")
     parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
     console, measured = Console(), MEASURED[arguments.profile]
@@ -161,7 +164,8 @@ def main() -> None:
         for size in chosen
     ]
     modems += [] if arguments.no_peer else measured.peers()
-    points = Points(arguments.seed, arguments.line_width, arguments.csv)
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    points = Points(seeds, arguments.line_width, arguments.csv)
     white, faded = {}, {}
     for modem, (in_white, in_faded) in modems:
         in_white = in_white if arguments.white is None else arguments.white

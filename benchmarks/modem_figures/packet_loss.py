@@ -46,6 +46,13 @@ class Count:
         self.wrong += over.wrong
         self.losses.append(over.loss)
 
+    def join(self, others: "Count") -> None:
+        """Takes in all overs of another seed."""
+        self.sent += others.sent
+        self.right += others.right
+        self.wrong += others.wrong
+        self.losses += others.losses
+
     @property
     def loss(self) -> float:
         return 1.0 - self.right / self.sent
