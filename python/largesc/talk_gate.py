@@ -20,7 +20,8 @@ SAMPLE_RATE = 24000
 PORTION = SAMPLE_RATE // 50
 KEPT = SAMPLE_RATE // 10  # samples from before the key went down: the voice that put it there
 LAST_FRAME_S = 0.3  # from the key up until the last frame has become a packet
-BUSY_S = 0.5  # after another station's last packet
+# After another station's last packet: its over takes six more slots to end, then it turns over.
+BUSY_S = 0.8
 LISTEN_S = 1.0  # that it takes to hear one that talks already
 OVER, HEARD = pmt.intern("over"), pmt.intern("heard")
 
@@ -29,8 +30,8 @@ class talk_gate(gr.basic_block):
     """Turns a stream of speech into overs, for links on which one talks at a time.
 
     While the station does not talk, nothing comes out: no frame is encoded, no packet is sent, and
-    packet_modulator ends its over. It begins no over while another station is heard, and for half a
-    second after.
+    packet_modulator ends its over. It begins no over while another station is heard, and for 0.8 s
+    after: so long the other one takes to end its over.
 
     Args:
         manner: ``open``: it talks whenever nobody else does; ``voice``: while there is sound above
@@ -135,7 +136,7 @@ class talk_gate(gr.basic_block):
             self._end.start()
 
     def _note_heard(self, _: Any) -> None:
-        self._heard = time.monotonic()
+        self._heard = max(self._heard, time.monotonic())
 
 
 def _level(samples: Any) -> float:

@@ -67,7 +67,7 @@ class PicturesView(QtWidgets.QWidget):
             part = 0.5 - number * step / shown.span
             if 0.0 <= part <= 1.0:
                 y = round(area.top() + area.height() * part)
-                _label(painter, y, f"{number * step:+.0f} Hz" if number else "0 Hz")
+                _label(painter, y, _hertz(number * step))
                 painter.drawLine(LEFT - 4, y, LEFT - 1, y)
 
     def _draw_tokens(self, painter: QtGui.QPainter, area: QtCore.QRect, shown: Snapshot) -> None:
@@ -101,12 +101,12 @@ class PicturesView(QtWidgets.QWidget):
         metrics, x, middle = painter.fontMetrics(), area.left(), area.top() - LINE // 2
         bottom = middle + metrics.ascent() // 2 - 1
         painter.drawText(x, bottom, title)
-        x += metrics.horizontalAdvance(title) + 24
+        x += metrics.horizontalAdvance(title) + 18
         for label, colour in labels.items():
             painter.fillRect(x, middle - 6, 12, 12, QtGui.QColor(colour))
             painter.drawRect(x, middle - 6, 12, 12)
             painter.drawText(x + 17, bottom, label)
-            x += metrics.horizontalAdvance(label) + 36
+            x += metrics.horizontalAdvance(label) + 28
 
 
 def _draw(
@@ -125,6 +125,13 @@ def _round_step(most: float) -> float:
     """The largest of 1, 2, 5, 10, 20, ... that is not above this."""
     power = 10.0 ** math.floor(math.log10(most))
     return max(power * part for part in (1.0, 2.0, 5.0) if power * part <= most)
+
+
+def _hertz(hertz: float) -> str:
+    """For people, at most eight characters."""
+    if not hertz:
+        return "0 Hz"
+    return f"{hertz:+.0f} Hz" if abs(hertz) < 5000.0 else f"{hertz / 1000.0:+g} kHz"
 
 
 def _label(painter: QtGui.QPainter, y: int, text: str) -> None:
