@@ -64,6 +64,10 @@ else:
     from .packet_modulator import packet_modulator
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
+    from .push_to_talk import push_to_talk
+    from .radio_sink import radio_sink
+    from .radio_source import radio_source
+    from .talk_gate import talk_gate
     from .token_origin_view import token_origin_view
     from .uep_depacketizer import uep_depacketizer
     from .uep_packetizer import uep_packetizer
@@ -103,6 +107,9 @@ else:
         "packet_refused",
         "playout_counts",
         "playout_step",
+        "push_to_talk",
+        "radio_sink",
+        "radio_source",
         "read_trace",
         "rest",
         "sequence_playout",
@@ -110,6 +117,7 @@ else:
         "speech_sink",
         "speech_source",
         "speech_transmitter",
+        "talk_gate",
         "text_piece",
         "thin_trace",
         "token_origin_view",

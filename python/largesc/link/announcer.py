@@ -58,6 +58,10 @@ class Announcer:
         """Session of this over, 1..65535."""
         return self._session
 
+    def begin_over(self) -> None:
+        """Key down, in the midst of a session: the next frame is announced."""
+        self._last = None
+
     def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
         """Whether to announce at this frame: in its place if it is silent, otherwise before it.
 

@@ -173,6 +173,14 @@ class LinkSender:
         self._counts["announcements"] += len(last)
         return self._counted(last)
 
+    def begin_over(self) -> None:
+        """Key down: the next frame is announced. The session goes on."""
+        self._announcer.begin_over()
+
+    def end_over(self) -> list[SentPacket]:
+        """Packets behind the last frame before the key goes up."""
+        return self.end(self._frame + 1)
+
     def control(self, values: Mapping[str, Any]) -> None:
         """Changes several settings at once, and takes a receiver's report; all or nothing.
 
