@@ -116,7 +116,7 @@ def show_single_tries(
     heard = listen_to_noise(measured.modem, seconds, seed)
     console.print(
         f"{heard.seconds:.0f} s of noise: {heard.packets} packets, "
-        f"{heard.seconds_in_sync:.0f} s in sync"
+        f"{heard.seconds_in_sync:.0f} s in sync, {heard.computing / heard.seconds:.1%} of a core"
     )
     overs = tries // 2
     false = false_after_overs(measured.modem, overs, -3.0, seed)

@@ -12,7 +12,7 @@ SYMBOLS = 480
 SAMPLES = 10  # of a symbol
 MEMORY = 12
 GENERATORS = {
-    7: [0o11145, 0o12477, 0o15537, 0o16727, 0o17661, 0o10675],
+    7: [0o16613, 0o13027, 0o10171, 0o15551, 0o10671, 0o14715, 0o11275, 0o17417],
     13: [0o11145, 0o12477, 0o15573, 0o16727],
     23: [0o16727, 0o10675, 0o17661],
     32: [0o10533, 0o17661],
@@ -22,12 +22,12 @@ WORD = [1, 1, -1, 1, 1, 1, 1, 1]
 
 
 def coded_bits(packet: bytes) -> list[int]:
-    """The bits of the tail-biting code, 416 at most."""
+    """The 416 bits of the tail-biting code."""
     generators = GENERATORS[len(packet)]
     bits = [byte >> shift & 1 for byte in packet for shift in range(7, -1, -1)]
     kept = [len(bits)] * len(generators)
     for last in reversed(range(len(generators))):
-        kept[last] -= max(0, min(sum(kept) - 416, len(bits)))
+        kept[last] -= min(sum(kept) - 416, len(bits))
     coded = []
     for step in range(len(bits)):
         for generator, count in zip(generators, kept, strict=True):
@@ -38,14 +38,13 @@ def coded_bits(packet: bytes) -> list[int]:
 
 
 def bits_on_the_air(packet: bytes) -> list[int]:
-    """Repeated, scrambled and interleaved."""
+    """Scrambled and interleaved."""
     register = len(packet) * 0x2B5 & 0x7FFF
-    coded = coded_bits(packet)
     placed = [0] * 416
-    for number in range(416):
+    for number, bit in enumerate(coded_bits(packet)):
         flip = (register ^ register >> 1) & 1
         register = register >> 1 | flip << 14
-        placed[257 * number % 416] = coded[number % len(coded)] ^ flip
+        placed[257 * number % 416] = bit ^ flip
     return placed
 
 

@@ -84,12 +84,13 @@ def test_two_recoveries_hear_the_same_losses(tmp_path: Path, voice: Path) -> Non
     assert not np.array_equal(first, second), "the channel lost nothing, or both do the same"
 
 
-def test_speech_crosses_a_short_wave_channel(tmp_path: Path, voice: Path) -> None:
-    example = EXAMPLES["hf_loopback"]
+@pytest.mark.parametrize(("name", "snr"), [("hf_loopback", "6"), ("vhf_loopback", "0")])
+def test_speech_crosses_a_radio_channel(tmp_path: Path, voice: Path, name: str, snr: str) -> None:
+    example = EXAMPLES[name]
     recording = tmp_path / "heard.wav"
     program = Program(
         compile_example(example, tmp_path),
-        *("--input-file", str(voice), "--output", str(recording), "--snr", "6", "--seed", "0"),
+        *("--input-file", str(voice), "--output", str(recording), "--snr", snr, "--seed", "0"),
     )
     try:
         assert program.wait() == 0, program.log.read_text()

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Acquisition, false packets, peaks: what is no curve."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ class NoiseCount:
     seconds: float
     packets: int = 0
     seconds_in_sync: float = 0.0
+    computing: float = 0.0  # seconds of one core
 
 
 def listen_to_noise(modem_type: ModemType, seconds: int, seed: int) -> NoiseCount:
@@ -56,7 +58,10 @@ def listen_to_noise(modem_type: ModemType, seconds: int, seed: int) -> NoiseCoun
     modem = modem_type(7, any_size=True)
     receiver, count = modem.receiver(), NoiseCount(float(seconds))
     for _ in range(seconds):
-        slots = receiver.push(noise(modem.sample_rate, 0.0, 1.0, random, modem.sample_rate))
+        samples = noise(modem.sample_rate, 0.0, 1.0, random, modem.sample_rate)
+        before = time.process_time()
+        slots = receiver.push(samples)
+        count.computing += time.process_time() - before
         count.packets += sum(slot.accepted for slot in slots)
         count.seconds_in_sync += receiver.in_sync
     return count

@@ -58,7 +58,7 @@ void bind_tail_biting_code(py::module& m)
 
 Args:
     memory: bits in the register, 5 to 14.
-    generators: 1 to 6 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
+    generators: 1 to 8 of them, bit ``memory`` for the newest bit, bit 0 for the oldest; both set.
     info_bits: bits of a packet, more than ``memory``.
     coded_bits: bits on the air, ``info_bits`` to ``info_bits`` times generators.
 

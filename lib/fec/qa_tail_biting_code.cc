@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(t_what_is_no_code_is_refused)
     refused(4, { 031, 023 }, 20, 40);
     refused(15, { 0100001 }, 20, 20);
     refused(5, {}, 20, 20);
-    refused(5, std::vector<uint32_t>(7, 041), 20, 100);
+    refused(5, std::vector<uint32_t>(9, 041), 20, 100);
     refused(5, { 066, 051 }, 20, 40);  // last tap missing
     refused(5, { 0167, 051 }, 20, 40); // one bit too long
     refused(5, generators, 5, 15);

@@ -53,7 +53,7 @@ tail_biting_code::tail_biting_code(int memory,
 {
     check(memory >= min_memory && memory <= max_memory, "memory must be 5 to 14");
     check(!d_generators.empty() && d_generators.size() <= max_generators,
-          "there must be 1 to 6 generators");
+          "there must be 1 to 8 generators");
     const uint32_t ends = (1u << memory) | 1u;
     for (const uint32_t generator : d_generators) {
         check(

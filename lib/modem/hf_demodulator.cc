@@ -21,6 +21,7 @@ public:
     size_t slot_samples() const override { return hf_waveform::slot_samples; }
     slot_code code(size_t bytes) const override { return hf_slot_code(bytes); }
     size_t lead_samples() const override { return 0; }
+    size_t search_samples() const override { return hf_waveform::slot_samples; }
     size_t searched_slots() const override { return hf_search::longest; }
     std::unique_ptr<slot_search> make_search() const override
     {

@@ -35,7 +35,7 @@ tail_biting_code make_code(size_t bytes)
 
 } // namespace
 
-hf_slot_code::hf_slot_code(size_t bytes) : slot_code(make_code(bytes), coded, stride) {}
+hf_slot_code::hf_slot_code(size_t bytes) : slot_code(make_code(bytes), stride) {}
 
 } // namespace largesc
 } // namespace gr

@@ -31,6 +31,7 @@ over_listener::over_listener(const slot_waveform& waveform,
       d_settings(settings),
       d_decoder(waveform, settings.sizes),
       d_slot_samples(int64_t(waveform.slot_samples())),
+      d_search_samples(int64_t(waveform.search_samples())),
       d_samples(leads_before * waveform.lead_samples()),
       d_search(waveform.make_search())
 {
@@ -51,7 +52,7 @@ std::vector<received_slot> over_listener::push(const std::complex<float>* sample
         const bool finite =
             std::isfinite(samples[i].real()) && std::isfinite(samples[i].imag());
         d_samples.append(finite ? samples[i] : 0.0f);
-        if (d_samples.end() - d_searched >= d_slot_samples) {
+        if (d_samples.end() - d_searched >= d_search_samples) {
             search();
         }
         follow(out);
@@ -68,7 +69,7 @@ std::vector<received_slot> over_listener::push(const std::complex<float>* sample
 void over_listener::search()
 {
     const auto* newest = d_samples.at(d_searched);
-    d_searched += d_slot_samples;
+    d_searched += d_search_samples;
     if (d_over && d_over->failed() < failures_to_search) {
         d_search->reset(d_searched);
         return;

@@ -40,7 +40,7 @@ private:
     const slot_waveform& d_waveform;
     receive_settings d_settings;
     slot_decoder d_decoder;
-    int64_t d_slot_samples;
+    int64_t d_slot_samples, d_search_samples;
     sample_history d_samples;
     std::unique_ptr<slot_search> d_search;
     int64_t d_searched = 0; // samples before this one have been searched

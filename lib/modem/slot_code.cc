@@ -30,14 +30,14 @@ std::vector<uint8_t> make_flips(size_t bytes, size_t count)
 
 } // namespace
 
-slot_code::slot_code(tail_biting_code code, size_t places, size_t stride)
-    : d_code(std::move(code)), d_flips(make_flips(d_code.info_bits() / 8, places))
+slot_code::slot_code(tail_biting_code code, size_t stride)
+    : d_code(std::move(code)),
+      d_flips(make_flips(d_code.info_bits() / 8, d_code.coded_bits()))
 {
-    if (d_code.info_bits() % 8 != 0 || places < d_code.coded_bits() ||
-        std::gcd(places, stride) != 1) {
-        throw std::invalid_argument(
-            "slot_code: whole bytes, as many places as coded bits, and a stride without "
-            "a common divisor with them");
+    const size_t places = d_code.coded_bits();
+    if (d_code.info_bits() % 8 != 0 || std::gcd(places, stride) != 1) {
+        throw std::invalid_argument("slot_code: whole bytes, and a stride without a "
+                                    "common divisor with the coded bits");
     }
     for (size_t i = 0; i < places; i++) {
         d_places.push_back(i * stride % places);
@@ -60,17 +60,17 @@ std::vector<uint8_t> slot_code::encode(const std::vector<uint8_t>& packet) const
     const auto word = d_code.encode(bits);
     std::vector<uint8_t> on_air(d_places.size());
     for (size_t i = 0; i < on_air.size(); i++) {
-        on_air[d_places[i]] = word[i % word.size()] ^ d_flips[i];
+        on_air[d_places[i]] = word[i] ^ d_flips[i];
     }
     return on_air;
 }
 
 std::vector<float> slot_code::to_code(const std::vector<float>& on_air) const
 {
-    std::vector<float> of_code(d_code.coded_bits());
+    std::vector<float> of_code(d_places.size());
     for (size_t i = 0; i < d_places.size(); i++) {
         const float ratio = on_air.at(d_places[i]);
-        of_code[i % of_code.size()] += d_flips[i] ? -ratio : ratio;
+        of_code[i] = d_flips[i] ? -ratio : ratio;
     }
     return of_code;
 }
@@ -79,7 +79,7 @@ std::vector<float> slot_code::to_air(const std::vector<float>& of_code) const
 {
     std::vector<float> on_air(d_places.size());
     for (size_t i = 0; i < on_air.size(); i++) {
-        const float ratio = of_code.at(i % d_code.coded_bits());
+        const float ratio = of_code.at(i);
         on_air[d_places[i]] = d_flips[i] ? -ratio : ratio;
     }
     return on_air;

@@ -37,7 +37,8 @@ public:
     virtual ~slot_search() = default;
     //! Forgets all samples; the next one has this number.
     virtual void reset(int64_t next_sample) = 0;
-    //! Takes a slot's length of samples; the best candidate, if there is one.
+    //! Takes slot_waveform::search_samples() samples; the best candidate, if there is
+    //! one.
     virtual std::optional<slot_candidate> push(const std::complex<float>* samples) = 0;
 };
 
@@ -90,6 +91,8 @@ public:
     virtual slot_code code(size_t bytes) const = 0;
     //! Samples before a slot that are read with it.
     virtual size_t lead_samples() const = 0;
+    //! Samples that the search takes at a time; a slot has a whole multiple of them.
+    virtual size_t search_samples() const = 0;
     //! Slots that the search looks back at.
     virtual size_t searched_slots() const = 0;
     virtual std::unique_ptr<slot_search> make_search() const = 0;

@@ -21,6 +21,7 @@ public:
     size_t slot_samples() const override { return vhf_waveform::slot_samples; }
     slot_code code(size_t bytes) const override { return vhf_slot_code(bytes); }
     size_t lead_samples() const override { return 32; } // half a pulse, and a shift
+    size_t search_samples() const override { return vhf_search::step_samples; }
     size_t searched_slots() const override { return vhf_search::longest; }
     std::unique_ptr<slot_search> make_search() const override
     {

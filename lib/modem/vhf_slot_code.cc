@@ -21,7 +21,10 @@ tail_biting_code make_code(size_t bytes)
 {
     switch (bytes) {
     case 7:
-        return { 12, { 011145, 012477, 015537, 016727, 017661, 010675 }, 56, 336 };
+        return { 12,
+                 { 016613, 013027, 010171, 015551, 010671, 014715, 011275, 017417 },
+                 56,
+                 coded };
     case 13:
         return { 12, { 011145, 012477, 015573, 016727 }, 104, coded };
     case 23:
@@ -37,7 +40,7 @@ tail_biting_code make_code(size_t bytes)
 
 } // namespace
 
-vhf_slot_code::vhf_slot_code(size_t bytes) : slot_code(make_code(bytes), coded, stride) {}
+vhf_slot_code::vhf_slot_code(size_t bytes) : slot_code(make_code(bytes), stride) {}
 
 } // namespace largesc
 } // namespace gr

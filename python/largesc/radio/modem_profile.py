@@ -48,7 +48,7 @@ class SlotDemodulator(Protocol):
         """Forgets the stream."""
 
 
-DEMODULATORS: dict[str, Callable[..., SlotDemodulator]] = {
+DEMODULATORS: dict[str, Callable[[list[int], bool, int], SlotDemodulator]] = {
     "hf": hf_demodulator,
     "vhf": vhf_demodulator,
 }

@@ -28,11 +28,11 @@ class LARGESC_API tail_biting_code
 public:
     static constexpr int min_memory = 5;
     static constexpr int max_memory = 14;
-    static constexpr size_t max_generators = 6;
+    static constexpr size_t max_generators = 8;
 
     /*!
      * \param memory bits in the register, 5..14
-     * \param generators 1 to 6 of them, bit `memory` for the newest bit, bit 0 for the
+     * \param generators 1 to 8 of them, bit `memory` for the newest bit, bit 0 for the
      *        oldest; both set in each of them, as all good codes have it
      * \param info_bits bits of a packet, more than memory
      * \param coded_bits bits on the air, info_bits to info_bits times generators

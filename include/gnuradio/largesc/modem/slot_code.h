@@ -15,20 +15,17 @@ namespace largesc {
 /*!
  * \brief From the bytes of a packet to the bits of a slot on the air: code, scrambler,
  * interleaver. Each size has a code and a scrambler of its own.
- *
- * Where there are more places than coded bits, the first bits go twice.
  */
 class LARGESC_API slot_code
 {
 public:
     /*!
      * \param code of 8 times as many bits as a packet has bytes
-     * \param places bits on the air, at least code.coded_bits()
-     * \param stride of the interleaver: bit i goes to place i * stride modulo places;
-     *        without a common divisor with places
+     * \param stride of the interleaver: bit i goes to place i * stride modulo
+     *        coded_bits(); without a common divisor with it
      * \throws std::invalid_argument values outside these ranges
      */
-    slot_code(tail_biting_code code, size_t places, size_t stride);
+    slot_code(tail_biting_code code, size_t stride);
 
     size_t bytes() const { return d_code.info_bits() / 8; }
     const tail_biting_code& code() const { return d_code; }
