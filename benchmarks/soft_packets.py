@@ -62,7 +62,7 @@ def rows(codec, player, judge, reading: Reading, size: int, steps: list[float], 
 def main(
     corpus: Annotated[str, typer.Argument(help="Evaluation corpus; its development readers.")] = "",
     size: Annotated[int, typer.Option(help="Bytes of a slot: 7 or 13.")] = 7,
-    step: Annotated[list[float], typer.Option(help="dB from 10 % lost.")] = [-2, -1, 0, 1, 2],  # noqa: B006
+    step: Annotated[list[float], typer.Option(help="dB from 10 % lost.")] = [-1, 0, 1, -2, 2],  # noqa: B006
     readers: int = 4,
     first: Annotated[int, typer.Option(help="Readers to leave out.")] = 0,
     sentences: Annotated[int, typer.Option(help="Of each reader.")] = 10,

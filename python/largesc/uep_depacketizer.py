@@ -76,7 +76,7 @@ class uep_depacketizer(PduBlock):
         live: bool = False,
         codec: str = "",
         speed: float = 1.0,
-        soft: bool = False,
+        soft: bool = True,
     ):
         PduBlock.__init__(self, "uep_depacketizer", "packets", "tokens")
         if not speed > 0.0:

@@ -50,7 +50,7 @@ class speech_receiver(gr.hier_block2):
         speed: float = 1.0,
         prefetch: int = 1,
         comfort_noise: bool = True,
-        soft: bool = False,
+        soft: bool = True,
     ):
         gr.hier_block2.__init__(
             self,

@@ -34,6 +34,7 @@ REACH = 25  # slots from the last packet; then the modem takes the over to be ov
 # extra packets, and changes of allocation, are one in 20 at most.
 EXPECTED = 3.0
 LEAST_RELIABILITY = 3.5  # 2.8, as hf_demodulator has it, lets 8 % of these be wrong
+CERTAIN_MARGIN = 7.0  # of a packet that is believed whatever header it has
 LEAST_EVIDENCE = 3.0  # what noise behind an over rarely has
 
 
@@ -107,6 +108,9 @@ class ExpectedHeader:
 class KnownHeaders:
     """Goes through the slots of a demodulator.
 
+    A slot that failed is decoded with the header that is expected; so is one that is believed with
+    another header, but not by much: most packets that are believed and wrong are such.
+
     Args:
         code_of: gives the code of slots with so many bytes.
         slot_samples: of a slot.
@@ -132,7 +136,9 @@ class KnownHeaders:
         place = self._place_of(slot.start)
         if place in self._believed:
             return None
-        result = as_it_came(slot) if slot.accepted else self._decoded_anew(slot, place)
+        header = self._expected.of(len(slot.bytes), place)
+        is_clear = slot.accepted and (slot.margin >= CERTAIN_MARGIN or _begins(slot.bytes, header))
+        result = as_it_came(slot) if header is None or is_clear else self._anew(slot, header)
         if result.accepted:
             self._believed = {one for one in self._believed if one > place - REACH} | {place}
             self._expected.note(result.bytes, place)
@@ -145,13 +151,12 @@ class KnownHeaders:
         self._anchor = place, start
         return place
 
-    def _decoded_anew(self, slot: received_slot, place: int) -> HeardSlot:
-        header = self._expected.of(len(slot.bytes), place)
-        if header is None:
-            return as_it_came(slot)
+    def _anew(self, slot: received_slot, header: NDArray[np.int8]) -> HeardSlot:
         known = np.zeros(8 * len(slot.bytes), dtype=np.float32)
         known[:HEADER_BITS] = np.where(header, CERTAIN, -CERTAIN)
         word = self._decoder(len(slot.bytes)).decode(slot.coded, known)
+        if slot.accepted and slot.evidence >= word.evidence + EXPECTED + LEAST_RELIABILITY:
+            return as_it_came(slot)
         return HeardSlot(
             np.packbits(word.bits).tobytes(),
             word.soft_bits,
@@ -167,6 +172,11 @@ class KnownHeaders:
         if size not in self._decoders:
             self._decoders[size] = tail_biting_decoder(self._code_of(size))
         return self._decoders[size]
+
+
+def _begins(contents: bytes, header: NDArray[np.int8] | None) -> bool:
+    bits = np.unpackbits(np.frombuffer(contents[:2], dtype=np.uint8))[:HEADER_BITS]
+    return header is not None and bool((bits == header).all())
 
 
 def is_believed(word: decoded_word, without: float) -> bool:

@@ -44,6 +44,11 @@ class PiecedAnnouncer(Announcer):
         self._enough = self._sent = self._packets = 0
         self._of: tuple[str, int] | None = None  # text and fingerprint in the pieces
 
+    def begin_over(self) -> None:
+        """Key down: where the stream is comes first, then pieces from the first on."""
+        super().begin_over()
+        self._packets = self._sent = 0
+
     def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
         """Never a whole one."""
         return False

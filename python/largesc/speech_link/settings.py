@@ -187,7 +187,7 @@ class ReceiverSettings(LinkSettings):
         True, description="Play the sender's background, as far as it tells it, where it is silent."
     )
     soft: bool = Field(
-        False,
+        True,
         description="Let the token model weigh what a modem has heard of packets that may not be "
         "believed.",
     )
