@@ -26,6 +26,13 @@ class BlockQa(gr_unittest.TestCase):
         stop(self.tb)
         self.tb = None
 
+    def flowgraph_beside(self, *blocks: Any) -> gr.top_block:
+        """Another flowgraph, which the test's end stops, however it ends: else Python waits for it
+        for good. Until then it keeps Python's blocks, which GNU Radio does not."""
+        flowgraph = gr.top_block()
+        self.addCleanup(_stop_and_forget, flowgraph, *blocks)
+        return flowgraph
+
     def connect(self, block: Any) -> Any:
         """The block, with the store behind it."""
         self.tb.msg_connect(block, self.port_out, self.store, "pdus")
@@ -79,3 +86,7 @@ class BlockQa(gr_unittest.TestCase):
         self.tb.msg_disconnect(block, self.port_out, self.store, "pdus")
         self.connect(block)
         self.tb.unlock()
+
+
+def _stop_and_forget(flowgraph: gr.top_block, *_kept: Any) -> None:
+    stop(flowgraph)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pmt
-from gnuradio import blocks, gr, gr_unittest, largesc, network, zeromq
+from gnuradio import blocks, gr_unittest, largesc, network, zeromq
 from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
@@ -99,7 +99,7 @@ class qa_packet_network_sink(BlockQa):
     def test_socket_pdu_hears_it(self) -> None:
         url = self.receiver.url
         self.receiver.close()
-        there, store = gr.top_block(), blocks.message_debug()
+        there, store = self.flowgraph_beside(), blocks.message_debug()
         heard = network.socket_pdu("UDP_SERVER", url.host, str(url.port), 1500, False)
         there.msg_connect(heard, "pdus", store, "store")
         there.start()
@@ -107,11 +107,10 @@ class qa_packet_network_sink(BlockQa):
         self.tb.start()
         wait_until(lambda: store.num_messages() == 1, "the packet came")
         self.assertEqual(pdu.read_packet(pmt.cdr(store.get_message(0))), b"packet")
-        stop(there)
 
     def test_sub_message_source_hears_it_and_the_marker(self) -> None:
         sink = self.add("zmq://127.0.0.1:0")
-        there, store = gr.top_block(), blocks.message_debug()
+        there, store = self.flowgraph_beside(), blocks.message_debug()
         address = sink.url.replace("zmq", "tcp")
         there.msg_connect(zeromq.sub_msg_source(address, 10), "out", store, "store")
         there.start()
@@ -126,7 +125,6 @@ class qa_packet_network_sink(BlockQa):
         wait_until(
             lambda: pdu.is_end(pdu.split(store.get_message(store.num_messages() - 1))), "the end"
         )
-        stop(there)
 
     def test_wrong_addresses_are_refused(self) -> None:
         for url in ("udp://127.0.0.1", "tcp://127.0.0.1:5", "udp://127.0.0.1:0"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pmt
-from gnuradio import gr, gr_unittest, largesc, network, zeromq
+from gnuradio import gr_unittest, largesc, network, zeromq
 from gnuradio.largesc.link.packet_socket import open_receiver, open_sender
 from gnuradio.largesc.runtime import pdu
 
@@ -120,18 +120,20 @@ class qa_packet_network_source(BlockQa):
         udp = self.listen("udp://127.0.0.1:0")
         port = udp.url.rsplit(":", 1)[1]
         sink = network.socket_pdu("UDP_CLIENT", "127.0.0.1", port, 1500, False)
-        there, before_it = gr.top_block(), largesc.erasure_channel(0.0)
+        before_it = largesc.erasure_channel(0.0)
+        there = self.flowgraph_beside(before_it)
         there.msg_connect(before_it, "packets", sink, "pdus")
         there.start()
         post(sink, "pdus", [packet_pdu(b"packet")])
-        self.wait_for(udp, "received", 1)
+        wait_until(lambda: bool(self.store.messages), "the packet came")
         self.assertEqual(self.store.vectors(), [list(b"packet")])
-        stop(there)
+        self.assertEqual(udp.counters()["received"], 1)
 
     def test_it_hears_pub_message_sink(self) -> None:
         sink = zeromq.pub_msg_sink("tcp://127.0.0.1:*", 10)
         source = self.listen(sink.last_endpoint().rstrip("\0").replace("tcp", "zmq"))
-        there, before_it = gr.top_block(), largesc.erasure_channel(0.0)
+        before_it = largesc.erasure_channel(0.0)
+        there = self.flowgraph_beside(before_it)
         there.msg_connect(before_it, "packets", sink, "in")
         there.start()
 
@@ -140,8 +142,8 @@ class qa_packet_network_source(BlockQa):
             return bool(source.counters().get("received"))
 
         wait_until(comes_through, "the subscription")
+        wait_until(lambda: bool(self.store.messages), "the packet came")
         self.assertEqual(self.store.vectors()[0], list(b"packet"))
-        stop(there)
 
     def test_runs_again(self) -> None:
         source = self.listen("udp://127.0.0.1:0")
