@@ -41,8 +41,8 @@ def library(companion: Any) -> dict[str, Any]:
     return companion.blocks
 
 
-def test_all_seventeen_blocks_are_meant():
-    assert len(BLOCKS) == 17
+def test_all_twenty_three_blocks_are_meant():
+    assert len(BLOCKS) == 23
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -130,6 +130,12 @@ def test_erasure_channel_refuses_what_its_process_cannot_have(
         ("packet_modulator", {"max_queue": "-1"}),
         ("packet_demodulator", {"sizes": "[7, 8]"}),
         ("packet_demodulator", {"look_ahead": "2"}),
+        ("radio_source", {"device": "hackrf"}),
+        ("radio_source", {"frequency": "-1"}),
+        ("radio_sink", {"duplex": "both"}),
+        ("radio_sink", {"shift": "-2"}),
+        ("talk_gate", {"manner": "shout"}),
+        ("talk_gate", {"threshold": "1"}),
         ("watterson_channel", {"snr": "-61"}),
         ("watterson_channel", {"seed": "-1"}),
         ("watterson_channel", {"sample_rate": "0"}),
@@ -152,6 +158,9 @@ def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any)
         assert list(block.params["profile"].options) == modem_profile_names()
         made = eval(block.templates.render("make"), {"largesc": largesc})
         assert made.sample_rate == 8000
+    for name in ("radio_source", "radio_sink"):
+        block = block_alone(companion, name)
+        assert list(block.params["profile"].options) == modem_profile_names()
 
 
 OF_A_CODEC = {"checkpoint", "look_ahead", "fill_unsent"}

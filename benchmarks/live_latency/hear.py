@@ -12,6 +12,7 @@ it is the peer.
 
 import json
 import os
+import socket
 import sys
 from typing import Any
 from unittest.mock import patch
@@ -19,6 +20,8 @@ from unittest.mock import patch
 import numpy as np
 from gnuradio import gr
 from gnuradio.largesc.flowgraphs.live_listener import ListenSettings, live_listener
+from gnuradio.largesc.flowgraphs.radio_flowgraphs import ReceiveSettings, radio_receiver
+from gnuradio.largesc.radio.radio_settings import RadioSettings
 from gnuradio.largesc.runtime import decoded_frames
 from gnuradio.largesc.runtime.card_buffer import short_card_buffer
 from gnuradio.largesc.speech_link.settings import ReceiverSettings
@@ -31,21 +34,33 @@ from .timed_codec import timed_codec
 Heard = tuple[dict[str, Any], loudspeaker]
 
 
-def hear(receiver: ReceiverSettings) -> Heard:
-    """Runs the flowgraph of ``listen --play``; when each frame was where, and the card."""
+def hear(receiver: ReceiverSettings, modem: str) -> Heard:
+    """Runs the flowgraph of ``listen --play``, with a modem that of ``receive --play``; when each
+    frame was where, and the card."""
     trace = ListeningTrace()
-    settings = ListenSettings("udp://127.0.0.1:0", "", receiver)
+    url = f"zmq:tcp://127.0.0.1:{free_port()}" if modem else "udp://127.0.0.1:0"
     with (
         timed_codec() as codec,
         instead_of_card(sink=loudspeaker),
         patch.object(decoded_frames, "PauseAdjustment", trace.adjustment()),
     ):
-        flowgraph = live_listener(settings)
+        if modem:
+            radio = RadioSettings(modem=modem)
+            flowgraph = radio_receiver(ReceiveSettings(url, "", receiver, radio=radio))
+        else:
+            flowgraph = live_listener(ListenSettings(url, "", receiver))
     trace.follow(flowgraph)
     run(flowgraph, flowgraph.listening.source.url.rsplit(":", 1)[1])
     counters = flowgraph.listening.counters()
     figures = {"delay": codec.delay, "decoding": codec.decoding, "counters": counters}
     return vars(trace) | figures, flowgraph.listening.output.sink
+
+
+def free_port() -> int:
+    """A port that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def hear_by_peer() -> Heard:
@@ -68,9 +83,10 @@ def run(flowgraph: gr.top_block, port: str) -> None:
 
 
 def main() -> None:
-    receiver = json.loads(sys.argv[1])["receiver"]
+    task = json.loads(sys.argv[1])
+    receiver = task["receiver"]
     load = os.getloadavg()[0]
-    notes, card = hear(ReceiverSettings(**receiver)) if receiver else hear_by_peer()
+    notes, card = hear(ReceiverSettings(**receiver), task["modem"]) if receiver else hear_by_peer()
     samples, begins = card.heard()
     np.savez(sys.argv[2], samples=samples, begins=begins)
     figures = {

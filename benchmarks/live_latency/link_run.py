@@ -52,12 +52,13 @@ class Measured(NamedTuple):
 def measure(case: Case, overs: int, onsets: int, folder: Path) -> Measured:
     """Runs both processes; takes about as long as is spoken and ten seconds."""
     task: dict[str, Any] = {"overs": overs, "onsets": onsets, "loses": case.loses}
-    task |= {"sender": None, "receiver": None}
+    task |= {"sender": None, "receiver": None, "modem": ""}
     look_ahead = 0
     if case.profile:
         profile = load_profile(case.profile)
         look_ahead = profile.look_ahead
-        task["sender"] = {"check": profile.check, "announce": True}
+        task["sender"] = {"check": profile.check, "announce": True, "slots": profile.slots}
+        task["modem"] = profile.modem
         task["receiver"] = {"check": profile.check, "look_ahead": look_ahead}
         task["receiver"] |= {"recovery": case.recovery}
     sound = folder / "heard.npz"
@@ -92,7 +93,8 @@ def run(task: dict[str, Any], sound: Path) -> tuple[dict[str, Any], dict[str, An
     finally:
         listener.kill()
         listener.wait()
-    return json.loads(said), json.loads(heard)
+    # Before the last line may be what GNU Radio logs.
+    return json.loads(said.splitlines()[-1]), json.loads(heard.splitlines()[-1])
 
 
 def _check(process: "subprocess.Popen[str]", said: str) -> None:

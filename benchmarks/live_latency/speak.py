@@ -19,6 +19,8 @@ from typing import Any
 import pmt
 from gnuradio import gr
 from gnuradio.largesc.flowgraphs.live_sender import SendSettings, live_sender
+from gnuradio.largesc.flowgraphs.radio_flowgraphs import TransmitSettings, radio_transmitter
+from gnuradio.largesc.radio.radio_settings import RadioSettings
 from gnuradio.largesc.runtime import pdu
 from gnuradio.largesc.speech_link.settings import SenderSettings
 
@@ -36,7 +38,7 @@ Notes = dict[str, Any]
 
 
 class Sender:
-    """Sends overs by the flowgraph of ``send``.
+    """Sends overs by the flowgraph of ``send``, or of ``transmit``.
 
     Args:
         settings: of it.
@@ -50,7 +52,10 @@ class Sender:
     def send(self, card: microphone, seconds: float) -> Notes:
         """One over; when its frames were encoded and sent."""
         with instead_of_card(source=lambda: card):
-            flowgraph = live_sender(self._settings)
+            if isinstance(self._settings, TransmitSettings):
+                flowgraph = radio_transmitter(self._settings)
+            else:
+                flowgraph = live_sender(self._settings)
         notes: Notes = {"encoded": [], "sent": []}
         self._follow(flowgraph, notes)
         flowgraph.start()
@@ -59,9 +64,10 @@ class Sender:
         flowgraph.wait()
         return notes
 
-    def _follow(self, flowgraph: live_sender, notes: Notes) -> None:
+    def _follow(self, flowgraph: Any, notes: Notes) -> None:
         encoder, sink = flowgraph.sending.transmitter.encoder, flowgraph.sending.sink
-        publish, send = encoder.message_port_pub, sink.process
+        packetizer = flowgraph.sending.transmitter.packetizer
+        publish = encoder.message_port_pub
 
         def note_encoded(port: Any, message: Any) -> None:
             if pmt.length(pmt.cdr(message)):
@@ -69,14 +75,27 @@ class Sender:
                 notes["encoded"].append((frame, time.monotonic(), self._codec.encoding[-1]))
             publish(port, message)
 
-        def note_sent(received: pdu.Pdu) -> None:
+        def note_sent(received: pdu.Pdu, send: Callable[[], None]) -> None:
             frame = pdu.frame_number(received.meta)
             if not (self._loses and frame % 10 == LOST_OF_TEN):
-                send(received)
+                send()
             data = pdu.read_packet(received.vector).hex()
             notes["sent"].append((frame, data, time.monotonic()))
 
-        encoder.message_port_pub, sink.process = note_encoded, note_sent
+        encoder.message_port_pub = note_encoded
+        pass_on, send = packetizer.publish, getattr(sink, "process", None)
+        if send is not None:
+            sink.process = lambda received: note_sent(received, lambda: send(received))
+            return
+
+        def note_published(message: Any) -> None:
+            received = pdu.split(message)
+            if pdu.is_end(received):
+                pass_on(message)
+            else:
+                note_sent(received, lambda: pass_on(message))
+
+        packetizer.publish = note_published
 
 
 def send_by_peer(port: int, card: microphone, seconds: float) -> Notes:
@@ -108,7 +127,11 @@ def main() -> None:
     if task["sender"] is None:
         spoken = speak(task["overs"], task["onsets"], partial(send_by_peer, port))
     else:
-        settings = SendSettings(f"udp://127.0.0.1:{port}", SenderSettings(**task["sender"]))
+        link = SenderSettings(**task["sender"])
+        settings = SendSettings(f"udp://127.0.0.1:{port}", link)
+        if task["modem"]:
+            radio = RadioSettings(modem=task["modem"])
+            settings = TransmitSettings(f"zmq:tcp://127.0.0.1:{port}", link, radio=radio)
         with timed_codec() as codec:
             sender = Sender(settings, task["loses"], codec)
             spoken = speak(task["overs"], task["onsets"], sender.send)

@@ -23,6 +23,8 @@ DEFAULT_QUEUE = 5  # packets, 400 ms
 HANG = 5  # slots without a packet that end an over
 LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
 PAGE = 512  # samples; buffers are made of these
+FOLLOWED_MS = 20  # of samples that wait before a block that is followed
+AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
 IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 PACKETS = pmt.intern("packets")
@@ -81,8 +83,10 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._ended = False
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
+        self._follower: Any = None
         if self._is_live:
             self.set_max_output_buffer(-(-self._samples_in(LIVE_BUFFER_MS) // PAGE) * PAGE)
+            self.set_blkd_input_timer_value(AGAIN_MS)
         self.message_port_register_in(PACKETS)
         self.set_msg_handler(PACKETS, self._handle_packet)
         self.start_waiting_for_marker()
@@ -100,6 +104,13 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         """Packets that wait for their slot."""
         return len(self._waiting)
 
+    def follow(self, block: Any) -> None:
+        """Live: no more than 20 ms of samples wait before this block, the next one, from now on.
+
+        GNU Radio's smallest buffer holds 512 samples, and what waits in it is latency.
+        """
+        self._follower = block
+
     @guarded_setter
     def set_amplitude(self, amplitude: float) -> None:
         """Root of an over's mean power from the next slot on, 0..100."""
@@ -115,7 +126,10 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
-        out, produced = output_items[0], 0
+        room, produced = self._room(len(output_items[0])), 0
+        if not room:
+            return 0
+        out = output_items[0][:room]
         while produced < len(out) and self._has_part():
             part = self._part.samples[self._position :][: len(out) - produced]
             out[produced : produced + len(part)] = part
@@ -127,6 +141,12 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         if not produced and self._ended:
             return -1  # WORK_DONE
         return produced
+
+    def _room(self, room: int) -> int:
+        if self._follower is None:
+            return room
+        waiting = self.nitems_written(0) - self._follower.nitems_read(0)
+        return max(0, min(room, self._samples_in(FOLLOWED_MS) - waiting))
 
     def _samples_in(self, milliseconds: int) -> int:
         return self.sample_rate * milliseconds // 1000

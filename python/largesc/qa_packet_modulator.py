@@ -164,6 +164,26 @@ class qa_packet_modulator(gr_unittest.TestCase):
         samples = np.array(self.sink.data())[begin:]
         np.testing.assert_allclose(samples[: 3 * SLOT], modulated(PACKETS[2:]), atol=1e-6)
 
+    def test_a_block_that_is_followed_has_little_waiting_and_gets_all(self) -> None:
+        self.slow = blocks.throttle(gr.sizeof_gr_complex, 20_000)
+        self.slow.set_max_noutput_items(40)
+        self.sink = blocks.vector_sink_c()
+        self.block = largesc.packet_modulator(live=True)
+        self.tb.connect(self.block, self.slow, self.sink)
+        self.block.follow(self.slow)
+        waiting, room = [], self.block._room
+
+        def note(most: int) -> int:
+            waiting.append(self.block.nitems_written(0) - self.slow.nitems_read(0))
+            return room(most)
+
+        self.block._room = note
+        samples = self.run_with(self.block, *messages(PACKETS))
+        self.assertEqual(self.block.counters()["packets"], 4)
+        over = samples[np.flatnonzero(samples)[0] :]
+        np.testing.assert_allclose(over, modulated(PACKETS)[: len(over)], atol=1e-6)
+        self.assertLessEqual(max(waiting), 0.02 * 8000)
+
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
             ("profile must be one of hf, vhf, not 'am'", {"profile": "am"}),

@@ -11,14 +11,14 @@ import pmt
 from .frame.report import ChannelReport, Report
 from .frame.tokens import Allocation
 from .runtime import pdu
-from .runtime.control_message import read_control
+from .runtime.control_message import read_control, read_switch
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .speech_link.link_sender import LinkSender
 from .speech_link.sent_packet import SentPacket
 from .speech_link.settings import SenderSettings
 
-CONTROL, REPORT = pmt.intern("control"), pmt.intern("report")
+CONTROL, REPORT, OVER = pmt.intern("control"), pmt.intern("report"), pmt.intern("over")
 
 
 class uep_packetizer(PduBlock):
@@ -68,10 +68,13 @@ class uep_packetizer(PduBlock):
         ValueError: a setting out of range, packets that fit no slot, or no controller where one is
             asked for.
 
-    Message ports: ``tokens``, ``control``, ``report`` in, ``packets`` out. Counters: ``packets``
-    (one per frame, but for those ``rested``), ``silent`` (frames), ``announcements`` (one that
-    stands for a silent frame is among both), ``pieces`` (of messages), ``bytes`` (of all),
-    ``tokens``, ``reports``,
+    True on port ``over`` says that the key has gone down: the next frame is announced; false that
+    it has gone up: the end of the over is announced, and the session goes on.
+
+    Message ports: ``tokens``, ``control``, ``report``, ``over`` in, ``packets`` out. Counters:
+    ``packets`` (one per frame, but for those ``rested``), ``silent`` (frames), ``announcements``
+    (one that stands for a silent frame is among both), ``pieces`` (of messages), ``bytes`` (of
+    all), ``tokens``, ``reports``,
     ``refused`` (control messages, reports), ``malformed``, ``errors``.
     """
 
@@ -115,6 +118,8 @@ class uep_packetizer(PduBlock):
         self.set_msg_handler(CONTROL, self._handle_control)
         self.message_port_register_in(REPORT)
         self.set_msg_handler(REPORT, self._handle_report)
+        self.message_port_register_in(OVER)
+        self.set_msg_handler(OVER, self._handle_over)
 
     def reset(self) -> None:
         self._sender.reset()
@@ -196,6 +201,15 @@ class uep_packetizer(PduBlock):
         self.take_guarded(
             "report", lambda: self._sender.hear(Report.of_dict(read_control(message)).channel)
         )
+
+    def _handle_over(self, message: Any) -> None:
+        self.take_guarded("over", lambda: self._turn(read_switch(message)))
+
+    def _turn(self, begins: bool) -> None:
+        if begins:
+            self._sender.begin_over()
+        else:
+            self._send(self._sender.end_over())
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:

@@ -19,9 +19,13 @@ from . import (
     encode,
     evaluate,
     listen,
+    receive,
     send,
     simulate,
     talk,
+    transceive,
+    transmit,
+    tune,
 )
 from .terminal import plain, prepare_streams, say, terminal
 
@@ -43,6 +47,11 @@ app.command("decode")(encode.decode_command)
 app.command("send")(send.send_command)
 app.command("listen")(listen.listen_command)
 app.command("talk")(talk.talk_command)
+app.command("transmit")(transmit.transmit_command)
+app.command("receive")(receive.receive_command)
+app.command("tune")(tune.tune_command)
+app.command("meter")(tune.meter_command)
+app.command("transceive")(transceive.transceive_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)
 app.command("companion", context_settings={"ignore_unknown_options": True})(

@@ -42,8 +42,9 @@ class Reception(NamedTuple):
 
 
 def reception_of(counters: Counters) -> Reception:
-    """From the counters of a listener's network source and depacketizer."""
-    network, depacketizer = counters["network"], counters["depacketizer"]
+    """From the counters of a listener's network source, or of its modem, and depacketizer."""
+    depacketizer = counters["depacketizer"]
+    network = counters.get("network") or {"received": _from_modem(counters)}
     refused = {name: depacketizer.get(counter, 0) for name, (counter, _) in REASONS.items()}
     # The network refuses what is no message or too long for a packet.
     not_passed_on = network.get("malformed", 0) + network.get("oversize", 0)
@@ -57,6 +58,10 @@ def reception_of(counters: Counters) -> Reception:
         announced=announced,
         foreign=depacketizer.get("foreign_codec", 0),
     )
+
+
+def _from_modem(counters: Counters) -> int:
+    return counters.get("demodulator", {}).get("packets", 0)
 
 
 def refusals(reception: Reception) -> str:

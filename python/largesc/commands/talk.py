@@ -89,10 +89,10 @@ def talk_command(
 
 
 def _status(station: "live_station") -> str:
-    return f"{listening_status(station.listening)} | {_received_there(station.channel())}"
+    return f"{listening_status(station.listening)} | {received_there(station.channel())}"
 
 
-def _received_there(channel: ChannelReport | None) -> str:
+def received_there(channel: ChannelReport | None) -> str:
     """How the other side receives this one, in words."""
     if channel is None:
         return "no report from there yet"

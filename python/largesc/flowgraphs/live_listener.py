@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from gnuradio import gr
 
@@ -66,16 +67,26 @@ class ListeningPart:
     """
 
     def __init__(self, flowgraph: gr.top_block, settings: ListenSettings):
-        self.source = packet_network_source(settings.url)
+        self.source: Any = self.made_source(settings)
+        is_live = self.is_live(settings)
         # Before a sound card, whose buffers hold 115 ms, a frame more in hand is 80 ms more of
         # delay. Before a pace there is but one of 43 ms.
         self.receiver = made_receiver(
-            settings.receiver, live=True, speed=settings.speed, prefetch=1 if settings.output else 0
+            settings.receiver, is_live, settings.speed, prefetch=1 if settings.output else 0
         )
         self.output = speech_sink(settings.output, settings.device)
         flowgraph.msg_connect(self.source, "packets", self.receiver, "packets")
-        self._pace = [listeners_clock(settings.speed)] if settings.output else []
+        paced = is_live and settings.output
+        self._pace = [listeners_clock(settings.speed)] if paced else []
         flowgraph.connect(self.receiver, *self._pace, self.output)
+
+    def made_source(self, settings: ListenSettings) -> Any:
+        """Where packets come from."""
+        return packet_network_source(settings.url)
+
+    def is_live(self, settings: ListenSettings) -> bool:
+        """Whether packets come in time; otherwise they are all waited for."""
+        return True
 
     def end(self) -> None:
         """The stream ends here; all that has come is played."""

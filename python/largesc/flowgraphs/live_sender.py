@@ -4,6 +4,7 @@
 """Flowgraph of a live sender: speech to a network."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from gnuradio import gr
@@ -64,7 +65,7 @@ class SendingPart:
     def __init__(
         self, flowgraph: gr.top_block, settings: SendSettings, pcm: NDArray[np.float32] | None
     ):
-        self.sink = packet_network_sink(settings.url)  # first: it fails at once if it does
+        self.sink: Any = self.made_sink(settings)  # first: it fails at once if it does
         self.transmitter = made_transmitter(settings.sender, live=pcm is None)
         self._switch = switch()
         if pcm is None:
@@ -72,10 +73,23 @@ class SendingPart:
         else:
             # Silence behind the speech brings its end through the listener's decoder.
             source = array_source(pcm, silence_behind=self.transmitter.encoder.delay)
-            self._head = [source, paced(settings.speed)]
+            self._head = [source, *([paced(settings.speed)] if self.is_live(settings) else [])]
+        self._head += self.made_gate(flowgraph, settings, waits=pcm is not None)
         # Kept, since GNU Radio does not keep Python's blocks alive.
         flowgraph.connect(*self._head, self._switch, self.transmitter)
         flowgraph.msg_connect(self.transmitter, "packets", self.sink, "packets")
+
+    def made_sink(self, settings: SendSettings) -> Any:
+        """Where packets go."""
+        return packet_network_sink(settings.url)
+
+    def made_gate(self, flowgraph: gr.top_block, settings: SendSettings, waits: bool) -> list[Any]:
+        """What lets speech pass at times only; nothing where it always does."""
+        return []
+
+    def is_live(self, settings: SendSettings) -> bool:
+        """Whether packets go out in time."""
+        return True
 
     def end(self) -> None:
         """The speech ends here; what is in flight is still sent."""

@@ -25,8 +25,8 @@ class speech_transmitter(gr.hier_block2):
         code, check, announce, session, text, budget, importance, slots, message: see
             uep_packetizer.
 
-    Stream input: float, 24 kHz. Message ports: ``control``, ``report`` in (see uep_packetizer),
-    ``packets`` out.
+    Stream input: float, 24 kHz. Message ports: ``control``, ``report``, ``over`` in (see
+    uep_packetizer), ``packets`` out.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class speech_transmitter(gr.hier_block2):
         )
         self.message_port_register_hier_in("control")
         self.message_port_register_hier_in("report")
+        self.message_port_register_hier_in("over")
         self.message_port_register_hier_out("packets")
         self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live, rest)
         self.packetizer = uep_packetizer(
@@ -78,6 +79,7 @@ class speech_transmitter(gr.hier_block2):
         self.msg_connect(self.encoder, "tokens", self.packetizer, "tokens")
         self.msg_connect(self, "control", self.packetizer, "control")
         self.msg_connect(self, "report", self.packetizer, "report")
+        self.msg_connect(self, "over", self.packetizer, "over")
         self.msg_connect(self.packetizer, "packets", self, "packets")
 
     def counters(self) -> dict[str, dict[str, int]]:

@@ -58,6 +58,10 @@ class Announcer:
         """Session of this over, 1..65535."""
         return self._session
 
+    def begin_over(self) -> None:
+        """Key down, in the midst of a session: the next frame is announced."""
+        self._last = None
+
     def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
         """Whether to announce at this frame: in its place if it is silent, otherwise before it.
 
@@ -89,9 +93,9 @@ class Announcer:
         self._again = AGAIN if changed else max(0, self._again - 1)
         return self._pack(frame, silent=silence)
 
-    def end(self, frames: int) -> bytes:
-        """The last packet of an over that had frames 0..frames-1."""
-        return self._pack(frames, ends=True)
+    def end(self, frames: int) -> list[bytes]:
+        """The packets behind an over that had frames 0..frames-1."""
+        return [self._pack(frames, ends=True)] * END_REPEATS
 
     def _pack(self, frame: int, silent: bool = False, ends: bool = False) -> bytes:
         data: bytes = self._codec.pack(

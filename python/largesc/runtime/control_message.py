@@ -25,6 +25,22 @@ def read_control(message: Any) -> dict[str, Any]:
     return _read_dictionary(message)
 
 
+def read_switch(message: Any) -> bool:
+    """True or false.
+
+    Args:
+        message: a PMT that is one of them, or a pair with one behind, as Companion's widgets have
+            it.
+
+    Raises:
+        ValueError: neither.
+    """
+    value = pmt.cdr(message) if pmt.is_pair(message) else message
+    if not pmt.is_bool(value):
+        raise ValueError("neither true nor false")
+    return bool(pmt.to_bool(value))
+
+
 def _read_dictionary(message: Any) -> dict[str, Any]:
     values = {}
     items = pmt.dict_items(message)

@@ -1,0 +1,105 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recordings of IQ as SigMF: ``sigmf:FILE``, or a name that ends in ``.sigmf-meta``."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from gnuradio import gr
+
+from ..device_rate import resampling
+from ..iq_recorder import iq_recorder
+from ..iq_recording import IqRecording, base_of
+from ..modem_profile import ModemProfile
+from ..radio_settings import OWN_SHIFT, RadioSettings
+from .front_end import FrontEnd, FrontEndError, in_words
+
+
+class SigmfFrontEnd(FrontEnd):
+    """Reads any recording that the ``sigmf`` package reads, and writes complex floats.
+
+    What is written has the modem's rate. What is read may have another; with a frequency set, the
+    signal is looked for there, otherwise in the recording's middle.
+    """
+
+    is_live = False
+    needs_frequency = False
+
+    def __init__(self, address: str, settings: RadioSettings, modem: ModemProfile):
+        super().__init__(address, settings, modem)
+        self.path = Path(address).expanduser()
+        self._writing: IqRecording | None = None
+
+    def source(self) -> gr.basic_block:
+        import sigmf
+
+        meta = base_of(self.path).with_suffix(".sigmf-meta")
+        path = self.path if self.path.suffix == ".sigmf" else meta
+        if not path.is_file():
+            raise FrontEndError("there is no such recording")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what matters is an error below
+                recording = sigmf.fromfile(str(path))
+            rate = recording.get_global_field(sigmf.SAMPLE_RATE_KEY)
+            if not rate:
+                raise ValueError("it does not tell its sample rate")
+            resampling(float(rate), self.modem.sample_rate)
+            source = _recorded(recording)
+        except Exception as error:  # whatever the package makes of a damaged file
+            raise FrontEndError(f"cannot be read ({in_words(error)})") from error
+        self.rate = float(rate)
+        self.shift = self._place_in(recording)
+        return source
+
+    def sink(self) -> gr.basic_block:
+        try:
+            self._writing = IqRecording(self.path, self.rate, self.settings.frequency)
+        except OSError as error:
+            raise FrontEndError(f"cannot be written ({error.strerror})") from error
+        return iq_recorder(self._writing)
+
+    def close(self) -> None:
+        if self._writing is not None:
+            self._writing.close()
+
+    def _place_in(self, recording: Any) -> float:
+        """Where the signal lies in a recording, Hz off its middle."""
+        if self.settings.shift != OWN_SHIFT:
+            return self.settings.shift
+        captures = recording.get_captures()
+        middle = captures[0].get("core:frequency") if captures else None
+        if middle is None or not self.settings.frequency:
+            return 0.0
+        beside = self.settings.frequency - float(middle)
+        if abs(beside) > self.rate / 2.0:
+            raise FrontEndError(
+                f"{self.settings.frequency:.0f} Hz is not in this recording around {middle:.0f} Hz"
+            )
+        return beside
+
+
+class _recorded(gr.sync_block):
+    """Samples of a recording, complex."""
+
+    def __init__(self, recording: Any):
+        gr.sync_block.__init__(self, name="recorded", in_sig=None, out_sig=[np.complex64])
+        self._recording, self._place = recording, 0
+        self._length = int(recording.sample_count)
+        if not self._length:
+            raise ValueError("it has no samples")
+        if int(recording.num_channels or 1) != 1:
+            raise ValueError("it has several channels")
+        self._recording.read_samples(0, 1)  # fails now or never
+
+    def work(self, input_items: Any, output_items: Any) -> int:
+        out = output_items[0]
+        count = min(len(out), self._length - self._place)
+        if not count:
+            return -1  # WORK_DONE
+        out[:count] = self._recording.read_samples(self._place, count)
+        self._place += count
+        return count

@@ -1,0 +1,27 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Samples into a recording."""
+
+from typing import Any
+
+import numpy as np
+from gnuradio import gr
+
+from .iq_recording import IqRecording
+
+
+class iq_recorder(gr.sync_block):
+    """Writes what comes; who made the recording closes it.
+
+    Args:
+        recording: to write to.
+    """
+
+    def __init__(self, recording: IqRecording):
+        gr.sync_block.__init__(self, name="iq_recorder", in_sig=[np.complex64], out_sig=None)
+        self._recording = recording
+
+    def work(self, input_items: Any, output_items: Any) -> int:
+        self._recording.write(input_items[0])
+        return len(input_items[0])

@@ -1,0 +1,114 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A recording of IQ in SigMF, with an annotation for every packet in it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SUFFIXES = (".sigmf-meta", ".sigmf-data", ".sigmf")
+EXTENSION = {"name": "largesc", "version": "1.0.0", "optional": True}
+
+
+def base_of(path: Path) -> Path:
+    """The name that both files of a recording share, without suffix."""
+    return path.with_suffix("") if path.suffix in SUFFIXES else path
+
+
+def recorded_files(path: Path) -> tuple[Path, Path]:
+    """Its description and its samples."""
+    base = base_of(path)
+    return tuple(base.with_name(base.name + suffix) for suffix in SUFFIXES[:2])  # type: ignore[return-value]
+
+
+class IqRecording:
+    """Two files, ``NAME.sigmf-data`` (complex floats) and ``NAME.sigmf-meta``.
+
+    When the first cannot be written any more (disk full), the rest is counted.
+
+    Args:
+        path: NAME, with or without suffix.
+        rate: samples/s.
+        frequency: Hz of the samples' middle; 0 where it is not known.
+
+    Attributes:
+        error: why samples are missing; empty if none are.
+        unwritten: samples that are missing.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+
+    def __init__(self, path: Path, rate: float, frequency: float = 0.0):
+        self._meta, self._data = recorded_files(path)
+        self._rate, self._frequency = rate, frequency
+        self._annotations: list[tuple[int, int, dict[str, Any]]] = []
+        self._began = datetime.now(UTC)
+        self.error, self.unwritten, self._written = "", 0, 0
+        self._meta.touch()  # fails now or never
+        self._file = self._data.open("wb")
+
+    def write(self, samples: NDArray[np.complex64]) -> None:
+        """Adds samples."""
+        if not self.error and not self._file.closed:
+            try:
+                self._file.write(np.asarray(samples, dtype="<c8").tobytes())
+                self._written += len(samples)
+                return
+            except OSError as error:
+                self.error = f"{self._data}: cannot be written ({error.strerror})"
+        self.unwritten += len(samples)
+
+    def annotate(self, start: int, count: int, figures: dict[str, Any]) -> None:
+        """Says what is known of some samples.
+
+        Args:
+            start: the first of them.
+            count: how many.
+            figures: by name; what they mean stands in docs/radio.md.
+        """
+        self._annotations.append((start, count, figures))
+
+    def close(self) -> None:
+        """Writes what is left and the description; a second call does nothing.
+
+        Without a sample there is nothing to describe: both files go.
+        """
+        if self._file.closed:
+            return
+        try:
+            self._file.close()
+            if self._written:
+                self._describe()
+            else:
+                self._data.unlink(missing_ok=True)
+                self._meta.unlink(missing_ok=True)
+        except OSError as error:
+            self.error = self.error or f"{self._meta}: cannot be written ({error.strerror})"
+
+    def _describe(self) -> None:
+        import sigmf
+
+        about = {
+            sigmf.DATATYPE_KEY: "cf32_le",
+            sigmf.SAMPLE_RATE_KEY: self._rate,
+            sigmf.RECORDER_KEY: "gr-largesc",
+            sigmf.EXTENSIONS_KEY: [EXTENSION],
+        }
+        described = sigmf.SigMFFile(data_file=str(self._data), global_info=about)
+        capture: dict[str, Any] = {
+            sigmf.DATETIME_KEY: self._began.isoformat(timespec="milliseconds")
+        }
+        capture[sigmf.DATETIME_KEY] = capture[sigmf.DATETIME_KEY].replace("+00:00", "Z")
+        if self._frequency:
+            capture[sigmf.FREQUENCY_KEY] = self._frequency
+        described.add_capture(0, metadata=capture)
+        for start, count, figures in sorted(self._annotations, key=lambda one: one[0]):
+            inside = min(count, self._written - start)
+            if start >= 0 and inside > 0:
+                described.add_annotation(start, inside, metadata=figures)
+        described.tofile(str(self._meta), overwrite=True)
