@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long a text takes: a callsign in announcements, a message in pieces, in speech and silence.
 
-The figures are in docs/silence.md.
+And in the slots of a modem: there announcements go in pieces, and callsign and report are there
+when the last that is needed has come. The figures are in docs/silence.md and docs/modem.md.
 """
 
 from typing import Annotated
@@ -12,6 +13,7 @@ from typing import Annotated
 import numpy as np
 import typer
 from gnuradio.largesc.frame.background import Background
+from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.tokens import FRAME_RATE
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
@@ -26,6 +28,15 @@ TEXTS = {
     "message of 60 bytes": {"message": "x" * 60},
     "message of 254 bytes": {"message": "x" * 254},
 }
+SLOTTED = {
+    "callsign and report, slots of 7 bytes": {
+        "announce": True,
+        "text": CALLSIGN,
+        "slots": (7, 13, 23),
+    },
+    "message of 20 bytes, slots of 7 bytes": {"message": "x" * 20, "slots": (7, 13, 23)},
+}
+HEARD = ChannelReport(7, 0.2, 1.25, window=48, age=0, snr=-4.5)
 TOKENS, HISS = np.zeros(8, dtype=np.int16), Background(14, 11, 3)
 LONGEST = 2000  # frames to wait
 
@@ -33,6 +44,7 @@ LONGEST = 2000  # frames to wait
 def try_once(settings: dict[str, object], speaks: bool, loss: float, seed: int) -> float:
     """Seconds until the text is there, infinite if it never is."""
     sender = LinkSender(SenderSettings(n_primary=4, **settings))
+    sender.control(Report(HEARD).as_dict())
     receiver = SequenceReceiver(ReceiverSettings(look_ahead=0, check="none"))
     channel = make_loss_process("independent", loss, 0.0, seed)
     for frame in range(LONGEST):
@@ -42,7 +54,25 @@ def try_once(settings: dict[str, object], speaks: bool, loss: float, seed: int) 
         if receiver.text or receiver.message:
             break
     is_there = receiver.text or receiver.message
+    if settings.get("announce") and receiver.report().peer is None:
+        raise RuntimeError("the callsign came without the report")
     return (frame + 1) / FRAME_RATE if is_there else np.inf
+
+
+def heard_in_over(seconds: float, loss: float, seed: int) -> bool:
+    """Whether callsign and report came in an over of speech, or behind it."""
+    sender = LinkSender(
+        SenderSettings(n_primary=4, **SLOTTED["callsign and report, slots of 7 bytes"])
+    )
+    sender.control(Report(HEARD).as_dict())
+    receiver = SequenceReceiver(ReceiverSettings(look_ahead=0, check="none"))
+    channel = make_loss_process("independent", loss, 0.0, seed)
+    frames = round(seconds * FRAME_RATE)
+    sent = [packet for frame in range(frames) for packet in sender.push(frame, TOKENS)]
+    for packet in [*sent, *sender.end(frames)]:
+        if not channel.next_is_lost():
+            receiver.receive(Arrival(packet.data))
+    return receiver.text == CALLSIGN and receiver.report().peer is not None
 
 
 def main(
@@ -54,7 +84,7 @@ def main(
     print(f"{100 * loss:g} % lost, {tries} tries, seeds from {first_seed}; seconds\n")
     print("| text | while | half within | 95 % within | 99 % within | never |")
     print("|---|---|---|---|---|---|")
-    for name, settings in TEXTS.items():
+    for name, settings in (TEXTS | SLOTTED).items():
         for speaks in (True, False):
             tried = [
                 try_once(settings, speaks, loss, seed)
@@ -65,6 +95,12 @@ def main(
                 f"| {name} | {'speech' if speaks else 'silence'} | {half:.1f} | {most:.1f} "
                 f"| {nearly:.1f} | {100 * np.mean(np.isinf(tried)):.1f} % |"
             )
+    print("\nCallsign and report, slots of 7 bytes, are there after an over of speech:\n")
+    for seconds in (2, 5, 10, 20):
+        came = [
+            heard_in_over(seconds, loss, seed) for seed in range(first_seed, first_seed + tries)
+        ]
+        print(f"- {seconds} s: {100 * np.mean(came):.1f} %")
 
 
 if __name__ == "__main__":

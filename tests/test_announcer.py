@@ -64,7 +64,7 @@ def test_announcement_says_all_that_is_known() -> None:
     announcer = Announcer(CODEC, session=65535, text="DL0ÄB")
     announcer.fingerprint = 0xC8DD
     announcer.report = ChannelReport(7, 0.25, 2.5, window=124, age=40, snr=-3.0)
-    said = CODEC.parse(announcer.end((1 << 23) + 5))
+    said = CODEC.parse(announcer.end((1 << 23) + 5)[0])
     assert said == announcement(
         frame=5,
         session=65535,

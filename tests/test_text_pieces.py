@@ -8,6 +8,7 @@ import pytest
 from gnuradio.largesc import packet_codec, text_piece
 from gnuradio.largesc.frame.background import Background
 from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.link.check_value import with_check_value
 from gnuradio.largesc.link.text_pieces import LONGEST, ROUNDS, TextAssembler, TextSender
 from gnuradio.largesc.speech_link.link_receiver import ClockReceiver, SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
@@ -73,9 +74,7 @@ def test_control_characters_in_a_whole_text_are_not_told() -> None:
     """A sender that is not ours may send them."""
     (piece, *_) = pieces_of("abcd")
     text = b"ab\x1bd"
-    from gnuradio.largesc.link.text_pieces import _check_value
-
-    data = text + _check_value(text).to_bytes(2, "big")
+    data = with_check_value(text)
     assert TextAssembler().take(text_piece(0, True, piece.number, 0, 0, data)) is None
 
 

@@ -13,8 +13,10 @@ namespace py = pybind11;
 
 #include <gnuradio/largesc/modem/hf_demodulator.h>
 #include <gnuradio/largesc/modem/hf_modulator.h>
+#include <gnuradio/largesc/modem/hf_slot_code.h>
 #include <gnuradio/largesc/modem/vhf_demodulator.h>
 #include <gnuradio/largesc/modem/vhf_modulator.h>
+#include <gnuradio/largesc/modem/vhf_slot_code.h>
 
 namespace {
 
@@ -97,6 +99,7 @@ void bind_received_slot(py::module& m)
 Attributes:
     bytes: the most likely packet.
     soft: ln P(1)/P(0) of its bits, float32 [8 * bytes], most significant first.
+    coded: the same of its coded bits as they came, as its code's decoder takes them, float32.
     accepted: whether it may be believed.
     margin, evidence: as in decoded_word.
     snr: dB in 3 kHz.
@@ -109,12 +112,27 @@ Attributes:
                                    return py::array_t<float>(
                                        py::ssize_t(slot.soft.size()), slot.soft.data());
                                })
+        .def_property_readonly("coded",
+                               [](const received_slot& slot) {
+                                   return py::array_t<float>(
+                                       py::ssize_t(slot.coded.size()), slot.coded.data());
+                               })
         .def_readonly("accepted", &received_slot::accepted)
         .def_readonly("margin", &received_slot::margin)
         .def_readonly("evidence", &received_slot::evidence)
         .def_readonly("snr", &received_slot::snr)
         .def_readonly("start", &received_slot::start)
         .def_readonly("offset", &received_slot::offset);
+}
+
+template <class waveform_code>
+void bind_code(py::module& m, const char* name, const char* text)
+{
+    m.def(
+        name,
+        [](size_t bytes) { return waveform_code(bytes).code(); },
+        py::arg("bytes"),
+        text);
 }
 
 const std::string receiver_arguments = R"(
@@ -136,6 +154,14 @@ One packet of 7, 13 or 23 bytes, one slot of 80 ms: 640 samples of complex baseb
 middle of the signal at 0 Hz, mean power 1. docs/modem.md has the waveform.
 )";
 
+const char* const hf_code_text =
+    "tail_biting_code of a packet of 7, 13 or 23 bytes in a slot of profile `hf`. "
+    "ValueError: another size.";
+
+const char* const vhf_code_text =
+    "tail_biting_code of a packet of 7, 13, 23 or 32 bytes in a slot of profile `vhf`. "
+    "ValueError: another size.";
+
 const char* const vhf_modulator_text = R"(Packets to samples, profile `vhf`.
 
 One packet of 7, 13, 23 or 32 bytes, one slot of 80 ms: 4800 samples of complex baseband at 60 kHz,
@@ -147,6 +173,8 @@ the middle of the signal at 0 Hz, envelope 1. docs/modem.md has the waveform.
 void bind_modem(py::module& m)
 {
     bind_received_slot(m);
+    bind_code<hf_slot_code>(m, "hf_code", hf_code_text);
+    bind_code<vhf_slot_code>(m, "vhf_code", vhf_code_text);
     bind_modulator<hf_modulator>(m, "hf_modulator", hf_modulator_text);
     bind_demodulator<hf_demodulator, hf_settings>(
         m,

@@ -32,11 +32,19 @@ py::array_t<uint8_t> encode(const tail_biting_code& code, const bit_array& bits)
     return to_array(code.encode({ bits.data(), bits.data() + bits.size() }));
 }
 
-decoded_word decode(tail_biting_decoder& decoder, const ratio_array& ratios)
+std::vector<float> to_vector(const ratio_array& ratios)
 {
-    const std::vector<float> values(ratios.data(), ratios.data() + ratios.size());
+    return { ratios.data(), ratios.data() + ratios.size() };
+}
+
+decoded_word decode(tail_biting_decoder& decoder,
+                    const ratio_array& ratios,
+                    const std::optional<ratio_array>& known)
+{
+    const auto came = to_vector(ratios);
+    const auto before = known ? to_vector(*known) : std::vector<float>();
     const py::gil_scoped_release release;
-    return decoder.decode(values);
+    return decoder.decode(came, before);
 }
 
 } // namespace
@@ -97,9 +105,13 @@ Attributes:
                                     "Decoder of a tail_biting_code: Viterbi's algorithm "
                                     "around the circle, soft bits.")
         .def(py::init<const tail_biting_code&>(), py::arg("code"))
-        .def("decode",
-             &decode,
-             py::arg("ratios"),
-             "The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 "
-             "[coded_bits]. ValueError: another number of them.");
+        .def(
+            "decode",
+            &decode,
+            py::arg("ratios"),
+            py::arg("known") = py::none(),
+            "The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 "
+            "[coded_bits]; known the same of the packet's own bits, float32 [info_bits], "
+            "as far as they are known from elsewhere. ValueError: another number of "
+            "them.");
 }

@@ -106,6 +106,42 @@ BOOST_AUTO_TEST_CASE(t_small_code_against_all_its_packets)
     BOOST_TEST(exact >= 60);  // not all rivals that run around the circle are seen
 }
 
+BOOST_AUTO_TEST_CASE(t_known_bits_against_all_packets)
+{
+    std::mt19937_64 draw(5);
+    tail_biting_decoder decoder(small_code());
+    int right = 0;
+    for (int trial = 0; trial < 200; trial++) {
+        const auto bits = random_bits(12, draw);
+        const auto ratios = receive(small_code().encode(bits), 1.0, 1.2, draw);
+        const auto known = receive(bits, 1.0, 1.5, draw);
+        auto metrics = all_metrics(ratios);
+        for (unsigned value = 0; value < 4096; value++) {
+            for (size_t i = 0; i < 12; i++) {
+                metrics[value] += (value >> i & 1 ? 0.5 : -0.5) * known[i];
+            }
+        }
+        const auto word = decoder.decode(ratios, known);
+        unsigned value = 0;
+        double evidence = 0.0;
+        for (size_t i = 0; i < 12; i++) {
+            value |= unsigned(word.bits[i]) << i;
+            evidence -= std::log1p(std::exp(word.bits[i] ? -known[i] : known[i]));
+        }
+        const auto coded = small_code().encode(word.bits);
+        for (size_t i = 0; i < ratios.size(); i++) {
+            evidence += (coded[i] ? 0.5 : -0.5) * ratios[i] -
+                        std::log(std::cosh(0.5 * ratios[i]));
+        }
+        BOOST_TEST(word.evidence == float(evidence), boost::test_tools::tolerance(1e-3f));
+        right += value == size_t(std::max_element(metrics.begin(), metrics.end()) -
+                                 metrics.begin());
+    }
+    BOOST_TEST(right >= 190);
+    BOOST_CHECK_THROW(decoder.decode(std::vector<float>(32), std::vector<float>(11)),
+                      std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(t_evidence_is_the_sum_of_its_definition)
 {
     std::mt19937_64 draw(2);

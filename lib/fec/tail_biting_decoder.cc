@@ -14,6 +14,17 @@
 namespace gr {
 namespace largesc {
 
+namespace {
+
+// Logarithm of the probability of a bit, by half its likelihood ratio.
+double log_share(uint8_t bit, double half)
+{
+    const double size = std::abs(half);
+    return (bit ? half : -half) - size - std::log1p(std::exp(-2.0 * size));
+}
+
+} // namespace
+
 float decoded_word::reliability() const
 {
     return margin + 0.5f * std::min(evidence, 2.0f);
@@ -23,6 +34,7 @@ tail_biting_decoder::tail_biting_decoder(const tail_biting_code& code)
     : d_code(code),
       d_steps(std::make_unique<trellis_steps>(code)),
       d_ratios(code.info_bits() * code.generators().size()),
+      d_known(code.info_bits()),
       d_metrics((code.info_bits() + 1) * d_steps->states()),
       d_after(d_steps->states()),
       d_next_after(d_steps->states()),
@@ -37,13 +49,18 @@ tail_biting_decoder::tail_biting_decoder(const tail_biting_code& code)
 tail_biting_decoder::~tail_biting_decoder() = default;
 tail_biting_decoder::tail_biting_decoder(tail_biting_decoder&&) noexcept = default;
 
-decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios)
+decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios,
+                                         const std::vector<float>& known)
 {
     if (ratios.size() != d_code.coded_bits()) {
         throw std::invalid_argument(
             "tail_biting_decoder: another number of ratios than coded_bits");
     }
-    spread(ratios);
+    if (!known.empty() && known.size() != d_code.info_bits()) {
+        throw std::invalid_argument(
+            "tail_biting_decoder: another number of known bits than info_bits");
+    }
+    spread(ratios, known);
     const size_t states = d_steps->states();
     const auto last = d_metrics.end() - states;
     std::fill(last, d_metrics.end(), 0.0f);
@@ -68,12 +85,17 @@ decoded_word tail_biting_decoder::decode(const std::vector<float>& ratios)
     return word;
 }
 
-void tail_biting_decoder::spread(const std::vector<float>& ratios)
+void tail_biting_decoder::spread(const std::vector<float>& ratios,
+                                 const std::vector<float>& known)
 {
     std::fill(d_ratios.begin(), d_ratios.end(), 0.0f);
     for (size_t i = 0; i < ratios.size(); i++) {
         d_ratios[d_code.sent()[i]] = 0.5f * ratios[i];
     }
+    std::fill(d_known.begin(), d_known.end(), 0.0f);
+    std::transform(known.begin(), known.end(), d_known.begin(), [](float ratio) {
+        return 0.5f * ratio;
+    });
 }
 
 void tail_biting_decoder::go_round()
@@ -82,7 +104,7 @@ void tail_biting_decoder::go_round()
     std::copy(d_metrics.end() - states, d_metrics.end(), d_metrics.begin());
     std::iota(d_origins.begin(), d_origins.end(), 0);
     for (size_t step = 0; step < d_code.info_bits(); step++) {
-        d_steps->set_ratios(&d_ratios[step * n]);
+        d_steps->set_ratios(&d_ratios[step * n], d_known[step]);
         d_steps->forward(&d_metrics[step * states],
                          &d_metrics[(step + 1) * states],
                          d_origins.data(),
@@ -131,11 +153,12 @@ void tail_biting_decoder::trace_back(size_t state)
 float tail_biting_decoder::evidence(const std::vector<float>& ratios) const
 {
     const auto coded = d_code.encode(d_bits);
-    double sum = -double(d_code.info_bits()) * M_LN2;
+    double sum = 0.0;
     for (size_t i = 0; i < ratios.size(); i++) {
-        const double half = 0.5 * ratios[i], size = std::abs(half);
-        const double ln_cosh = size + std::log1p(std::exp(-2.0 * size)) - M_LN2;
-        sum += (coded[i] ? half : -half) - ln_cosh;
+        sum += log_share(coded[i], 0.5 * ratios[i]) + M_LN2;
+    }
+    for (size_t i = 0; i < d_bits.size(); i++) {
+        sum += log_share(d_bits[i], d_known[i]);
     }
     return float(sum);
 }
@@ -150,7 +173,7 @@ void tail_biting_decoder::go_back(decoded_word& word)
     std::fill(d_after.begin(), d_after.end(), 0.0f);
     for (size_t passed = 0; passed < 2 * steps; passed++) {
         const size_t step = steps - 1 - passed % steps;
-        d_steps->set_ratios(&d_ratios[step * n]);
+        d_steps->set_ratios(&d_ratios[step * n], d_known[step]);
         if (passed >= steps) {
             d_steps->soft(&d_metrics[step * states],
                           d_after.data(),

@@ -51,8 +51,9 @@ void trellis_steps::fill_label_metrics(const float* half_ratios)
     }
 }
 
-void trellis_steps::set_ratios(const float* half_ratios)
+void trellis_steps::set_ratios(const float* half_ratios, float half_known)
 {
+    d_known = half_known;
     fill_label_metrics(half_ratios);
     for (size_t label = 0; label < d_labels; label++) {
         for (size_t i = 0; i < width; i++) {
@@ -67,6 +68,7 @@ void trellis_steps::forward(const float* __restrict metrics_in,
                             int32_t* __restrict origins_out,
                             uint8_t* __restrict choices) const
 {
+    const float known = d_known;
     for (size_t row = 0; row < d_upper.size(); row++) {
         const float* __restrict b = &d_rows[d_upper[row] * width];
         const size_t first = row * width;
@@ -76,8 +78,8 @@ void trellis_steps::forward(const float* __restrict metrics_in,
             const int32_t from_even = origins_in[2 * j], from_odd = origins_in[2 * j + 1];
             const float e0 = even + b[i], o0 = odd - b[i];
             const float e1 = even - b[i], o1 = odd + b[i];
-            metrics_out[j] = o0 > e0 ? o0 : e0;
-            metrics_out[j + d_half] = o1 > e1 ? o1 : e1;
+            metrics_out[j] = (o0 > e0 ? o0 : e0) - known;
+            metrics_out[j + d_half] = (o1 > e1 ? o1 : e1) + known;
             origins_out[j] = o0 > e0 ? from_odd : from_even;
             origins_out[j + d_half] = o1 > e1 ? from_odd : from_even;
             choices[j] = o0 > e0;
@@ -89,12 +91,14 @@ void trellis_steps::forward(const float* __restrict metrics_in,
 void trellis_steps::backward(const float* __restrict metrics_in,
                              float* __restrict metrics_out) const
 {
+    const float known = d_known;
     for (size_t row = 0; row < d_upper.size(); row++) {
         const float* __restrict b = &d_rows[d_upper[row] * width];
         const size_t first = row * width;
         for (size_t i = 0; i < width; i++) {
             const size_t j = first + i;
-            const float zero = metrics_in[j], one = metrics_in[j + d_half];
+            const float zero = metrics_in[j] - known;
+            const float one = metrics_in[j + d_half] + known;
             metrics_out[2 * j] = std::max(zero + b[i], one - b[i]);
             metrics_out[2 * j + 1] = std::max(zero - b[i], one + b[i]);
         }
@@ -111,6 +115,7 @@ void trellis_steps::soft(const float* __restrict before,
     float best_zero[width], best_one[width];
     std::fill(best_zero, best_zero + width, nothing);
     std::fill(best_one, best_one + width, nothing);
+    const float known = d_known;
     for (size_t row = 0; row < d_upper.size(); row++) {
         const size_t label = d_upper[row] * width, first = row * width;
         const float* __restrict b = &d_rows[label];
@@ -119,7 +124,7 @@ void trellis_steps::soft(const float* __restrict before,
         for (size_t i = 0; i < width; i++) {
             const size_t j = first + i;
             const float even = before[2 * j], odd = before[2 * j + 1];
-            const float zero = after[j], one = after[j + d_half];
+            const float zero = after[j] - known, one = after[j + d_half] + known;
             const float even_zero = even + zero + b[i], odd_one = odd + one + b[i];
             const float odd_zero = odd + zero - b[i], even_one = even + one - b[i];
             best_zero[i] = std::max(best_zero[i], std::max(even_zero, odd_zero));

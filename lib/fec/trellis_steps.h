@@ -31,8 +31,12 @@ public:
 
     size_t states() const { return 2 * d_half; }
 
-    //! Sets the step: half the likelihood ratio of each generator's bit.
-    void set_ratios(const float* half_ratios);
+    /*!
+     * Sets the step.
+     * \param half_ratios half the likelihood ratio of each generator's bit
+     * \param half_known the same of the packet's own bit, as far as it was known before
+     */
+    void set_ratios(const float* half_ratios, float half_known);
 
     /*!
      * Viterbi's add, compare, select, from the beginning of the step to its end.
@@ -64,6 +68,7 @@ private:
 
     size_t d_generators;
     size_t d_labels;
+    float d_known = 0.0f; // added for the packet's bit 1, taken off for 0
     size_t d_half;
     std::vector<uint8_t> d_upper; // label of the upper bits, by row
     uint8_t d_lower[width];       // label of the lowest four bits

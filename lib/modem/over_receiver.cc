@@ -118,6 +118,7 @@ over_receiver::report(long slot, const decoded_slot& best, bool accepted) const
     received_slot result;
     result.bytes = best.bytes;
     result.soft = best.word.soft_bits;
+    result.coded = best.ratios;
     result.accepted = accepted;
     result.margin = best.word.margin;
     result.evidence = best.word.evidence;

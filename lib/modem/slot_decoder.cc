@@ -27,9 +27,11 @@ decoded_slot slot_decoder::decode(const std::vector<float>& on_air)
     decoded_slot best;
     const slot_code* best_code = nullptr;
     for (auto& each : d_sizes) {
-        auto word = each.decoder.decode(each.code.to_code(on_air));
+        auto coded = each.code.to_code(on_air);
+        auto word = each.decoder.decode(coded);
         if (!best_code || word.evidence > best.word.evidence) {
             best.word = std::move(word);
+            best.ratios = std::move(coded);
             best_code = &each.code;
         }
     }

@@ -16,6 +16,7 @@ namespace largesc {
 //! What is best made of a slot.
 struct decoded_slot {
     decoded_word word;
+    std::vector<float> ratios;  //!< of the coded bits, as they came
     std::vector<uint8_t> bytes; //!< of the packet
     std::vector<uint8_t> sent;  //!< bits on the air that this packet has
 };

@@ -131,7 +131,8 @@ class moshi_recovery(PduBlock):
             origin = np.where(held, TokenOrigin.PRIMARY, TokenOrigin.MISSING).astype(np.uint8)
         strategy, codec = self._chooser.strategy, pdu.fingerprint(received.meta)
         ours = int(strategy.recovery.codec or "0", 16)
-        due = DueTokens(tokens, tokens if newest is None else newest, origin)
+        soft = pdu.optional_soft_bits(received.meta)
+        due = DueTokens(tokens, tokens if newest is None else newest, origin, soft)
         return FrameToFill(received.meta, due, bool(codec and ours and codec != ours), strategy)
 
     def _end(self, marker: pdu.Pdu) -> None:

@@ -13,6 +13,7 @@ from gnuradio import gr
 from largesc_kernels import received_slot
 
 from .frame import setting_value as setting
+from .link.known_headers import HeardSlot, KnownHeaders, as_it_came
 from .link.slot_contents import from_slot, place_in_slot
 from .radio.modem_profile import load_modem_profile
 from .runtime import pdu
@@ -42,6 +43,8 @@ class packet_demodulator(gr.sync_block):
         look_ahead: slots to wait for, 0 or 1, whose pilots help with the one before.
         soft: packets bring a likelihood ratio for every bit.
         damaged: slots that may not be believed are handed on as well.
+        known_headers: a slot that failed is decoded once more with the header that the packets
+            before it let expect; docs/modem.md has what that is worth.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.
@@ -52,10 +55,10 @@ class packet_demodulator(gr.sync_block):
     out, a dictionary for every slot and whenever an over begins or ends: ``sync``, ``time``,
     ``snr``, ``offset``, ``accepted``. The end of the input, or a stop, sends the end marker; its
     number of frames is that of the slots from the first packet to the last, as near as a modem can
-    tell. Counters: ``packets``, ``damaged`` (slots
-    that may not be believed, also those behind an over until it is known to have ended, 25 at
-    most), ``overs``, ``second_tries`` (that found a packet),
-    ``malformed`` (slots that no sender fills so), ``invalid_samples``, ``errors``.
+    tell. Counters: ``packets``, ``damaged`` (slots that may not be believed, also those behind an
+    over until it is known to have ended, 25 at most), ``known_headers`` (packets that were found by
+    their header), ``overs``, ``second_tries`` (that found a packet), ``malformed`` (slots that no
+    sender fills so), ``invalid_samples``, ``errors``.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class packet_demodulator(gr.sync_block):
         look_ahead: int = 0,
         soft: bool = False,
         damaged: bool = False,
+        known_headers: bool = True,
     ):
         gr.sync_block.__init__(self, name="packet_demodulator", in_sig=[np.complex64], out_sig=None)
         self._profile = load_modem_profile(profile)
@@ -76,6 +80,9 @@ class packet_demodulator(gr.sync_block):
         )
         self._soft = setting.switch("soft", soft)
         self._damaged = setting.switch("damaged", damaged)
+        use_headers = setting.switch("known_headers", known_headers)
+        headers = KnownHeaders(self._profile.code, self._profile.slot_samples)
+        self._headers = headers if use_headers else None
         self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         self._samples = 0
@@ -100,6 +107,8 @@ class packet_demodulator(gr.sync_block):
 
     def start(self) -> bool:
         self._demodulator.reset()
+        if self._headers is not None:
+            self._headers.reset()
         self._samples, self._first, self._newest = 0, np.inf, -np.inf
         self._in_sync = self._ended = False
         self._counts.clear()
@@ -135,12 +144,14 @@ class packet_demodulator(gr.sync_block):
         """Hands on the slots that the kernel has found."""
         try:
             for slot in found():
-                self._publish(slot)
+                heard = as_it_came(slot) if self._headers is None else self._headers.heard(slot)
+                if heard is not None:
+                    self._publish(heard)
             self._follow_sync()
         except Exception as error:  # whatever it is: an exception would end the flowgraph
             self._refuse("errors", f"{type(error).__name__}: {error}")
 
-    def _publish(self, slot: received_slot) -> None:
+    def _publish(self, slot: HeardSlot) -> None:
         if not self._in_sync:
             self._sync_changes(True, slot.start / self.sample_rate)
         figures = self._figures(slot)
@@ -155,20 +166,21 @@ class packet_demodulator(gr.sync_block):
             return
         if slot.accepted:
             self._counts["packets"] += 1
+            self._counts["known_headers"] += slot.by_header
             self._counts["second_tries"] += slot.start < self._newest
             self._first = min(self._first, slot.start)
             self._newest = max(self._newest, slot.start)
         if slot.accepted or self._damaged:
             self.message_port_pub(PACKETS, pdu.packet(self._meta(slot, figures), packet))
 
-    def _figures(self, slot: received_slot) -> dict[str, float]:
+    def _figures(self, slot: HeardSlot) -> dict[str, float]:
         return {
             "time": slot.start / self.sample_rate,
             "snr": slot.snr,
             "offset": slot.offset,
         }
 
-    def _meta(self, slot: received_slot, figures: dict[str, float]) -> Any:
+    def _meta(self, slot: HeardSlot, figures: dict[str, float]) -> Any:
         meta = _dictionary(margin=float(slot.margin), **figures)
         if not slot.accepted or slot.margin >= CERTAIN_MARGIN:
             meta = pdu.add(meta, crc_ok=bool(slot.accepted))

@@ -135,6 +135,9 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             token_pdu(0, newest="latest"),
             token_pdu(0, codec="c8"),
             token_pdu(0, codec=7),
+            token_pdu(0, soft=np.zeros(87, dtype=np.float32)),
+            token_pdu(0, soft=np.full(88, np.nan, dtype=np.float32)),
+            token_pdu(0, soft=np.zeros(88, dtype=np.int16)),
         ]
         post(recovery, "tokens", [*malformed, received(0, 8), pdu.end_marker(1)])
         run_to_end(self.tb)
@@ -206,10 +209,10 @@ class qa_moshi_recovery(gr_unittest.TestCase):
             strategy = recovery._chooser.strategy.recovery._recovery
             push = strategy.push
 
-            def broken(newest: Any, due: Any, sent: int, push: Any = push) -> Any:
+            def broken(newest: Any, due: Any, *more: Any, push: Any = push) -> Any:
                 if due[0] == -1:
                     raise RuntimeError("the model fails")
-                return push(newest, due, sent)
+                return push(newest, due, *more)
 
             strategy.push = broken
             arriving = [received(0, 8), received(1, 0), received(2, 8), pdu.end_marker(3)]

@@ -110,6 +110,25 @@ class qa_packet_demodulator(gr_unittest.TestCase):
             self.assertEqual(verdict is True, verdict is not False and margin >= 7.0)
         self.assertLess({None, False, True} - set(self.store.meta("crc_ok")), {None, False, True})
 
+    def test_the_header_that_is_expected_finds_more_packets(self) -> None:
+        random, codec = np.random.default_rng(6), largesc.packet_codec()
+        tokens = random.integers(0, 2048, (80, 4)).tolist()
+        packets = [codec.pack(largesc.packet(n, one)) for n, one in enumerate(tokens)]
+        samples = over(packets)
+        noise = random.standard_normal((2, len(samples))) * 10**0.327  # -5.3 dB in 3 kHz
+        found = []
+        for known in (False, True):
+            block = self.made(
+                samples + noise[0] + 1j * noise[1], sizes=[7], known_headers=known, soft=True
+            )
+            run_to_end(self.tb)
+            received = self.received()
+            found.append(len(set(received) & set(packets)))
+            self.assertEqual(len(received), len(set(received)))
+            self.assertEqual(block.counters().get("known_headers", 0) > 0, known)
+            self.tb = gr.top_block()
+        self.assertGreater(found[1], found[0] + 5)
+
     def test_a_slot_that_fades_is_counted_or_handed_on_as_damaged(self) -> None:
         samples = over(PACKETS)
         samples[SILENCE + 4 * 640 :][:640] = 0.0

@@ -8,6 +8,7 @@ from typing import Any
 
 import pmt
 
+from .frame import setting_value as setting
 from .frame.due_frame import DueFrame
 from .frame.report import Report
 from .link.packet_parser import PacketRefused
@@ -36,7 +37,9 @@ class uep_depacketizer(PduBlock):
     The frame due carries ``source`` (per token: 0 missing, 1 primary, 2 redundant, 4 not sent,
     5 silent frame, 6 lost and nobody knows whether it was sent), ``newest`` (the newest frame as
     received) and ``adjust`` (wish to play a frame less or more at the next pause; 0 withdraws it)
-    in its metadata; in a rest also ``background``, what is to be heard, as mimi_encoder gave it.
+    in its metadata; in a rest also ``background``, what is to be heard, as mimi_encoder gave it;
+    ``soft`` (f32vector of 88, ln P(1)/P(0) of the 11 bits of each token) where a damaged packet
+    tells of them.
 
     Args:
         look_ahead: frames to wait before a frame is due, 0..12. Redundancy helps only if its lag
@@ -47,6 +50,8 @@ class uep_depacketizer(PduBlock):
         codec: fingerprint of the codec that will decode; a sender that announces another one is
             muted. Empty: any will do.
         speed: stream seconds per second of the machine's clock (live); other than 1 in tests.
+        soft: of packets that packet_demodulator does not believe (its ``soft``, ``damaged`` and
+            ``known_headers``) hand on what their bits may be, for moshi_recovery's token model.
 
     Raises:
         ValueError: look_ahead or speed out of range, no such check, or no fingerprint.
@@ -58,7 +63,8 @@ class uep_depacketizer(PduBlock):
     ``message`` (a symbol: a text that came in pieces and is whole) out. Counters: ``received``,
     ``lost``, ``late``, ``early``, ``duplicate``, ``doubtful``, ``repaired``, ``idle``, ``rested``,
     ``skipped``, ``repeated``, ``rejoined``, ``announcements``, ``foreign_codec``, ``pieces``,
-    ``messages``; of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value
+    ``messages``, ``soft`` (damaged packets that still tell something);
+    of what was refused ``crc_failed`` (damaged), ``other_form`` (with a check value
     in a stream without, or the reverse), ``version`` (of a later version of the format),
     ``malformed``; ``errors``.
     """
@@ -70,11 +76,14 @@ class uep_depacketizer(PduBlock):
         live: bool = False,
         codec: str = "",
         speed: float = 1.0,
+        soft: bool = True,
     ):
         PduBlock.__init__(self, "uep_depacketizer", "packets", "tokens")
         if not speed > 0.0:
             raise ValueError(f"speed must be above 0, not {speed}")
-        settings = ReceiverSettings(look_ahead=look_ahead, check=check)
+        settings = ReceiverSettings(
+            look_ahead=look_ahead, check=check, soft=setting.switch("soft", soft)
+        )
         fingerprint = fingerprint_of(codec)
         self._drive: ReceiverDrive = (
             ByClock(ClockReceiver(settings, fingerprint), self._publish, speed)
@@ -171,6 +180,8 @@ class uep_depacketizer(PduBlock):
                 adjust=frame.adjust,
             )
             meta = pdu.with_background(meta, frame.sound)
+            if frame.soft is not None:
+                meta = pdu.add(meta, soft=frame.soft.ravel())
             self.publish(pdu.token_frame(meta, frame.tokens))
             report = self.report()
             if self._reports.is_due(report):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 import numpy
 import typing
-__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'text_piece', 'thin_trace', 'trace_erasures', 'trace_error', 'vhf_demodulator', 'vhf_modulator', 'watterson_fading', 'write_trace']
+__all__: list[str] = ['announcement', 'background', 'bellcore_erasures', 'burst_class', 'burst_statistics', 'channel_report', 'channel_statistics', 'classify_trace', 'combined_tokens', 'deadline_playout', 'decoded_word', 'fading_profile', 'fading_profiles', 'frame_code', 'gilbert_elliott_erasures', 'gilbert_erasures', 'hf_code', 'hf_demodulator', 'hf_modulator', 'independent_erasures', 'longest_burst', 'loss_process', 'loss_process_names', 'make_loss_process', 'packet', 'packet_codec', 'packet_error', 'packet_parser', 'packet_refused', 'playout_counts', 'playout_step', 'read_trace', 'received_slot', 'rest', 'sequence_playout', 'tail_biting_code', 'tail_biting_decoder', 'takes_burst', 'takes_loss_rate', 'text_piece', 'thin_trace', 'trace_erasures', 'trace_error', 'vhf_code', 'vhf_demodulator', 'vhf_modulator', 'watterson_fading', 'write_trace']
 class channel_report:
     """
     How well a station hears another, rounded to the steps of the announce packet.
@@ -799,9 +799,9 @@ class tail_biting_decoder:
     """
     def __init__(self, code: tail_biting_code) -> None:
         ...
-    def decode(self, ratios: numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]) -> decoded_word:
+    def decode(self, ratios: numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]], known: numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]] | None = None) -> decoded_word:
         """
-        The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 [coded_bits]. ValueError: another number of them.
+        The most likely packet; ratios are ln P(1)/P(0) of the coded bits, float32 [coded_bits]; known the same of the packet's own bits, float32 [info_bits], as far as they are known from elsewhere. ValueError: another number of them.
         """
 class received_slot:
     """
@@ -810,6 +810,7 @@ class received_slot:
     Attributes:
         bytes: the most likely packet.
         soft: ln P(1)/P(0) of its bits, float32 [8 * bytes], most significant first.
+        coded: the same of its coded bits as they came, as its code's decoder takes them, float32.
         accepted: whether it may be believed.
         margin, evidence: as in decoded_word.
         snr: dB in 3 kHz.
@@ -821,6 +822,9 @@ class received_slot:
         ...
     @property
     def bytes(self) -> bytes:
+        ...
+    @property
+    def coded(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
         ...
     @property
     def evidence(self) -> float:
@@ -1020,6 +1024,10 @@ def fading_profiles() -> list[fading_profile]:
     """
     Fading channels that others use: mpg, mpp, mpd of FreeDV and RADE, those of ITU-R F.1487 by latitude, land-mobile.
     """
+def hf_code(bytes: int) -> tail_biting_code:
+    """
+    tail_biting_code of a packet of 7, 13 or 23 bytes in a slot of profile `hf`. ValueError: another size.
+    """
 def longest_burst(trace: list[bool]) -> int:
     """
     Packets of the longest run of losses in a trace.
@@ -1076,6 +1084,10 @@ def thin_trace(trace: list[bool], step: int, first: int = 0) -> list[bool]:
     
     Raises:
         ValueError: step or first out of range.
+    """
+def vhf_code(bytes: int) -> tail_biting_code:
+    """
+    tail_biting_code of a packet of 7, 13, 23 or 32 bytes in a slot of profile `vhf`. ValueError: another size.
     """
 def write_trace(path: str, trace: list[bool], comment: str = '') -> None:
     """

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .background import Background
+from .soft_tokens import SoftBits
 from .tokens import Tokens
 
 
@@ -22,6 +23,7 @@ class DueFrame(NamedTuple):
         newest: tokens of the newest frame as received, int16 ``[8]``.
         adjust: the playout's wish to keep up with the sender's clock, -2..2.
         sound: what is to be heard in silence, where the sender has told it.
+        soft: ratios of the tokens' bits from packets that may not be believed, where there are any.
     """
 
     frame: int
@@ -30,3 +32,4 @@ class DueFrame(NamedTuple):
     newest: Tokens
     adjust: int
     sound: Background | None = None
+    soft: SoftBits | None = None

@@ -31,6 +31,7 @@ class speech_receiver(gr.hier_block2):
         speed: see uep_depacketizer.
         prefetch: see mimi_decoder; 0 before a sound card.
         comfort_noise: see mimi_decoder.
+        soft: see uep_depacketizer.
 
     A sender that announces another codec than this receiver's is muted.
 
@@ -49,6 +50,7 @@ class speech_receiver(gr.hier_block2):
         speed: float = 1.0,
         prefetch: int = 1,
         comfort_noise: bool = True,
+        soft: bool = True,
     ):
         gr.hier_block2.__init__(
             self,
@@ -63,7 +65,7 @@ class speech_receiver(gr.hier_block2):
         self.recovery = moshi_recovery(recovery, max_queue, live, checkpoint, look_ahead)
         self.decoder = mimi_decoder(checkpoint, max_queue, live, prefetch, comfort_noise)
         codec = self.decoder.fingerprint
-        self.depacketizer = uep_depacketizer(look_ahead, check, live, codec, speed)
+        self.depacketizer = uep_depacketizer(look_ahead, check, live, codec, speed, soft)
         self.msg_connect(self, "packets", self.depacketizer, "packets")
         self.msg_connect(self.depacketizer, "tokens", self.recovery, "tokens")
         self.msg_connect(self.recovery, "tokens", self.decoder, "tokens")

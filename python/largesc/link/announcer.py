@@ -93,9 +93,9 @@ class Announcer:
         self._again = AGAIN if changed else max(0, self._again - 1)
         return self._pack(frame, silent=silence)
 
-    def end(self, frames: int) -> bytes:
-        """The last packet of an over that had frames 0..frames-1."""
-        return self._pack(frames, ends=True)
+    def end(self, frames: int) -> list[bytes]:
+        """The packets behind an over that had frames 0..frames-1."""
+        return [self._pack(frames, ends=True)] * END_REPEATS
 
     def _pack(self, frame: int, silent: bool = False, ends: bool = False) -> bytes:
         data: bytes = self._codec.pack(

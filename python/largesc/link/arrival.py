@@ -17,7 +17,7 @@ class Arrival(NamedTuple):
         time: when, in seconds on the receiver's clock; None where nobody noted it.
         snr: dB in 3 kHz; None where no radio told.
         verdict: whether the layer below found it whole; None where it has no check of its own.
-        soft: log-likelihood ratio of every bit, float32 ``[8 len(data)]``, positive for a 0; None
+        soft: log-likelihood ratio of every bit, float32 ``[8 len(data)]``, ln P(1)/P(0); None
             where only decided bits came.
     """
 

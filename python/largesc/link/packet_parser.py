@@ -45,8 +45,9 @@ class PacketParser:
 
     Args:
         check: ``none``: the layer below lets no damaged packet through, so that each vouches for
-            itself; ``crc16``; or ``auto``: the form that two packets in a row confirm; the first is
-            kept until the second tells. docs/packet-format.md has the arithmetic.
+            itself, but for those of a radio that gives no verdict; ``crc16``; or ``auto``: the form
+            that two packets in a row confirm; the first is kept until the second tells.
+            docs/packet-format.md has the arithmetic.
     """
 
     def __init__(self, check: str = "auto"):
@@ -98,4 +99,6 @@ class PacketParser:
         raise PacketRefused(why, counter)
 
     def _is_sure(self, verified: bool, arrival: Arrival) -> bool:
-        return verified or self._trusts or arrival.verdict is True
+        # A radio that tells the SNR and no verdict has its doubts.
+        trusted = self._trusts and arrival.snr is None
+        return verified or trusted or arrival.verdict is True

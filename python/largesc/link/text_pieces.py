@@ -4,29 +4,40 @@
 """Texts too long for an announcement: cut into pieces by the sender, put together or dropped."""
 
 import unicodedata
-from binascii import crc_hqx
 from collections import deque
 
 from largesc_kernels import packet_codec, text_piece
 
 from .announcer import INTERVAL
+from .check_value import CHECK, with_check_value, without_check_value
 
-CHECK = 2  # bytes of the check value behind the text
+MESSAGES = 4  # `number` of their pieces is below; others are of announcements
 PIECE = 4 + text_piece.max_bytes  # bytes of the longest packet, without check value
-LONGEST = text_piece.max_bytes * (text_piece.max_last + 1) - CHECK  # bytes in UTF-8
+
+
+def longest_message(size: int) -> int:
+    """Bytes in UTF-8 of the longest message, in pieces of so many bytes."""
+    return size * (text_piece.max_last + 1) - CHECK
+
+
+LONGEST = longest_message(text_piece.max_bytes)
 ROUNDS = 4  # times that each piece is sent: at 20 % loss 1 in 625 does not come
 SILENT_GAP = 3  # frames between two pieces in silence: 667 bit/s, less than the thinnest speech
 
 
-def check_message(message: str) -> None:
+def check_message(message: str, longest: int = LONGEST) -> None:
     """Whether a message can be sent.
+
+    Args:
+        message: to be sent.
+        longest: bytes that there is room for.
 
     Raises:
         ValueError: it is too long, or has control characters.
     """
     size = len(message.encode())
-    if size > LONGEST:
-        raise ValueError(f"message must have at most {LONGEST} bytes in UTF-8, not {size}")
+    if size > longest:
+        raise ValueError(f"message must have at most {longest} bytes in UTF-8, not {size}")
     if not _is_plain(message):
         raise ValueError("message must be text without control characters")
 
@@ -39,10 +50,11 @@ class TextSender:
 
     Args:
         codec: of the packets.
+        size: bytes in a piece; fewer than the longest where a radio's slots hold no more.
     """
 
-    def __init__(self, codec: packet_codec) -> None:
-        self._codec = codec
+    def __init__(self, codec: packet_codec, size: int = text_piece.max_bytes) -> None:
+        self._codec, self._size = codec, size
         self._number = -1
         self._pieces: deque[tuple[int, bytes]] = deque()
         self._pieces_in_all = 0
@@ -59,18 +71,18 @@ class TextSender:
         Raises:
             ValueError: it is too long, or has control characters.
         """
-        check_message(message)
+        check_message(message, longest_message(self._size))
         self._last = None
         self._pieces.clear()
         if not message:
             return
-        data = message.encode()
-        data += _check_value(data).to_bytes(CHECK, "big")
-        step = text_piece.max_bytes
+        data, step = with_check_value(message.encode()), self._size
         cut = [data[at : at + step] for at in range(0, len(data), step)]
+        if step < text_piece.max_bytes:
+            cut[-1] = cut[-1].ljust(step, b"\0")  # just fills the slot
         self._pieces.extend(list(enumerate(cut)) * ROUNDS)
         self._pieces_in_all = len(cut)
-        self._number = (self._number + 1) % (text_piece.max_number + 1)
+        self._number = (self._number + 1) % MESSAGES
 
     def next(self, frame: int, silence: bool) -> bytes | None:
         """The packet of a piece that goes with this frame, or None.
@@ -109,6 +121,8 @@ class TextAssembler:
 
     def take(self, piece: text_piece) -> str | None:
         """The message, when it is whole by this piece; once."""
+        if piece.number >= MESSAGES:
+            return None
         of = (piece.number, piece.last)
         if of != self._of:
             self._of, self._pieces, self._is_told = of, {}, False
@@ -116,25 +130,20 @@ class TextAssembler:
         if self._is_told or len(self._pieces) <= piece.last:
             return None
         data = b"".join(self._pieces[n] for n in range(piece.last + 1))
-        message = _message(data)
+        message = _message(data, len(self._pieces[0]) - 1)
         self._is_told = message is not None
         return message
 
 
-def _message(data: bytes) -> str | None:
-    text, check = data[:-CHECK], data[-CHECK:]
-    if not text or _check_value(text) != int.from_bytes(check, "big"):
+def _message(joined: bytes, spare: int) -> str | None:
+    text = without_check_value(joined, spare)
+    if text is None:
         return None
     try:
         message = text.decode()
     except UnicodeDecodeError:
         return None
     return message if _is_plain(message) else None
-
-
-def _check_value(data: bytes) -> int:
-    """CRC-16/GENIBUS, as in docs/packet-format.md."""
-    return crc_hqx(data, 0xFFFF) ^ 0xFFFF
 
 
 def _is_plain(text: str) -> bool:

@@ -9,9 +9,12 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from largesc_kernels import (
+    hf_code,
     hf_demodulator,
     hf_modulator,
     received_slot,
+    tail_biting_code,
+    vhf_code,
     vhf_demodulator,
     vhf_modulator,
 )
@@ -49,6 +52,7 @@ DEMODULATORS: dict[str, Callable[[list[int], bool, int], SlotDemodulator]] = {
     "hf": hf_demodulator,
     "vhf": vhf_demodulator,
 }
+CODES = {"hf": hf_code, "vhf": vhf_code}
 
 
 class SlotSize(BaseModel):
@@ -126,6 +130,10 @@ class ModemProfile(BaseModel):
     def modulator(self) -> SlotModulator:
         """The kernel that turns packets into samples."""
         return MODULATORS[self.waveform]()
+
+    def code(self, size: int) -> tail_biting_code:
+        """Code of the slots with so many bytes."""
+        return CODES[self.waveform](size)
 
     def demodulator(
         self, sizes: Sequence[int], second_tries: bool, look_ahead: int

@@ -60,7 +60,7 @@ class FrameRecovery:
             self._recovery.pause(due.newest)
             return as_it_came(due)
         sent = self._sent.of_next(due)
-        filled = self._recovery.push(due.newest, due.tokens, sent)
+        filled = self._recovery.push(due.newest, due.tokens, sent, due.soft)
         tokens = np.where(silent, due.tokens, filled)
         recovered = (due.tokens == MISSING_TOKEN) & (tokens != MISSING_TOKEN)
         origin = due.origin.copy()

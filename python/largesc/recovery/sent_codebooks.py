@@ -8,18 +8,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..frame.soft_tokens import SoftBits
 from ..frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens
 
 
 class DueTokens(NamedTuple):
     """A frame due, as the playout hands it on.
 
-    tokens, newest: int16 ``[8]``, -1 where missing; origin: a TokenOrigin each, uint8 ``[8]``.
+    tokens, newest: int16 ``[8]``, -1 where missing; origin: a TokenOrigin each, uint8 ``[8]``;
+    soft: what damaged packets tell of the tokens' bits, if any came.
     """
 
     tokens: Tokens
     newest: Tokens
     origin: NDArray[np.uint8]
+    soft: SoftBits | None = None
 
 
 class SentCodebooks:
@@ -49,6 +52,8 @@ class SentCodebooks:
             self._before = int(unsent[0]) if len(unsent) else NUM_CODEBOOKS
             return self._before
         told = max(self._before, self._newest) or NUM_CODEBOOKS
+        if due.soft is not None:
+            told = max(told, int(np.count_nonzero(due.soft.any(axis=1))))
         return max(told, _known_prefix(due.tokens))
 
 

@@ -15,6 +15,7 @@ import pmt
 from numpy.typing import NDArray
 
 from ..frame.background import MAX_BEND, MAX_LEVEL, MAX_TILT, Background
+from ..frame.soft_tokens import SoftBits, no_soft_bits
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import TokenOrigin, Tokens, check_tokens
 
@@ -211,6 +212,22 @@ def optional_origin(meta: Any) -> NDArray[np.uint8] | None:
     if not pmt.is_u8vector(value) or pmt.length(value) != 8:
         return None
     return np.array(pmt.u8vector_elements(value), dtype=np.uint8)
+
+
+def optional_soft_bits(meta: Any) -> SoftBits | None:
+    """Ratios of tokens' bits under ``soft``, if there.
+
+    Raises:
+        PduError: the key is there, but its value is no f32vector of finite numbers for every bit.
+    """
+    value = pmt.dict_ref(meta, pmt.intern("soft"), pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return None
+    bits = pmt.f32vector_elements(value) if pmt.is_f32vector(value) else []
+    shape = no_soft_bits().shape
+    if len(bits) != shape[0] * shape[1] or not np.isfinite(bits).all():
+        raise PduError("soft is no f32vector with a ratio for every bit of a frame's tokens")
+    return np.array(bits, dtype=np.float32).reshape(shape)
 
 
 def is_silence(meta: Any) -> bool:

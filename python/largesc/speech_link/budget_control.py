@@ -13,13 +13,16 @@ from ..control.controller import Controller
 from ..control.cost_source import CostSource
 from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
-from ..frame.tokens import REPETITION, Allocation
+from ..frame.tokens import FRAME_RATE, REPETITION, Allocation
 from ..link.announcer import INTERVAL
+from ..link.pieced_announcer import NEWS_GAP
 from ..link.slot_contents import slot_for
-from ..link.text_pieces import PIECE
+from ..link.text_pieces import PIECE, check_message, longest_message
 from .settings import AUTO, SenderSettings
 
 ANNOUNCED, REPORTED, WITH_SNR = 9, 6, 1  # bytes of an announcement, of a report, of its SNR
+FEWEST = 3  # bytes in a piece that make sense: a place takes so many
+PIECE_HEAD = 4
 
 
 def chooser_for(
@@ -67,9 +70,36 @@ def controller_for(
 
 def bits_beside(settings: SenderSettings) -> Beside:
     """Bits of an announcement and of a piece of a message, and in how many frames one comes."""
-    sizes = [announcement_bytes(settings)] if settings.announce else []
+    size = announcement_bytes(settings)
+    every = INTERVAL if bytes_in_pieces(settings) is None or not settings.announce else NEWS_GAP
+    sizes = [size] if settings.announce else []
     sizes += [piece_bytes(settings)] if settings.message else []
-    return int(sum(bits_taken(size, settings.slots) for size in sizes)), INTERVAL
+    return int(sum(bits_taken(size, settings.slots) for size in sizes)), every
+
+
+def bytes_in_pieces(settings: SenderSettings) -> int | None:
+    """Bytes in each piece of an announcement; None: announcements go whole.
+
+    They go in pieces where they would take a larger slot than speech does, which needs a better
+    channel: the callsign is to come as far as the speech.
+    """
+    if not settings.slots:
+        return None
+    slot = slot_of_speech(settings)
+    whole = bits_taken(_with_report(settings), settings.slots)
+    room = slot - PIECE_HEAD - _check_bytes(settings)
+    return min(room, PIECE - PIECE_HEAD) if whole > 8 * slot and room >= FEWEST else None
+
+
+def slot_of_speech(settings: SenderSettings) -> int:
+    """Bytes of the slot that packets of speech mostly take; with a budget, of the largest that it
+    pays for in every frame. 0: there is none."""
+    least = settings.allocation if not settings.budget else Allocation(4, 0)
+    codec = packet_codec(settings.check == "crc16")
+    own = 4 if settings.budget else settings.n_primary
+    slot = slot_for(frame_bytes(codec, own, least), settings.slots) or 0
+    paid = [size for size in settings.slots if 8 * size * FRAME_RATE <= settings.budget]
+    return max(slot, *paid) if paid else slot
 
 
 def check_slots(settings: SenderSettings, codec: packet_codec) -> None:
@@ -89,27 +119,41 @@ def check_slots(settings: SenderSettings, codec: packet_codec) -> None:
         sizes[what] = announcement_bytes(settings)
     if settings.message:
         sizes["pieces of a message"] = piece_bytes(settings)
+    if settings.message:
+        check_message(settings.message, longest_message(message_bytes(settings)))
     for what, size in sizes.items():
         if not math.isfinite(bits_taken(size, settings.slots)):
             raise ValueError(f"{what} take {size} bytes: no slot of {listed(settings.slots)} fits")
 
 
 def announcement_bytes(settings: SenderSettings) -> int:
-    """Bytes of an announcement with a report, and with its SNR where there is room for that."""
+    """Bytes of an announcement with a report, and with its SNR where there is room for that, or of
+    a piece of it."""
+    in_piece = bytes_in_pieces(settings)
+    if in_piece is not None:
+        return PIECE_HEAD + in_piece + _check_bytes(settings)
     return _with_report(settings) + (WITH_SNR if tells_snr(settings) else 0)
 
 
 def piece_bytes(settings: SenderSettings) -> int:
     """Bytes of a message's longest packet."""
-    return PIECE + (2 if settings.check == "crc16" else 0)
+    return PIECE_HEAD + message_bytes(settings) + _check_bytes(settings)
+
+
+def message_bytes(settings: SenderSettings) -> int:
+    """Bytes in a piece of a message: as many as fit the slots of speech."""
+    most = PIECE - PIECE_HEAD
+    room = slot_of_speech(settings) - PIECE_HEAD - _check_bytes(settings)
+    return min(room, most) if settings.slots and room >= FEWEST else most
 
 
 def tells_snr(settings: SenderSettings) -> bool:
     """Whether the slots hold announcements with the SNR in their report.
 
-    Of 23 bytes they do up to a text of 5: a callsign of 6 goes before.
+    Of 23 bytes they do up to a text of 5, a callsign of 6 goes before; pieces always do.
     """
-    return math.isfinite(bits_taken(_with_report(settings) + WITH_SNR, settings.slots))
+    is_held = math.isfinite(bits_taken(_with_report(settings) + WITH_SNR, settings.slots))
+    return is_held or bytes_in_pieces(settings) is not None
 
 
 def bits_taken(size: int, slots: tuple[int, ...]) -> float:
@@ -145,5 +189,8 @@ def listed(slots: tuple[int, ...]) -> str:
 
 
 def _with_report(settings: SenderSettings) -> int:
-    check = 2 if settings.check == "crc16" else 0
-    return ANNOUNCED + REPORTED + len(settings.text.encode()) + check
+    return ANNOUNCED + REPORTED + len(settings.text.encode()) + _check_bytes(settings)
+
+
+def _check_bytes(settings: SenderSettings) -> int:
+    return 2 if settings.check == "crc16" else 0

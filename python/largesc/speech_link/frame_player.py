@@ -50,7 +50,7 @@ class FramePlayer:
 
     def fill(self, due: DueFrame) -> FilledFrame:
         """The first half of :meth:`play`: tokens of the next frame."""
-        return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin))
+        return self._recovery.fill(DueTokens(due.tokens, due.newest, due.origin, due.soft))
 
     def decode(self, filled: FilledFrame, sound: Background | None = None) -> NDArray[np.float32]:
         """The second half: float32 ``[frame_size]`` of the next frame.

@@ -27,10 +27,12 @@ from ..frame.due_frame import DueFrame
 from ..frame.report import ChannelReport, Report
 from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
 from ..link.announced_report import announced
+from ..link.announcement_pieces import AnnouncementAssembler, place_in, place_near
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, ParsedPacket
 from ..link.text_pieces import TextAssembler
 from .settings import ReceiverSettings
+from .soft_frames import SoftFrames
 
 STATE_WINDOW = 50  # packets (4 s) over which the channel's state is measured
 COUNTERS = (
@@ -57,19 +59,23 @@ class LinkReceiver:
         self._parser = PacketParser(settings.check)
         self._fingerprint = fingerprint
         self._playout = playout
+        self._soft = SoftFrames() if settings.soft else None
         self.reset()
 
     def reset(self) -> None:
         """Forgets the stream and its sender; counters to zero."""
         self._parser.reset()
         self._playout.reset()
+        if self._soft is not None:
+            self._soft.reset()
         self._counts: Counter[str] = Counter()
         self._snr: deque[float] = deque(maxlen=STATE_WINDOW)
         self._announced_codec: int | None = None  # as it was said last
         self._peer: ChannelReport | None = None
         self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
         self.muted = False
-        self._texts = TextAssembler()
+        self._texts, self._announced = TextAssembler(), AnnouncementAssembler()
+        self._newest = 0  # number of the frame that was due last
         self.text = self.message = ""
 
     @property
@@ -91,7 +97,8 @@ class LinkReceiver:
 
         Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of messages ``pieces``
         and, whole, ``messages``; of what was refused
-        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser).
+        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser), and
+        ``soft``, of the ``crc_failed`` those that still tell something of their tokens.
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
         noted = {name: count for name, count in self._counts.items() if count}
@@ -124,6 +131,8 @@ class LinkReceiver:
 
     def _parsed(self, arrival: Arrival) -> list[ParsedPacket]:
         """What an arrival says."""
+        if self._soft is not None and arrival.verdict is False:
+            self._counts["soft"] += self._soft.take(arrival)
         return self._noted(self._parser.parse(arrival))
 
     def _noted(self, found: list[ParsedPacket]) -> list[ParsedPacket]:
@@ -139,6 +148,9 @@ class LinkReceiver:
 
     def _note_piece(self, piece: text_piece) -> None:
         self._counts["pieces"] += 1
+        said = self._announced.take(piece)
+        if said is not None:
+            self._note(said, True)
         whole = self._texts.take(piece)
         if whole is not None:
             self.message = whole
@@ -160,13 +172,22 @@ class LinkReceiver:
         self.muted = is_foreign and (is_sure or self.muted)
         self._announced_codec = said.fingerprint
 
+    def _place(self, said: Any) -> tuple[int, int, bool, bool] | None:
+        """Where in its stream an announcement is, or a piece that says just that."""
+        if isinstance(said, announcement):
+            return said.session, said.frame, said.silent, said.ends
+        place = place_in(said) if isinstance(said, text_piece) else None
+        return None if place is None else place_near(place, self._newest)
+
     def _due(self, step: Any) -> DueFrame:
         self._frames += 1
+        self._newest = step.frame
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
         sound = step.sound and Background(step.sound.level, step.sound.tilt, step.sound.bend)
-        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound)
+        soft = None if self._soft is None else self._soft.of_next(step.frame)
+        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound, soft)
 
 
 class SequenceReceiver(LinkReceiver):
@@ -199,8 +220,8 @@ class SequenceReceiver(LinkReceiver):
     def _played(self, found: list[ParsedPacket]) -> list[DueFrame]:
         due: list[DueFrame] = []
         for one in found:
-            if isinstance(one.says, announcement):
-                steps = self._playout.announce(*_place(one.says), verified=one.verified)
+            if (place := self._place(one.says)) is not None:
+                steps = self._playout.announce(*place, verified=one.verified)
             elif (said := _packet(one.says)) is not None:
                 steps = self._playout.push(said, verified=one.verified)
             else:
@@ -235,8 +256,8 @@ class ClockReceiver(LinkReceiver):
         for one in self._parsed(arrival):
             self._steps_without = 0
             now = one.arrival.time
-            if isinstance(one.says, announcement):
-                self._playout.announce(*_place(one.says), now, verified=one.verified)
+            if (place := self._place(one.says)) is not None:
+                self._playout.announce(*place, now, verified=one.verified)
             elif (said := _packet(one.says)) is not None:
                 self._playout.push(said, now, verified=one.verified)
 
@@ -259,11 +280,6 @@ def _packet(said: packet | text_piece) -> packet | None:
     if not isinstance(said, text_piece):
         return said
     return packet(said.sequence) if said.silent else None
-
-
-def _place(said: Any) -> tuple[int, int, bool, bool]:
-    """Where in its stream an announcement is."""
-    return said.session, said.frame, said.silent, said.ends
 
 
 def fingerprint_of(digits: str) -> int:

@@ -15,9 +15,10 @@ from ..frame.background import Background
 from ..frame.report import REPORT_NAMES, ChannelReport, Report
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
-from ..link.announcer import END_REPEATS, Announcer
+from ..link.announcer import Announcer
 from ..link.packetizer import PackedFrame, Packetizer
-from .budget_control import tells_snr
+from ..link.pieced_announcer import PiecedAnnouncer
+from .budget_control import bytes_in_pieces, message_bytes, tells_snr
 from .sent_packet import SentPacket
 from .settings import SenderSettings
 from .silent_frames import SilentFrames
@@ -69,7 +70,8 @@ class LinkSender:
         self._packetizer.reset()
         self._announcer = self._made_announcer()
         self._counts: Counter[str] = Counter()
-        self._silent_frames = SilentFrames(self._codec, self._counts)
+        size = message_bytes(self.settings)
+        self._silent_frames = SilentFrames(self._codec, self._counts, size, self._in_pieces())
         self._silent_frames.say(self.settings.message)
         self._own: ChannelReport | None = None  # how this station receives the other one
         self._peer: ChannelReport | None = None  # and how that one receives this sender
@@ -166,10 +168,10 @@ class LinkSender:
         """Packets behind the last frame of an over that had frames 0..frames-1."""
         if not self.settings.announce:
             return []
-        self._announcer.report = self._report_to_send()
-        self._counts["announcements"] += END_REPEATS
-        last = SentPacket(self._announcer.end(frames), frames, 0, beside=True)
-        return self._counted([last] * END_REPEATS)
+        self._prepare_announcer()
+        last = [SentPacket(data, frames, 0, beside=True) for data in self._announcer.end(frames)]
+        self._counts["announcements"] += len(last)
+        return self._counted(last)
 
     def begin_over(self) -> None:
         """Key down: the next frame is announced. The session goes on."""
@@ -199,7 +201,10 @@ class LinkSender:
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
         self._steering.change(settings)
-        self.settings = settings
+        was, self.settings = bytes_in_pieces(self.settings), settings
+        if was != bytes_in_pieces(settings):
+            self._announcer = self._made_announcer(self._announcer.session)
+            self._silent_frames.announcer = self._in_pieces()
         if "message" in chosen:
             self._silent_frames.say(settings.message)
         self._announcer.text = settings.text
@@ -231,9 +236,16 @@ class LinkSender:
             raise ValueError(f"no slot holds a packet of {len(packed.data)} bytes")
         return packed
 
-    def _made_announcer(self) -> Announcer:
+    def _made_announcer(self, session: int = 0) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
-        return Announcer(self._codec, self.settings.session, self.settings.text)
+        size = bytes_in_pieces(self.settings) if self.settings.announce else None
+        session, text = session or self.settings.session, self.settings.text
+        if size is None:
+            return Announcer(self._codec, session, text)
+        return PiecedAnnouncer(self._codec, session, text, size)
+
+    def _in_pieces(self) -> PiecedAnnouncer | None:
+        return self._announcer if isinstance(self._announcer, PiecedAnnouncer) else None
 
     def _is_early(self, frame: int) -> bool:
         """Whether to announce a report that has changed, before it is time."""
@@ -244,12 +256,15 @@ class LinkSender:
     def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
         if not self.settings.announce:
             return False
+        self._prepare_announcer()
         if not early and not self._announcer.is_due(frame, silence, repeats):
             return False
-        self._announcer.fingerprint = self._fingerprint
-        self._announcer.report = self._report_to_send()
         self._counts["announcements"] += 1
         return True
+
+    def _prepare_announcer(self) -> None:
+        self._announcer.fingerprint = self._fingerprint
+        self._announcer.report = self._report_to_send()
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""

@@ -186,6 +186,11 @@ class ReceiverSettings(LinkSettings):
     comfort_noise: bool = Field(
         True, description="Play the sender's background, as far as it tells it, where it is silent."
     )
+    soft: bool = Field(
+        True,
+        description="Let the token model weigh what a modem has heard of packets that may not be "
+        "believed.",
+    )
 
     @model_validator(mode="after")
     def _has_a_strategy(self) -> "ReceiverSettings":

@@ -5,9 +5,10 @@
 
 from collections import Counter
 
-from largesc_kernels import packet_codec
+from largesc_kernels import packet_codec, text_piece
 
 from ..frame.background import Background
+from ..link.pieced_announcer import PiecedAnnouncer
 from ..link.rest_schedule import RestSchedule
 from ..link.text_pieces import TextSender
 from .sent_packet import SentPacket
@@ -19,10 +20,19 @@ class SilentFrames:
     Args:
         codec: of the packets.
         counts: where ``rested`` (frames without a packet) and ``pieces`` are counted.
+        size: bytes in a piece of a message.
+        announcer: what else says something piece by piece, and goes before messages.
     """
 
-    def __init__(self, codec: packet_codec, counts: Counter[str]) -> None:
-        self._rest, self._text, self._counts = RestSchedule(codec), TextSender(codec), counts
+    def __init__(
+        self,
+        codec: packet_codec,
+        counts: Counter[str],
+        size: int = text_piece.max_bytes,
+        announcer: PiecedAnnouncer | None = None,
+    ) -> None:
+        self._rest, self._text, self._counts = RestSchedule(codec), TextSender(codec, size), counts
+        self.announcer = announcer
 
     def say(self, message: str) -> None:
         """A message to be sent, in place of what is left of the one before; empty for none.
@@ -54,6 +64,7 @@ class SilentFrames:
         return packets
 
     def _piece(self, frame: int, silence: bool) -> list[SentPacket]:
-        data = self._text.next(frame, silence)
+        said = None if self.announcer is None else self.announcer.next(frame, silence)
+        data = said or self._text.next(frame, silence)
         self._counts["pieces"] += data is not None
         return [] if data is None else [SentPacket(data, frame, 0, not silence)]

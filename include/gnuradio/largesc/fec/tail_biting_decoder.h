@@ -23,7 +23,9 @@ struct LARGESC_API decoded_word {
      * How much more likely (natural logarithm) what came is under this packet than on
      * average over all 2^k packets of random codes: sum over coded bits of c L/2 - ln
      * cosh(L/2), with c = +-1, minus k ln 2. Whatever came (noise, another signal), a
-     * value above t has at most probability exp(-t).
+     * value above t has at most probability exp(-t). Where bits were known before, the
+     * average is over packets as likely as that makes them: a bit that is as good as
+     * certain costs nothing in place of ln 2.
      */
     float evidence = 0.0f;
 
@@ -61,12 +63,15 @@ public:
 
     /*!
      * \param ratios ln P(1)/P(0) of each coded bit; finite
-     * \throws std::invalid_argument another number than coded_bits()
+     * \param known the same of each bit of the packet, from elsewhere: what a header is
+     *        expected to be, say; finite. Empty: nothing is known
+     * \throws std::invalid_argument another number than coded_bits() and info_bits()
      */
-    decoded_word decode(const std::vector<float>& ratios);
+    decoded_word decode(const std::vector<float>& ratios,
+                        const std::vector<float>& known = {});
 
 private:
-    void spread(const std::vector<float>& ratios);
+    void spread(const std::vector<float>& ratios, const std::vector<float>& known);
     void go_round();
     bool take_closed_path();
     void trace_back(size_t state);
@@ -77,6 +82,7 @@ private:
     tail_biting_code d_code;
     std::unique_ptr<trellis_steps> d_steps;
     std::vector<float> d_ratios;  // L/2 by step and generator, 0 where not sent
+    std::vector<float> d_known;   // L/2 by step
     std::vector<float> d_metrics; // before each step and after the last, by state
     std::vector<float> d_after, d_next_after;
     std::vector<int32_t> d_origins, d_next_origins;

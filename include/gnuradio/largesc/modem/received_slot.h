@@ -19,6 +19,7 @@ namespace largesc {
 struct LARGESC_API received_slot {
     std::vector<uint8_t> bytes; //!< the most likely packet
     std::vector<float> soft;    //!< ln P(1)/P(0) of its bits, most significant first
+    std::vector<float> coded;   //!< the same of the coded bits, as they came
     bool accepted = false;      //!< whether it may be believed
     float margin = 0.0f;        //!< decoded_word::margin
     float evidence = 0.0f;      //!< decoded_word::evidence

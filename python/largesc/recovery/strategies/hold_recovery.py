@@ -6,6 +6,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from .token_recovery import known_or_nothing
 
@@ -25,7 +26,13 @@ class HoldRecovery:
     def __init__(self) -> None:
         self.reset()
 
-    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
+    def push(
+        self,
+        newest: Tokens,
+        due: Tokens,
+        sent: int = NUM_CODEBOOKS,
+        soft: SoftBits | None = None,
+    ) -> Tokens:
         self.confidence = known_or_nothing(due)
         if due[0] != MISSING_TOKEN:
             self._last = due

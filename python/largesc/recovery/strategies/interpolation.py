@@ -6,6 +6,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from ..token_model.codebook_space import CodebookSpace, codebook_space
 from ..token_model.latent_line import LatentLine
@@ -42,7 +43,13 @@ class InterpolateRecovery:
         self.confidence = known_or_nothing(no_tokens())
         self._line.reset()
 
-    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
+    def push(
+        self,
+        newest: Tokens,
+        due: Tokens,
+        sent: int = NUM_CODEBOOKS,
+        soft: SoftBits | None = None,
+    ) -> Tokens:
         self.confidence = known_or_nothing(due)
         expected = self._line.push(newest, due)
         if expected is None or self._line.last is None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ...codec.checkpoint import CheckpointError, find_checkpoint, load_codec
 from ...codec.silence_tokens import find_silence_tokens
+from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, no_tokens
 from ..token_model.codebook_space import CodebookSpace, codebook_space
 from ..token_model.fast_token_model import steps_of
@@ -64,7 +65,13 @@ class ModelRecovery:
         self._silent_after = silent_after
         self._forget()
 
-    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
+    def push(
+        self,
+        newest: Tokens,
+        due: Tokens,
+        sent: int = NUM_CODEBOOKS,
+        soft: SoftBits | None = None,
+    ) -> Tokens:
         """See TokenRecovery.
 
         Raises:
@@ -73,11 +80,13 @@ class ModelRecovery:
         newest, due = check_tokens(newest), check_tokens(due)
         sent = NUM_CODEBOOKS if self._fill_unsent else sent
         self._count_gap(due)
+        if soft is not None:
+            self._gap = 0
         expected = self._line.push(newest, due)
         if self._gap > self._silent_after + FADE:
             self._play_silence(newest)
             return self._silence.copy()
-        filled, self.confidence = self._generator.push(newest, due, sent, expected)
+        filled, self.confidence = self._generator.push(newest, due, sent, expected, soft)
         if self._gap <= self._silent_after:
             return filled
         self.confidence = known_or_nothing(due)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens
 
 
@@ -26,7 +27,13 @@ class TokenRecovery(Protocol):
     codec: str
     confidence: NDArray[np.float32]
 
-    def push(self, newest: Tokens, due: Tokens, sent: int = NUM_CODEBOOKS) -> Tokens:
+    def push(
+        self,
+        newest: Tokens,
+        due: Tokens,
+        sent: int = NUM_CODEBOOKS,
+        soft: SoftBits | None = None,
+    ) -> Tokens:
         """Tokens to play for the frame due, int16 ``[8]``; known tokens are kept.
 
         Args:
@@ -34,6 +41,8 @@ class TokenRecovery(Protocol):
             due: the same.
             sent: codebooks that the sender sends, the lowest ones. What nobody sent is not lost:
                 no model makes it up, unless its settings say so.
+            soft: what damaged packets tell of the bits of missing tokens, if any came; strategies
+                without a model do not look at it.
         """
         ...
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, no_tokens
 from .latent_line import Expected
 from .token_layout import TokenLayout
@@ -48,6 +49,7 @@ class _Frame:
     confidence: NDArray[np.float32] = field(default_factory=_nothing_drawn)
     sent: int = NUM_CODEBOOKS
     expected: Expected | None = None
+    soft: SoftBits | None = None
 
     def played(self) -> Tokens:
         return np.where(self.known == MISSING_TOKEN, self.drawn, self.known)
@@ -86,6 +88,7 @@ class ForcedGenerator:
         due: Tokens,
         sent: int = NUM_CODEBOOKS,
         expected: Expected | None = None,
+        soft: SoftBits | None = None,
     ) -> GeneratedFrame:
         """The frame due without holes in the codebooks sent.
 
@@ -94,9 +97,10 @@ class ForcedGenerator:
             due: int16 ``[8]``, the frame ``look_ahead`` before it with all that is known of it.
             sent: codebooks that the sender sends; the others stay -1 where nothing came.
             expected: where the frame due lies on the line between known frames, if it does.
+            soft: what damaged packets tell of the bits of its tokens, if any came.
         """
         frame = self._receive(newest, due, sent)
-        frame.expected = expected
+        frame.expected, frame.soft = expected, soft
         self._advance()
         known = frame.known != MISSING_TOKEN
         return GeneratedFrame(frame.played(), np.where(known, np.float32(1), frame.confidence))
@@ -151,7 +155,8 @@ class ForcedGenerator:
         for k in range(holes[-1] + 1):
             if k in holes:
                 frame = self._frame(frames[k])
-                hole = Hole(k, frame.played(), frame.expected)
+                soft = None if frame.soft is None else frame.soft[k]
+                hole = Hole(k, frame.played(), frame.expected, soft)
                 draw = self._sampler.sample(self._steps.logits(before), hole)
                 frame.drawn[k], frame.confidence[k] = draw
                 before = []

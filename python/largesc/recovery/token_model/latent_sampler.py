@@ -9,7 +9,7 @@ import torch
 
 from .codebook_space import CodebookSpace
 from .sampling_settings import SamplingSettings
-from .token_sampler import Draw, Hole, TokenSampler
+from .token_sampler import Draw, Hole, TokenSampler, with_soft_bits
 
 
 class _Table(NamedTuple):
@@ -32,7 +32,8 @@ class LatentSampler:
 
     Then, with ``nearest``, the token is that of the ``top_k`` likeliest whose vector lies nearest
     to the mean of all vectors under the distribution: the smallest expected squared error in the
-    latent (minimum Bayes risk: Kumar and Byrne 2004), among tokens that people do say there.
+    latent (minimum Bayes risk: Kumar and Byrne 2004), among tokens that people do say there. Where
+    bits of the token came, it is the likeliest one: mostly that is what was sent.
 
     Args:
         settings: see there.
@@ -54,7 +55,10 @@ class LatentSampler:
         logits = logits.float()
         table = self._table(hole.k)
         joined = logits / self._settings.temperature + self._line(table, hole)
-        if self._settings.nearest and not self._settings.greedy:
+        joined, logits = with_soft_bits(joined, hole), with_soft_bits(logits, hole)
+        if hole.soft is not None and hole.soft.any():
+            token = int(joined.argmax())
+        elif self._settings.nearest and not self._settings.greedy:
             token = self._nearest(joined.softmax(dim=-1), table)
         else:
             token = self._draws.sample(self._settings.temperature * joined).token

@@ -5,16 +5,19 @@
 
 from typing import NamedTuple, Protocol
 
+import numpy as np
 import torch
 from moshi.utils.sampling import multinomial
+from numpy.typing import NDArray
 
+from ...frame.soft_tokens import token_likelihoods
 from ...frame.tokens import Tokens
 from .latent_line import Expected
 from .sampling_settings import SamplingSettings
 
 
 class Draw(NamedTuple):
-    """token: 0..card-1; probability: the model's, at temperature 1."""
+    """token: 0..card-1; probability: the model's, at temperature 1, and the soft bits'."""
 
     token: int
     probability: float
@@ -27,11 +30,13 @@ class Hole(NamedTuple):
         k: codebook.
         tokens: int16 ``[8]`` of its frame; those before codebook k are there.
         expected: where the line through known frames has it; None if there is none.
+        soft: ratios of its bits from damaged packets, float32 ``[11]``; None if none came.
     """
 
     k: int
     tokens: Tokens
     expected: Expected | None
+    soft: NDArray[np.float32] | None = None
 
 
 class Sampler(Protocol):
@@ -44,6 +49,13 @@ class Sampler(Protocol):
     def sample(self, logits: torch.Tensor, hole: Hole) -> Draw:
         """A token for a hole and the model's logits ``[card]`` for it."""
         ...
+
+
+def with_soft_bits(logits: torch.Tensor, hole: Hole | None) -> torch.Tensor:
+    """Logits ``[card]`` times the likelihood of what came of the packet, where something did."""
+    if hole is None or hole.soft is None:
+        return logits
+    return logits + torch.from_numpy(token_likelihoods(hole.soft)).to(logits.device)
 
 
 class TokenSampler:
@@ -65,7 +77,7 @@ class TokenSampler:
 
     def sample(self, logits: torch.Tensor, hole: Hole | None = None) -> Draw:
         """A token for logits ``[card]``, whatever the hole."""
-        logits = logits.float()
+        logits = with_soft_bits(logits.float(), hole)
         token = int(logits.argmax()) if self._settings.greedy else self._draw(logits)
         return Draw(token, float(torch.softmax(logits, dim=-1)[token]))
 
