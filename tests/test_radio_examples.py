@@ -96,12 +96,14 @@ def test_two_half_duplex_stations_take_turns(
 ) -> None:
     """The second one wants to talk while it hears the first: it waits, answers, and reports."""
     made, stations = example("radio_transceiver", tmp_path), []
+    answer = str(tmp_path / "answer.wav")  # a report goes in pieces: more than one must come
+    soundfile.write(answer, np.tile(soundfile.read(voice)[0], 2), RATE)
     for name in ("ONE", "TWO"):
         device = loopback_device(tmp_path / "ether", name, half=1, noise=0.3)
         heard = str(tmp_path / f"{name}.wav")
-        values = {"device": device, "duplex": "half", "input_file": voice, "output": heard}
-        talks = "open" if name == "ONE" else "press"
-        stations.append(made(callsign=name, talks=talks, **values))
+        values = {"device": device, "duplex": "half", "output": heard, "callsign": name}
+        said = {"input_file": voice} if name == "ONE" else {"input_file": answer, "talks": "press"}
+        stations.append(made(**values, **said))
     started += stations
     one, two = stations
     two.start()
