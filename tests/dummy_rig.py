@@ -19,11 +19,11 @@ needs_rigctld = pytest.mark.skipif(
 )
 
 
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Waits for a condition, ten seconds at most."""
-    deadline = time.monotonic() + PATIENCE_S
+def wait_until(holds: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    """Waits for a condition, ten seconds at most if nothing is said."""
+    deadline = time.monotonic() + patience_s
     while not holds():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S:g} s: {what}"
+        assert time.monotonic() < deadline, f"not within {patience_s:g} s: {what}"
         time.sleep(0.02)
 
 
