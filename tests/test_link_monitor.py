@@ -7,13 +7,20 @@ import numpy as np
 import pytest
 from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.tokens import TokenOrigin
+from gnuradio.largesc.link.announcement_pieces import (
+    OF_ANNOUNCEMENTS,
+    Place,
+    pieces_of,
+    place_piece,
+)
 from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.link.piece_code import PIECES
 from gnuradio.largesc.monitor.band_history import COLUMN_S, ROWS, BandHistory, Mark
 from gnuradio.largesc.monitor.colours import coloured_brightness, coloured_marks, coloured_origins
 from gnuradio.largesc.monitor.link_figures import NOT_KNOWN, LinkFigures
 from gnuradio.largesc.monitor.link_state import KEPT, LinkState
 from gnuradio.largesc.monitor.token_history import EMPTY, TokenHistory
-from largesc_kernels import announcement, packet, packet_codec
+from largesc_kernels import announcement, packet, packet_codec, text_piece
 
 CODEC = packet_codec()
 RATE = 8000
@@ -79,6 +86,23 @@ def test_stations_are_listed_the_newest_first() -> None:
     heard = state.figures(52.0).heard
     assert [one.station for one in heard] == ["DL5A", "DL4A", "DL3A", "DL1A"]
     assert state.figures(52.0).texts()["heard"].startswith("DL5A 7 dB now, DL4A 7 dB 12 s ago")
+
+
+def test_an_announcement_in_pieces_tells_who_sends() -> None:
+    state = LinkState()
+    said = announcement(0, fingerprint=5, text="DL1ABC")
+    pieces, enough = pieces_of(said, 3)
+    for number, data in enumerate(pieces[1 : 1 + enough]):  # any that are enough
+        assert state.figures(0.1 * number).station == ""
+        piece = text_piece(number, False, OF_ANNOUNCEMENTS[0], 1 + number, PIECES - 1, data)
+        state.packet(Arrival(CODEC.pack(piece), verdict=True), 0.1 * number)
+    assert state.figures(1.0).station == "DL1ABC"
+    for session, station in ((77, "DL1ABC"), (78, "")):
+        place = place_piece(Place(session, 300, False, False))
+        state.packet(Arrival(CODEC.pack(place), verdict=True), 1.0)
+        figures = state.figures(1.0)
+        assert (figures.session, figures.station) == (session, station)
+    assert [one.station for one in figures.heard] == ["DL1ABC"]
 
 
 def test_the_key_tells_who_sends() -> None:

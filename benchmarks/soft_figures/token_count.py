@@ -50,14 +50,19 @@ class TokenCount:
 
 
 def play(
-    codec: SpeechCodec, player: FramePlayer, due: list[DueFrame], over: Over, count: int
+    codec: SpeechCodec,
+    player: FramePlayer,
+    due: list[DueFrame],
+    over: Over,
+    count: int,
+    speech: bool,
 ) -> tuple[TokenCount, Samples]:
-    """Counts of an over of ``count`` tokens per frame, and its speech."""
+    """Counts of an over of ``count`` tokens per frame, and its speech if it is asked for."""
     player.reset()
     total, pcm = TokenCount(), []
     for one, sent in zip(due, over.tokens, strict=True):
         filled = player.fill(one)
-        pcm.append(player.decode(filled))
+        pcm.append(player.decode(filled) if speech else np.zeros(codec.frame_size, np.float32))
         right = filled.tokens[:count] == sent[:count]
         came = one.origin[0] == TokenOrigin.PRIMARY
         believed = filled.confidence[:count] >= SURE

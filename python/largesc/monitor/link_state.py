@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..frame.report import Report
 from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin, Tokens
+from ..link.announcement_pieces import OF_ANNOUNCEMENTS, AnnouncementAssembler, place_in
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, PacketRefused
 from ..link.text_pieces import TextAssembler
@@ -35,7 +36,8 @@ class LinkState:
         """Nothing is known."""
         self._sync: bool | None = None
         self._slots: deque[tuple[float, float, bool]] = deque(maxlen=RECENT)
-        self._parser, self._texts = PacketParser("auto"), TextAssembler()
+        self._parser = PacketParser("auto")
+        self._texts, self._announced = TextAssembler(), AnnouncementAssembler()
         self._station = self._message = ""
         self._session = 0
         self._heard: OrderedDict[str, tuple[float, float | None]] = OrderedDict()
@@ -113,16 +115,31 @@ class LinkState:
     def _hear(self, says: Any, now: float) -> None:
         """Notes what a packet says."""
         if isinstance(says, announcement):
-            self._station, self._session = says.text, says.session
+            self._session = says.session
             self._note_station(says.text, now)
         elif isinstance(says, text_piece):
-            self._message = self._texts.take(says) or self._message
+            self._hear_piece(says, now)
         elif says.primary:
             self._came[tuple(says.primary[:COARSE])] = now
             while len(self._came) > KEPT:
                 self._came.popitem(last=False)
 
+    def _hear_piece(self, piece: text_piece, now: float) -> None:
+        """A piece of a message or of an announcement; or it tells where its sender is."""
+        place = place_in(piece)
+        if place is not None:
+            if self._session not in (0, place.session):  # another sender, or run: who is it?
+                self._station = ""
+                self._announced.reset()
+            self._session = place.session
+        elif piece.number in OF_ANNOUNCEMENTS:
+            said = self._announced.take(piece)
+            self._note_station(self._station if said is None else said.text, now)
+        else:
+            self._message = self._texts.take(piece) or self._message
+
     def _note_station(self, station: str, now: float) -> None:
+        self._station = station
         if station:
             self._heard[station] = now, self._snr()
             self._heard.move_to_end(station)

@@ -69,8 +69,8 @@ class RadioSettings(LinkSettings):
 
     ptt: str = Field(
         "none",
-        description="Key of the transmitter: none, vox, rigctld:HOST:PORT, rts:/dev/ttyUSB0 or "
-        "dtr:/dev/ttyUSB0.",
+        description="Key of the transmitter: none, vox, rigctld:HOST:PORT (rigctld-data: to send "
+        "what comes in at the socket for data), rts:/dev/ttyUSB0 or dtr:/dev/ttyUSB0.",
     )
     ptt_lead: Annotated[float, Number] = Field(
         200.0, ge=0, le=5000, description="ms from the key to the first sample of an over."
