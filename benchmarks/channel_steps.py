@@ -17,57 +17,17 @@ new channel gets in the end; and in how many runs it is half of that by the time
 Below it, on a channel that stays as it is, in-band, for 5 minutes: windows of 10 s in bit/s.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 import numpy as np
 import typer
-from gnuradio.largesc import packet_codec
+from following_figures.station import Station
 from gnuradio.largesc.control.bit_budget import WINDOW
-from gnuradio.largesc.frame.speech_facts import SpeechFacts
-from gnuradio.largesc.link.arrival import Arrival
-from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
-from gnuradio.largesc.speech_link.link_sender import LinkSender
-from gnuradio.largesc.speech_link.report_schedule import ReportSchedule
-from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
 
 SETTLED, OVER, ANSWER = 250, 125, 50  # frames
 SECOND = 12.5
 BACK = 0.3  # loss rate of the way back
-TOKENS = np.zeros(8, dtype=np.int16)
-LOOK_AHEAD = 3
-
-
-class Station:
-    """Sender and receiver of one side, and when reports go from one to the other."""
-
-    def __init__(self, session: int, seed: int, budget: float, announce: bool):
-        how = {"code": "auto", "lag": LOOK_AHEAD, "importance": "plain"}
-        self.sender = LinkSender(
-            SenderSettings(budget=budget, announce=announce, session=session, **how)
-        )
-        self.receiver = SequenceReceiver(ReceiverSettings(look_ahead=LOOK_AHEAD, check="none"))
-        self.schedule = ReportSchedule()
-        self.random = np.random.default_rng((seed, session))
-        self.redundant: list[int] = []
-        self.bits: list[int] = []
-        self.frame = 0
-
-    def send(self, to: "Station", loss: float, heard: Callable[[dict], None]) -> None:
-        """One frame to the other station; what that reports goes where it is heard."""
-        facts = SpeechFacts(self.random.normal(-35, 10), self.random.exponential(4))
-        due = []
-        sent = self.sender.push(self.frame, TOKENS, facts=facts)
-        for one in sent:
-            if self.random.random() >= loss:
-                due += to.receiver.receive(Arrival(one.data))
-        for _ in due:
-            report = to.receiver.report()
-            if to.schedule.is_due(report):
-                heard(report.as_dict())
-        self.bits.append(8 * sum(len(one.data) for one in sent))
-        self.redundant.append(len(packet_codec().parse(sent[-1].data).redundant))
-        self.frame += 1
 
 
 class Followed(NamedTuple):
@@ -86,9 +46,9 @@ def full_duplex(seed: int, budget: float, before: float, after: float, in_band: 
 
     for frame in range(3 * SETTLED):
         loss = before if frame < SETTLED else after
-        one.send(other, loss, other.sender.control if in_band else beside)
+        one.send(other, loss, None if in_band else beside)
         if in_band:
-            other.send(one, BACK, one.sender.control)
+            other.send(one, BACK)
     return Followed(one.redundant[SETTLED:], float(np.mean(one.redundant[2 * SETTLED :])))
 
 
@@ -97,9 +57,9 @@ def half_duplex(seed: int, budget: float, before: float, after: float) -> Follow
     for over in range(6):
         for frame in range(OVER):
             has_stepped = over > 1 or (over == 1 and frame >= OVER // 2)
-            one.send(other, after if has_stepped else before, other.sender.control)
+            one.send(other, after if has_stepped else before)
         for _ in range(ANSWER):
-            other.send(one, BACK, one.sender.control)
+            other.send(one, BACK)
     return Followed(one.redundant[2 * OVER :], float(np.mean(one.redundant[4 * OVER :])))
 
 
@@ -133,8 +93,8 @@ def steady(budget: float, loss: float, seconds: float = 300.0) -> str:
     """Bits of all windows of 10 s, once the window is full."""
     one, other = (Station(side, 1, budget, True) for side in (1, 2))
     for _ in range(round(seconds * SECOND) + WINDOW):
-        one.send(other, loss, other.sender.control)
-        other.send(one, BACK, one.sender.control)
+        one.send(other, loss)
+        other.send(one, BACK)
     windows = np.convolve(one.bits[WINDOW:], np.ones(WINDOW), "valid") / 10.0
     spread = 100 * np.ptp(windows) / windows.mean()
     return f"{windows.mean():.0f} | {windows.min():.0f} | {windows.max():.0f} | {spread:.1f} %"

@@ -4,7 +4,8 @@
 """Packets lost by SNR: our modem beside its peers and the bound, sync included.
 
     python benchmarks/modem_curves.py [--profile hf] [--packets 500] [--fading-packets 2000]
-        [--seed 1] [--sizes 7 13 23] [--white DB ...] [--faded DB ...] [--no-peer] [--csv FILE]
+        [--seed 1] [--seeds 1] [--sizes 7 13 23] [--white DB ...] [--faded DB ...]
+        [--spread HZ] [--line-width HZ] [--no-peer] [--csv FILE]
 
 Overs of 100 packets begin at random times, anywhere within the profile's range of frequencies (hf:
 150 Hz, vhf: 20 kHz; the peers as far as they look), in noise or on a fading channel (hf: two paths,
@@ -16,6 +17,7 @@ GNU Radio for the peers.
 
 import argparse
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +56,8 @@ def crossing(curve: Curve, loss: float) -> float:
 class Points:
     """Measures points, and writes each to a file as soon as it is there."""
 
-    def __init__(self, seed: int, path: Path | None) -> None:
-        self.seed = seed
+    def __init__(self, seeds: range, line_width: float, path: Path | None) -> None:
+        self.seeds, self.line_width = seeds, line_width
         self.file = path.open("w", newline="") if path else None
         self.write("channel", "modem", "snr_db", "sent", "right", "wrong", "low", "high")
 
@@ -69,7 +71,10 @@ class Points:
     ) -> Curve:
         curve = []
         for snr in points:
-            count = measure(modem, max(1, packets // OVER), OVER, snr, fading, self.seed)
+            overs = max(1, packets // OVER)
+            count = Count()
+            for seed in self.seeds:
+                count.join(measure(modem, overs, OVER, snr, fading, seed, self.line_width))
             bounds = [f"{bound:.5f}" for bound in count.interval()]
             channel = fading.name if fading else "AWGN"
             self.write(channel, modem.name, snr, count.sent, count.right, count.wrong, *bounds)
@@ -139,28 +144,36 @@ def main() -> None:
     parser.add_argument("--white", type=float, nargs="*", help="dB, in place of all in noise")
     parser.add_argument("--faded", type=float, nargs="*", help="dB, in place of all in fading")
     parser.add_argument("--no-peer", action="store_true", help="our modem alone")
+    parser.add_argument("--spread", type=float, help="Hz, of the fading channel")
+    parser.add_argument("--line-width", type=float, default=0.0, help="Hz, of the oscillators")
     parser.add_argument("--look-ahead", type=int, default=0)
     parser.add_argument("--tries", type=int, default=40, help="of acquisition; 0: curves alone")
     parser.add_argument("--noise-seconds", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, help="so many from there on, each point")
     parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
     console, measured = Console(), MEASURED[arguments.profile]
+    fading = measured.fading
+    if arguments.spread is not None:
+        name = f"{fading.name}, at {arguments.spread:g} Hz"
+        fading = replace(fading, name=name, spread=arguments.spread)
     chosen = measured.points if arguments.sizes is None else arguments.sizes
     modems: list[tuple[Modem, tuple[list[float], list[float]]]] = [
         (measured.modem(size, look_ahead=arguments.look_ahead), measured.points[size])
         for size in chosen
     ]
     modems += [] if arguments.no_peer else measured.peers()
-    points = Points(arguments.seed, arguments.csv)
+    seeds = range(arguments.seed, arguments.seed + arguments.seeds)
+    points = Points(seeds, arguments.line_width, arguments.csv)
     white, faded = {}, {}
     for modem, (in_white, in_faded) in modems:
         in_white = in_white if arguments.white is None else arguments.white
         in_faded = in_faded if arguments.faded is None else arguments.faded
         white[modem.name] = points.curve(modem, in_white, arguments.packets, None)
-        faded[modem.name] = points.curve(modem, in_faded, arguments.fading_packets, measured.fading)
+        faded[modem.name] = points.curve(modem, in_faded, arguments.fading_packets, fading)
     show(console, "white noise", white)
-    show(console, measured.fading.name, faded)
+    show(console, fading.name, faded)
     sizes = {modem.name: modem.packet_bytes for modem, _ in modems}
     show_thresholds(console, measured, sizes, white, faded)
     if arguments.tries:

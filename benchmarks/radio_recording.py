@@ -83,9 +83,10 @@ def draw(recording: Path, path: Path) -> None:
         begins = [note["core:sample_start"] / 8000 for note in chosen]
         snr = [note["largesc:snr_db"] for note in chosen]
         below.bar(begins, np.array(snr) + 20, 0.076, -20, align="edge", color=colour, label=verdict)
+    below.set_ylim(-20, 22)
     below.set_ylabel("SNR (dB)")
     below.set_xlabel("seconds")
-    below.legend(ncols=3, loc="lower center", fontsize=8)
+    below.legend(ncols=3, loc="upper center", fontsize=8)
     figure.savefig(path, dpi=100)
 
 

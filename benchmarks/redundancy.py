@@ -4,10 +4,12 @@
 """Share of frames that stay lost, by what the redundant tokens of packets are (docs/redundancy.md).
 
     python benchmarks/redundancy.py [--frames 100000] [--seed 1] [--look-ahead 3 ...]
+        [--loss-rate 0.4]
 
 4 + 4 tokens from sender to receiver through the kernels, the same losses for every kind; beside it
 what arithmetic says, and what no code with these packets can be below: as if every packet that
-comes brought back one lost frame, whichever it takes. "Chosen" follows the receiver's reports.
+comes brought back one lost frame, whichever it takes. "Chosen" follows the receiver's reports;
+beside it how often that was a repetition.
 """
 
 from collections import deque
@@ -47,7 +49,10 @@ class Channel(NamedTuple):
         return [process.next_is_lost() for _ in range(frames)]
 
 
-CHANNELS = (Channel(0.2, 0), Channel(0.3, 0), Channel(0.2, 2), Channel(0.2, 3), Channel(0.3, 3))
+CHANNELS = (
+    *(Channel(0.2, 0), Channel(0.3, 0), Channel(0.4, 0)),
+    *(Channel(0.2, 2), Channel(0.2, 3), Channel(0.3, 3), Channel(0.4, 3)),
+)
 
 
 class Carried(NamedTuple):
@@ -117,15 +122,20 @@ def measured(channel: Channel, look_ahead: int, frames: int, seed: int) -> str:
         found.append(carried.lost)
         rows.append(f"{named(one)} | {rate} | {100 * carried.lost:.2f} | {100 * said:.2f}")
     chooser = RedundancyChooser(look_ahead)
+    repeated = []
 
     def by_report(frame: int, receiver: SequenceReceiver) -> Redundancy:
         chooser.hear(receiver.report().channel, frame)
+        repeated.append(chooser.choice(frame).code == REPETITION)
         return chooser.choice(frame)
 
     carried = carry(lost, look_ahead, by_report)
     worse = 100 * (carried.lost - min(found))
     rate = 100 * carried.bytes / frames
-    rows.append(f"chosen | {rate:.0f} | {100 * carried.lost:.2f} | {worse:+.2f} to the best")
+    rows.append(
+        f"chosen | {rate:.0f} | {100 * carried.lost:.2f} | {worse:+.2f} to the best, "
+        f"repetition {100 * np.mean(repeated):.0f} %"
+    )
     rows.append(f"no code below | | {100 * bound(lost, look_ahead):.2f} | ")
     start = f"| {channel.title} | {FRAME_MS * look_ahead} ms | "
     return "\n".join(f"{start}{row} |" for row in rows)
@@ -141,12 +151,15 @@ def main(
     frames: Annotated[int, typer.Option(help="Of each stream.")] = 100_000,
     seed: Annotated[int, typer.Option(help="Of the losses.")] = 1,
     look_ahead: Annotated[list[int], typer.Option(help="Frames.")] = [3, 5, 12],  # noqa: B006
+    loss_rate: Annotated[float, typer.Option(help="Of the channels; 0: all.")] = 0.0,
 ) -> None:
     """Prints the table as Markdown."""
     print("| channel | look-ahead | redundant tokens | bit/s | % lost | by arithmetic |")
     print("|---|---|---|---|---|---|")
     for wait in look_ahead:
         for channel in CHANNELS:
+            if loss_rate not in (0.0, channel.loss_rate):
+                continue
             print(measured(channel, wait, frames, seed), flush=True)
 
 

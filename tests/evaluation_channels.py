@@ -29,12 +29,15 @@ class ListedLosses:
         self.starts: list[float] = []
         self.airtimes: list[float] = []
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         number = len(self.packets)
         self.packets.append(packet)
         self.starts.append(start)
         self.airtimes.append(airtime)
-        return None if self._is_lost(number) else Arrival(packet, start + airtime)
+        return [] if self._is_lost(number) else [Arrival(packet, start + airtime)]
+
+    def end(self) -> list[Arrival]:
+        return []
 
 
 def run(

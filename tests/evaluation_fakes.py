@@ -112,12 +112,11 @@ class RepeatingSystem:
             sent = pcm[begin : begin + PACKET]
             starts = [start, start + 0.01][: 1 + repeats]
             came = [forward.carry(sent.tobytes(), begins, 0.01) for begins in starts]
-            arrived = [arrival for arrival in came if arrival is not None]
+            arrived = [arrival for arrivals in came for arrival in arrivals]
             packets, lost = packets + len(came), lost + len(came) - len(arrived)
             for arrival in arrived:
                 heard[begin : begin + PACKET] = np.frombuffer(arrival.data, np.float32)
-            report = backward.carry(bytes([len(arrived) < len(came)]), start + 0.02, 0.001)
-            if report is not None:
+            for report in backward.carry(bytes([len(arrived) < len(came)]), start + 0.02, 0.001):
                 told += 1
                 repeats = bool(report.data[0])
         bits = 32 * len(pcm) * packets // (number + 1)
@@ -145,9 +144,12 @@ class NoisyChannel:
     def reset(self, seed: int) -> None:
         self._rng = np.random.default_rng(seed)
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         snr = self._snr_db + self._rng.normal(0.0, 3.0)
-        return Arrival(packet, start + airtime, snr) if snr > 0 else None
+        return [Arrival(packet, start + airtime, snr)] if snr > 0 else []
+
+    def end(self) -> list[Arrival]:
+        return []
 
 
 class NoisySettings(ChannelModel):

@@ -18,7 +18,8 @@ LOW_RATE = 200_000  # samples/s; a HackRF's ten times as many cost as much more 
 @cache
 def driver_folder() -> Path:
     """Folder with the driver, which SoapySDR then finds; built once per process, or from ccache."""
-    folder = Path(tempfile.mkdtemp(prefix="largesc-soapy-"))
+    # SoapySDR takes a folder whose name ends in "so" for a driver.
+    folder = Path(tempfile.mkdtemp(prefix="largesc-soapy-", suffix=".d"))
     compiler = [*(["ccache"] if shutil.which("ccache") else []), "g++"]
     built = folder / "loopback.o"
     flags = ["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC"]

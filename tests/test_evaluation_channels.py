@@ -28,7 +28,7 @@ SPEECH = np.linspace(-0.5, 0.5, 1000, dtype=np.float32)
 def losses(channel: Channel, packets: int, seconds: float) -> str:
     """What becomes of packets one after the other, 1 where lost."""
     arrivals = [channel.carry(b"x", k * seconds, seconds) for k in range(packets)]
-    return "".join("01"[arrival is None] for arrival in arrivals)
+    return "".join("01"[not arrived] for arrived in arrivals)
 
 
 def name(case: dict[str, Any]) -> str:
@@ -51,7 +51,7 @@ def test_a_slot_without_packets_is_decided_too() -> None:
     fifth = losses(channel, 20, 0.4)
     assert fifth == every[::5]
     channel.reset(3)
-    twice = [channel.carry(b"x", k // 2 * 0.08, 0.01) is None for k in range(200)]
+    twice = [not channel.carry(b"x", k // 2 * 0.08, 0.01) for k in range(200)]
     assert twice[::2] == twice[1::2] == [lost == "1" for lost in every]
 
 
@@ -59,7 +59,7 @@ def test_what_arrives_is_what_was_sent_at_its_end() -> None:
     lossy = LossModel(process="independent", loss_rate=1e-9).build(0.02)
     lossy.reset(0)
     for channel in (lossy, LosslessChannel()):
-        assert channel.carry(b"abc", 1.0, 0.25) == Arrival(b"abc", 1.25)
+        assert channel.carry(b"abc", 1.0, 0.25) == [Arrival(b"abc", 1.25)]
 
 
 def test_a_channel_says_its_family_axis_and_value() -> None:
@@ -155,12 +155,13 @@ class Bytes:
 class Damaging(ListedLosses):
     """Turns the bits of odd packets; the layer below notices it for every third."""
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         super().carry(packet, start, airtime)
         number = len(self.packets) - 1
         if number % 2 == 0:
-            return Arrival(packet)
-        return Arrival(bytes(255 - byte for byte in packet), verdict=number % 3 != 0)
+            return [Arrival(packet, start + airtime)]
+        turned = bytes(255 - byte for byte in packet)
+        return [Arrival(turned, start + airtime, verdict=number % 3 != 0)]
 
 
 def test_speech_is_encoded_once_for_all_channels() -> None:

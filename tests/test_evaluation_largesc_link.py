@@ -97,8 +97,8 @@ class _Damaging(ListedLosses):
     def carry(self, packet, start, airtime):
         super().carry(packet, start, airtime)
         if len(self.packets) % 3:
-            return Arrival(packet)
-        return Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]))
+            return [Arrival(packet, start + airtime)]
+        return [Arrival(bytes([packet[0], packet[1] ^ 0x40, *packet[2:]]), start + airtime)]
 
 
 @pytest.mark.slow
@@ -181,7 +181,7 @@ def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_
             senders.append(self)
 
     monkeypatch.setattr(largesc_link, "LinkSender", Noted)
-    system = LargescSettings(primary=4).build()
+    system = LargescSettings(primary=4, code="auto").build()
     for is_dead in (False, True):
         back = ListedLosses(lambda number, is_dead=is_dead: is_dead)
         system.run(speech, ListedLosses(lambda number: number % 4 == 1), back)

@@ -6,8 +6,9 @@
 import re
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from evaluation_reader_run import write_reader_run
+from evaluation_reader_run import rows_of_readers, write_reader_run
 from evaluation_run_folder import write_run
 from gnuradio.largesc.evaluation.report import (
     clips,
@@ -52,6 +53,20 @@ def part_of(*folders: Path) -> ReaderPart:
 def table(part: ReaderPart, title: str) -> Table:
     [found] = [one for one in part.tables if one.title == title]
     return found
+
+
+def test_of_channels_that_name_no_loss_rate_it_says_what_was_lost(tmp_path: Path) -> None:
+    air = {"loss": "air 3 dB", "loss_rate": None, "channel_family": "air", "axis": "snr_db"}
+    rows = [
+        {**row, **told, "packets": 50, "lost": lost}
+        for row in rows_of_readers("readers")
+        for told, lost in (({}, 0), (air | {"axis_value": 3.0}, 4))
+    ]
+    folder = write_reader_run(tmp_path / "run")
+    metadata = pq.read_table(folder / "rows.parquet").schema.metadata[b"largesc"]
+    write_table(folder / "rows.parquet", table_of(rows, metadata))
+    lost = table(part_of(folder), "packets lost (%): readers")
+    assert lost.rows[1] == ["readers, air 3 dB", *3 * ["8.0 [8.0, 8.0]"]]
 
 
 def test_every_condition_has_a_row_with_intervals(run: Path) -> None:

@@ -49,12 +49,11 @@ class Noting(ListedLosses):
         self._channel = LOSSES.build(1 / 12.5)
         self._channel.reset(SEED)
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         super().carry(packet, start, airtime)
-        arrival = self._channel.carry(packet, start, airtime)
-        if arrival is not None:
-            self.arrived.append(len(self.packets) - 1)
-        return arrival
+        arrivals = self._channel.carry(packet, start, airtime)
+        self.arrived += [len(self.packets) - 1] * len(arrivals)
+        return arrivals
 
 
 def test_silence_bursts_and_lora_play_the_tokens_they_played(

@@ -38,8 +38,11 @@ class Losing:
     def reset(self, seed: int) -> None:
         """Nothing is left to chance."""
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
-        return None if round(start / 0.08) in self._lost else Arrival(packet)
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
+        return [] if round(start / 0.08) in self._lost else [Arrival(packet)]
+
+    def end(self) -> list[Arrival]:
+        return []
 
 
 @pytest.fixture(scope="module")

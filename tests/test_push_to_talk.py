@@ -153,6 +153,14 @@ def test_the_rig_sends_during_the_over(rig: DummyRig, rig_key: PushToTalk) -> No
 
 
 @needs_rigctld
+def test_the_rig_may_be_told_to_send_data(rig: DummyRig) -> None:
+    with open_push_to_talk(rig.name.replace("rigctld", "rigctld-data")) as key:
+        begin(key)
+        assert rig.is_down()
+    assert not rig.is_down()
+
+
+@needs_rigctld
 def test_a_daemon_that_dies_within_an_over_is_found_again(
     rig: DummyRig,
     rig_key: PushToTalk,

@@ -94,6 +94,8 @@ def test_a_voice_reads_what_it_has_phonemes_for(archives: Path) -> None:
     assert voice.speech("abab", 1.0)[0] == STYLES[2, 0] / 1024.0
     with pytest.raises(ValueError, match="no phonemes"):
         voice.speech("?!", 1.0)
+    with pytest.raises(ValueError, match="511 phonemes, at most 510"):
+        voice.speech(511 * "a", 1.0)
 
 
 def test_its_voices_read_sentences_of_their_own(

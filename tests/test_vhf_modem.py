@@ -33,6 +33,15 @@ def test_all_symbols_are_those_of_the_document() -> None:
     assert np.array_equal(np.sign(middles.real), symbols)
 
 
+def test_channels_beside_are_left_alone() -> None:
+    modulator, random = vhf_modulator(), np.random.default_rng(1)
+    samples = np.concatenate([modulator.modulate(random.bytes(7)) for _ in range(20)])
+    power = np.abs(np.fft.fft(samples * np.blackman(len(samples)))) ** 2
+    hertz = np.fft.fftfreq(len(samples), 1.0 / RATE)
+    beside = power[np.abs(hertz - 12500.0) < 4250.0].sum() / power.sum()
+    assert 10.0 * np.log10(beside) < -60.0
+
+
 def test_there_and_back() -> None:
     modulator, demodulator = vhf_modulator(), vhf_demodulator()
     sent = [bytes([number]) * 7 for number in range(6)]

@@ -65,6 +65,14 @@ def shift(samples: Samples, hertz: float, rate: int = SAMPLE_RATE) -> Samples:
     return (samples * turn).astype(np.complex64)
 
 
+def phase_noise(
+    samples: Samples, line_width: float, random: np.random.Generator, rate: int
+) -> Samples:
+    """The same with the phase of an oscillator whose line is so wide (Hz): a random walk."""
+    steps = random.standard_normal(len(samples)) * np.sqrt(2.0 * np.pi * line_width / rate)
+    return (samples * np.exp(1j * np.cumsum(steps))).astype(np.complex64)
+
+
 def noise(
     count: int,
     snr_db: float,

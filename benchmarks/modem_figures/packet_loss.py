@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from scipy.stats import beta
 
-from .hf_channel import Fading, Samples, fade, noise, shift
+from .hf_channel import Fading, Samples, fade, noise, phase_noise, shift
 
 LEAD, TAIL = 0.5, 0.25  # seconds of noise before an over, up to a slot more, and behind it
 SLOT = 0.08  # seconds
@@ -46,6 +46,13 @@ class Count:
         self.wrong += over.wrong
         self.losses.append(over.loss)
 
+    def join(self, others: "Count") -> None:
+        """Takes in all overs of another seed."""
+        self.sent += others.sent
+        self.right += others.right
+        self.wrong += others.wrong
+        self.losses += others.losses
+
     @property
     def loss(self) -> float:
         return 1.0 - self.right / self.sent
@@ -74,7 +81,12 @@ class Count:
 
 
 def one_over(
-    modem: Modem, count: int, snr_db: float, fading: Fading | None, random: np.random.Generator
+    modem: Modem,
+    count: int,
+    snr_db: float,
+    fading: Fading | None,
+    random: np.random.Generator,
+    line_width: float = 0.0,
 ) -> Count:
     """An over of `count` packets, at a random time and within widest_offset of its frequency."""
     packets = [random.bytes(modem.packet_bytes) for _ in range(count)]
@@ -87,6 +99,8 @@ def one_over(
     )
     if fading:
         samples = fade(samples, fading, random, rate)
+    if line_width:
+        samples = phase_noise(samples, line_width, random, rate)
     samples = shift(samples, float(random.uniform(-1.0, 1.0)) * modem.widest_offset, rate)
     samples += noise(len(samples), snr_db, power, random, rate)
     right, wrong = modem.receive(packets, samples)
@@ -94,11 +108,17 @@ def one_over(
 
 
 def measure(
-    modem: Modem, overs: int, length: int, snr_db: float, fading: Fading | None, seed: int
+    modem: Modem,
+    overs: int,
+    length: int,
+    snr_db: float,
+    fading: Fading | None,
+    seed: int,
+    line_width: float = 0.0,
 ) -> Count:
     """So many overs of so many packets; the same seed gives the same channels to every modem."""
     total = Count()
     for over in range(overs):
         random = np.random.default_rng([seed, over])
-        total.add(one_over(modem, length, snr_db, fading, random))
+        total.add(one_over(modem, length, snr_db, fading, random, line_width))
     return total

@@ -120,6 +120,29 @@ BOOST_AUTO_TEST_CASE(t_who_comes_late_hears_the_rest)
     BOOST_TEST(heard.wrong == 0u);
 }
 
+// A carrier 7 kHz from the middle, and speech by FM on the next channel, each 40 dB
+// stronger.
+BOOST_AUTO_TEST_CASE(t_strong_neighbours_do_not_matter)
+{
+    const auto over = make_over(10, 7, 18);
+    for (const double deviation : { 0.0, 2500.0 }) {
+        auto samples = joined({ silence(9600), over.samples, silence(4800) });
+        double phase = 0.0;
+        for (size_t n = 0; n < samples.size(); n++) {
+            const double t = double(n) / 60000.0;
+            const double voice = std::sin(2.0 * M_PI * 400.0 * t) *
+                                 std::sin(2.0 * M_PI * 1.7 * t) * deviation;
+            const double middle = deviation > 0.0 ? 12500.0 : 7000.0;
+            phase += 2.0 * M_PI * (middle + voice) / 60000.0;
+            samples[n] += std::complex<float>(std::polar(100.0, phase));
+        }
+        add_noise(samples, 3.0, 19);
+        const auto heard = compare(receive(samples, { { 7 } }), over, 9600.0);
+        BOOST_TEST(heard.right == 10u);
+        BOOST_TEST(heard.wrong == 0u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(t_level_does_not_matter_nor_does_noise)
 {
     const auto over = make_over(6, 7, 15);

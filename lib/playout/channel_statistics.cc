@@ -6,6 +6,7 @@
 
 #include <gnuradio/largesc/playout/channel_statistics.h>
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace gr {
@@ -16,9 +17,22 @@ namespace {
 constexpr size_t windows = 5;  // that a change is told from
 constexpr size_t fewest = 8;   // packets behind a change; twice as many before it
 constexpr double change = 4.5; // standard deviations between the two loss rates
+// Fewer losses show later than more. So they are told by the very likelihood, which says
+// more of rates near 0: by how much two rates explain the losses better than one, in
+// nats.
+constexpr double fewer_losses = 7.5;
 constexpr double least_rate =
     0.05;                       // below it, scatter is no normal distribution any more
 constexpr size_t looked_at = 4; // packets from one look for a change to the next
+
+//! Nats by which this rate of losses explains that share of them worse than the share.
+double divergence(double share, double rate)
+{
+    const auto term = [](double p, double q) {
+        return p > 0.0 ? p * std::log(p / q) : 0.0;
+    };
+    return term(share, rate) + term(1.0 - share, 1.0 - rate);
+}
 
 } // namespace
 
@@ -103,9 +117,9 @@ channel_statistics::losses channel_statistics::among_newest(size_t packets) cons
 }
 
 /*!
- * The split whose two loss rates differ most, in standard deviations, if that is by
- * enough. Losses in runs b times as long as by chance scatter by 2 b - 1 times the
- * variance of losses that come singly.
+ * The split whose two loss rates differ most, if that is by enough. Losses in runs b
+ * times as long as by chance scatter by 2 b - 1 times the variance of losses that come
+ * singly, and tell as much less.
  */
 size_t channel_statistics::packets_since_a_change() const
 {
@@ -114,17 +128,29 @@ size_t channel_statistics::packets_since_a_change() const
     }
     const double rate = double(d_all.lost) / d_filled;
     const double longer = std::max(double(d_all.lost) / d_all.runs * (1.0 - rate), 1.0);
+    const double spread = 2.0 * longer - 1.0;
     const double scatters = std::max(rate, least_rate);
-    const double variance = scatters * (1.0 - rate) * (2.0 * longer - 1.0);
+    const double variance = scatters * (1.0 - rate) * spread;
     size_t newest = d_filled;
-    double farthest = change * change;
+    double farthest = 1.0; // of what is enough
     double lost = 0.0;
     for (size_t n = 1; n <= d_window && n + 2 * fewest <= d_filled; n++) {
         lost += lost_at(n - 1);
-        const double before = d_filled - n;
-        const double apart = lost / n - (d_all.lost - lost) / before;
-        const double far = apart * apart / (variance * (1.0 / n + 1.0 / before));
-        if (n >= fewest && far > farthest) {
+        if (n < fewest) {
+            continue;
+        }
+        const double packets = double(n);
+        const double before = double(d_filled) - packets;
+        const double now = lost / packets, then = (d_all.lost - lost) / before;
+        const double apart = now - then;
+        double far = apart * apart / (variance * (1.0 / packets + 1.0 / before)) /
+                     (change * change);
+        if (apart < 0.0) {
+            const double nats =
+                packets * divergence(now, rate) + before * divergence(then, rate);
+            far = std::max(far, nats / spread / fewer_losses);
+        }
+        if (far > farthest) {
             farthest = far;
             newest = n;
         }

@@ -79,6 +79,23 @@ BOOST_AUTO_TEST_CASE(t_packets_before_a_change_are_forgotten)
     BOOST_CHECK_EQUAL(better.loss_rate(), 0.0);
 }
 
+BOOST_AUTO_TEST_CASE(t_fewer_losses_are_found_within_two_seconds)
+{
+    std::string third;
+    for (int n = 0; n < 80; n++) {
+        third += n % 2 ? "001" : "010";
+    }
+    BOOST_CHECK_EQUAL(after(third + std::string(12, '0'), 50).window(), 50); // by chance
+    const auto better = after(third + std::string(25, '0'), 50);
+    BOOST_CHECK_LE(better.window(), 26);
+    BOOST_CHECK_EQUAL(better.loss_rate(), 0.0);
+    std::string bursts; // as many losses, in runs of three: such gaps are nothing new
+    for (int n = 0; n < 24; n++) {
+        bursts += "0001110000";
+    }
+    BOOST_CHECK_EQUAL(after(bursts + std::string(24, '0'), 50).window(), 50);
+}
+
 BOOST_AUTO_TEST_CASE(t_bursts_are_no_change)
 {
     BOOST_CHECK_EQUAL(after(std::string(46, '0') + "1111", 50).window(), 50);

@@ -57,6 +57,7 @@ else:
     from .hier.speech_sink import speech_sink
     from .hier.speech_source import speech_source
     from .hier.speech_transmitter import speech_transmitter
+    from .link_monitor import link_monitor
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
     from .moshi_recovery import moshi_recovery
@@ -65,6 +66,7 @@ else:
     from .packet_network_sink import packet_network_sink
     from .packet_network_source import packet_network_source
     from .push_to_talk import push_to_talk
+    from .qt_link_monitor import qt_link_monitor
     from .radio_sink import radio_sink
     from .radio_source import radio_source
     from .talk_gate import talk_gate
@@ -90,6 +92,7 @@ else:
         "gilbert_elliott_erasures",
         "gilbert_erasures",
         "independent_erasures",
+        "link_monitor",
         "longest_burst",
         "loss_process",
         "loss_process_names",
@@ -108,6 +111,7 @@ else:
         "playout_counts",
         "playout_step",
         "push_to_talk",
+        "qt_link_monitor",
         "radio_sink",
         "radio_source",
         "read_trace",

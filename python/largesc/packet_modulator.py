@@ -22,9 +22,9 @@ from .runtime.stream_end import EndsByMarker, block_log
 DEFAULT_QUEUE = 5  # packets, 400 ms
 HANG = 5  # slots without a packet that end an over
 LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
-FOLLOWED_S = 0.02  # of samples that wait before a block that is followed
-AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
 PAGE = 512  # samples; buffers are made of these
+FOLLOWED_MS = 20  # of samples that wait before a block that is followed
+AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
 IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 PACKETS = pmt.intern("packets")
@@ -146,7 +146,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         if self._follower is None:
             return room
         waiting = self.nitems_written(0) - self._follower.nitems_read(0)
-        return max(0, min(room, round(FOLLOWED_S * self.sample_rate) - waiting))
+        return max(0, min(room, self._samples_in(FOLLOWED_MS) - waiting))
 
     def _samples_in(self, milliseconds: int) -> int:
         return self.sample_rate * milliseconds // 1000

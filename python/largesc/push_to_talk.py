@@ -55,7 +55,7 @@ class push_to_talk(gr.basic_block):
         key: str = "none",
         sample_rate: float = 8000.0,
         lead_ms: float = 200.0,
-        tail_ms: float = 100.0,
+        tail_ms: float = 200.0,
         limit_s: float = 180.0,
         tone: float = 0.6,
     ):

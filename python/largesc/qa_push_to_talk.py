@@ -16,7 +16,16 @@ from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.radio.push_to_talk import opened_key
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-from pdu_flowgraph import run_to_end, stop, wait_for_end, wait_until
+from pdu_flowgraph import (
+    PduStore,
+    packet_pdu,
+    pdu,
+    post,
+    run_to_end,
+    stop,
+    wait_for_end,
+    wait_until,
+)
 
 RATE = 1000.0
 SENT = np.arange(1, 101, dtype=np.complex64)
@@ -136,6 +145,17 @@ class qa_push_to_talk(gr_unittest.TestCase):
         np.testing.assert_allclose(lead[10:90], 0.5)
         self.assertLess(np.abs(np.diff(lead, prepend=0.0)).max(), 0.2)
         np.testing.assert_array_equal(heard[100:200], SENT)
+
+    def test_an_over_behind_a_tone_is_received(self) -> None:
+        self.chain = largesc.packet_modulator(), self.made(key="vox", sample_rate=8000, lead_ms=300)
+        demodulator, store = largesc.packet_demodulator(), PduStore()
+        self.kept = demodulator, store
+        self.tb.connect(*self.chain, demodulator)
+        self.tb.msg_connect(demodulator, "packets", store, "pdus")
+        packets = [bytes([number, 16, *range(5)]) for number in range(12)]
+        post(self.chain[0], "packets", [*map(packet_pdu, packets), pdu.end_marker(len(packets))])
+        run_to_end(self.tb)
+        self.assertEqual([bytes(vector) for vector in store.vectors()], packets)
 
     def test_without_lead_and_tail_the_stream_is_as_it_was(self) -> None:
         block = self.made(lead_ms=0, tail_ms=0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
+from gnuradio.largesc.runtime import pdu
 
 sys.path.append(str(Path(__file__).parents[2] / "tests"))
 from pdu_flowgraph import post, run_to_end, stop, wait_until
@@ -70,6 +71,20 @@ class qa_talk_gate(gr_unittest.TestCase):
         run_to_end(self.tb)
         self.assertEqual(len(passed.data()), len(samples))
         self.assertGreater(time.monotonic() - began, 0.9)
+
+    def test_a_voice_in_a_file_does_not_wait_for_itself(self) -> None:
+        samples = np.concatenate([sound(1.0, 1e-4), sound(0.5, 0.1), sound(2.0, 1e-4)])
+        passed = self.add(samples, largesc.talk_gate("voice", waits=True))
+        run_to_end(self.tb)
+        self.assertEqual(np.count_nonzero(np.array(passed.data()) > 0.05), round(0.5 * RATE))
+
+    def test_a_damaged_packet_is_no_other_station(self) -> None:
+        self.gate = largesc.talk_gate("open")
+        damaged = pdu.packet(pdu.add(pmt.make_dict(), crc_ok=False), b"abc")
+        self.gate._note_heard(damaged)
+        self.assertEqual(self.gate._heard, -np.inf)
+        self.gate._note_heard(pdu.packet(pmt.make_dict(), b"abc"))
+        self.assertGreater(self.gate._heard, 0.0)
 
     def test_settings_are_checked(self) -> None:
         for values in ({"manner": "shout"}, {"threshold": 1.0}, {"waits": "no"}, {"pressed": 2}):

@@ -20,8 +20,10 @@ SAMPLE_RATE = 24000
 PORTION = SAMPLE_RATE // 50
 KEPT = SAMPLE_RATE // 10  # samples from before the key went down: the voice that put it there
 LAST_FRAME_S = 0.3  # from the key up until the last frame has become a packet
-BUSY_S = 0.5  # after another station's last packet
+# After another station's last packet: its over takes six more slots to end, then it turns over.
+BUSY_S = 0.8
 LISTEN_S = 1.0  # that it takes to hear one that talks already
+CRC_OK = pmt.intern("crc_ok")
 OVER, HEARD = pmt.intern("over"), pmt.intern("heard")
 
 
@@ -29,23 +31,24 @@ class talk_gate(gr.basic_block):
     """Turns a stream of speech into overs, for links on which one talks at a time.
 
     While the station does not talk, nothing comes out: no frame is encoded, no packet is sent, and
-    packet_modulator ends its over. It begins no over while another station is heard, and for half a
-    second after.
+    packet_modulator ends its over. It begins no over while another station is heard, and for 0.8 s
+    after: so long the other one takes to end its over.
 
     Args:
         manner: ``open``: it talks whenever nobody else does; ``voice``: while there is sound above
             the threshold, and a second longer; what was heard 0.1 s before is not lost; ``press``:
             while ``pressed`` is true.
         threshold: dBFS.
-        waits: speech waits while the station does not talk, as that of a file can, and for a second
-            at the start; otherwise it is left out.
+        waits: speech waits while another station is heard, as that of a file can, for a second at
+            the start, and until the button is pressed; otherwise it is left out.
         pressed: see manner.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.
 
     Stream input and output: float, 24 kHz. Message ports: ``heard`` in, whatever comes there means
-    that another station is heard (packets of packet_demodulator); ``over`` out, true when the key
+    that another station is heard (packets of packet_demodulator), but for packets whose ``crc_ok``
+    is false; ``over`` out, true when the key
     goes down and false 0.3 s after it has gone up, when the last frame has become a packet: connect
     it to ``over`` of speech_transmitter.
     """
@@ -112,7 +115,7 @@ class talk_gate(gr.basic_block):
         if is_down != was_down:
             self._turn(is_down)
         if not is_down:
-            if not self._waits:
+            if not (self._waits and self._key.is_wanted):
                 self._kept = np.concatenate([self._kept, part])[-KEPT:]
                 self.consume(0, len(part))
             return 0
@@ -134,8 +137,12 @@ class talk_gate(gr.basic_block):
             self._end.daemon = True
             self._end.start()
 
-    def _note_heard(self, _: Any) -> None:
-        self._heard = time.monotonic()
+    def _note_heard(self, message: Any) -> None:
+        if pmt.is_pair(message) and pmt.is_dict(pmt.car(message)):
+            verdict = pmt.dict_ref(pmt.car(message), CRC_OK, pmt.PMT_T)
+            if pmt.equal(verdict, pmt.PMT_F):
+                return  # a slot in which there may be nothing
+        self._heard = max(self._heard, time.monotonic())
 
 
 def _level(samples: Any) -> float:

@@ -2,12 +2,13 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A SoapySDR driver without hardware, for tests: "driver=largesc_loopback,ether=FILE". Devices that name
-// the same file hear each other, also from other processes. Time is the machine's: sample i of the ether
-// exists at i/rate. Arguments: noise (root of its power), offset (Hz, of what is received), delay (samples),
-// spike (amplitude at the middle frequency), half (1: as a HackRF, one direction at a time), lowest
-// (samples/s), drop_every and drop_for (s; received samples that get lost), unplugged (a file:
-// while it is there the device is not), hears_itself (1: also what it sends).
+// A SoapySDR driver without hardware, for tests: "driver=largesc_loopback,ether=FILE".
+// Devices that name the same file hear each other, also from other processes. Time is the
+// machine's: sample i of the ether exists at i/rate. Arguments: noise (root of its
+// power), offset (Hz, of what is received), delay (samples), spike (amplitude at the
+// middle frequency), half (1: as a HackRF, one direction at a time), lowest (samples/s),
+// drop_every and drop_for (s; received samples that get lost), unplugged (a file: while
+// it is there the device is not), hears_itself (1: also what it sends).
 
 #include "ether.h"
 #include <SoapySDR/Device.hpp>
@@ -53,7 +54,10 @@ public:
         full = 1.0;
         return SOAPY_SDR_CF32;
     }
-    std::vector<std::string> listAntennas(int, size_t) const override { return { "TX/RX" }; }
+    std::vector<std::string> listAntennas(int, size_t) const override
+    {
+        return { "TX/RX" };
+    }
     std::vector<std::string> listGains(int, size_t) const override { return { "AMP" }; }
     SoapySDR::Range getGainRange(int, size_t) const override { return { 0, 40 }; }
     SoapySDR::Range getGainRange(int, size_t, const std::string&) const override
@@ -67,9 +71,18 @@ public:
         d_hz[direction] = hz;
     }
     double getFrequency(int direction, size_t) const override { return d_hz[direction]; }
-    SoapySDR::RangeList getFrequencyRange(int, size_t) const override { return { { 1e6, 6e9 } }; }
-    void setSampleRate(int direction, size_t, double rate) override { d_rate[direction] = rate; }
-    double getSampleRate(int direction, size_t) const override { return d_rate[direction]; }
+    SoapySDR::RangeList getFrequencyRange(int, size_t) const override
+    {
+        return { { 1e6, 6e9 } };
+    }
+    void setSampleRate(int direction, size_t, double rate) override
+    {
+        d_rate[direction] = rate;
+    }
+    double getSampleRate(int direction, size_t) const override
+    {
+        return d_rate[direction];
+    }
     SoapySDR::RangeList getSampleRateRange(int, size_t) const override
     {
         return { { number("lowest", 2e6), 20e6 } };
@@ -98,8 +111,12 @@ public:
         return 0;
     }
 
-    int writeStream(
-        SoapySDR::Stream* stream, const void* const* buffers, size_t count, int&, long long, long) override
+    int writeStream(SoapySDR::Stream* stream,
+                    const void* const* buffers,
+                    size_t count,
+                    int&,
+                    long long,
+                    long) override
     {
         if (!active(stream) || is_unplugged())
             return unplugged();
@@ -107,10 +124,13 @@ public:
         auto& place = d_place[SOAPY_SDR_TX];
         count = std::min<size_t>(count, 4096);
         const auto soonest = static_cast<int64_t>((now_s() + lead_s) * rate);
-        if (place < soonest - static_cast<int64_t>(lead_s * rate)) // the first, or an underrun
+        if (place <
+            soonest - static_cast<int64_t>(lead_s * rate)) // the first, or an underrun
             place = soonest;
         wait_until((place + count) / rate - buffer_s);
-        d_air.write(place, static_cast<const complex*>(buffers[0]), count,
+        d_air.write(place,
+                    static_cast<const complex*>(buffers[0]),
+                    count,
                     (d_hz[SOAPY_SDR_TX] - middle_hz) / rate);
         place += count;
         return static_cast<int>(count);
@@ -133,14 +153,17 @@ public:
         const double every = number("drop_every", 0);
         if (newest - place > 0.2 * rate || (every > 0 && now_s() - d_dropped > every)) {
             if (d_dropped > 0)
-                place = std::max(newest, place) + static_cast<int64_t>(number("drop_for", 0) * rate);
+                place = std::max(newest, place) +
+                        static_cast<int64_t>(number("drop_for", 0) * rate);
             d_dropped = now_s();
             return SOAPY_SDR_OVERFLOW;
         }
         count = std::min<size_t>(count, 4096);
         wait_until((place + count) / rate + settle_s);
         auto* out = static_cast<complex*>(buffers[0]);
-        d_air.read(place - static_cast<int64_t>(number("delay", 0)), out, count,
+        d_air.read(place - static_cast<int64_t>(number("delay", 0)),
+                   out,
+                   count,
                    (middle_hz - d_hz[SOAPY_SDR_RX] + number("offset", 0)) / rate);
         add_noise(out, count);
         place += count;
@@ -183,7 +206,9 @@ private:
         const auto spike = static_cast<float>(number("spike", 0));
         std::normal_distribution<float> normal(0.0F, noise / std::sqrt(2.0F));
         for (size_t i = 0; i < count && (noise > 0 || spike > 0); ++i)
-            out[i] += complex(spike, 0) + (noise > 0 ? complex(normal(d_random), normal(d_random)) : complex());
+            out[i] +=
+                complex(spike, 0) +
+                (noise > 0 ? complex(normal(d_random), normal(d_random)) : complex());
     }
 
     const SoapySDR::Kwargs d_args;
@@ -191,7 +216,8 @@ private:
     ether d_air;
     const std::string d_unplugged;
     double d_dropped = 0;
-    std::atomic<bool> d_active[2] = { { false }, { false } }; // by direction: TX is 0, RX is 1
+    std::atomic<bool> d_active[2] = { { false },
+                                      { false } }; // by direction: TX is 0, RX is 1
     int64_t d_place[2] = { -1, -1 };
     double d_hz[2] = { middle_hz, middle_hz }, d_rate[2] = { 2e6, 2e6 };
     std::minstd_rand d_random;
@@ -199,12 +225,15 @@ private:
 
 SoapySDR::KwargsList find(const SoapySDR::Kwargs& wanted)
 {
-    const bool is_meant = wanted.count("driver") && wanted.at("driver") == "largesc_loopback";
-    return is_meant && wanted.count("ether") ? SoapySDR::KwargsList{ wanted } : SoapySDR::KwargsList{};
+    const bool is_meant =
+        wanted.count("driver") && wanted.at("driver") == "largesc_loopback";
+    return is_meant && wanted.count("ether") ? SoapySDR::KwargsList{ wanted }
+                                             : SoapySDR::KwargsList{};
 }
 
 SoapySDR::Device* make(const SoapySDR::Kwargs& args) { return new loopback(args); }
 
-const SoapySDR::Registry registered("largesc_loopback", &find, &make, SOAPY_SDR_ABI_VERSION);
+const SoapySDR::Registry
+    registered("largesc_loopback", &find, &make, SOAPY_SDR_ABI_VERSION);
 
 } // namespace

@@ -16,7 +16,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid #ddd; }
 td.number, th.number { text-align: right; }
 td.number { white-space: nowrap; }
-img { width: 100%; height: auto; } audio { width: 18rem; max-width: 100%; }
+img { width: 100%; height: auto; } audio { width: 18rem; max-width: 100%; min-width: 7.5rem; }
 p.note { color: #555; }
 """
 
@@ -47,8 +47,8 @@ the air is counted, headers included; the method itself takes {latency:.0f} ms.<
 <img src="tokens.png" alt="Origin of every token over time, one panel per run">
 <p class="note">A packet carries the tokens of its own frame (primary) and repeats those of the
 frame before (redundant). What neither brought is filled by the receiver (recovered) or missing:
-with the last frame again, or with what a token model, a small language model of speech, takes for
-likely. Of a lost packet nobody knows whether it had higher codebooks (unknown).
+with the last frame again (held), or with what a token model, a small language model of speech,
+takes for likely. Of a lost packet nobody knows whether it had higher codebooks (unknown).
 Codebook 0 carries most of the speech, higher ones refine it.</p>
 <h2>Spectrograms, first seconds</h2>
 <img src="spectrograms.png" alt="Spectrograms of the original and every run">

@@ -42,12 +42,12 @@ class Run(NamedTuple):
 
 RUNS = (
     Run("received-no-loss", "received, no loss", 0.0, BARE),
-    Run("received-without-redundancy", "30 % loss, no redundancy", LOSS_RATE, BARE),
+    Run("received-without-redundancy", "30 % loss, last frame held", LOSS_RATE, BARE),
     Run("received-by-model", "30 % loss, token model", LOSS_RATE, BARE, "lora"),
-    Run("received-with-redundancy", "30 % loss, redundancy", LOSS_RATE, REPEATING),
+    Run("received-with-redundancy", "30 % loss, redundancy, last frame held", LOSS_RATE, REPEATING),
     Run(
         "received-with-both",
-        "30 % loss, redundancy and token model",
+        "30 % loss, redundancy, token model",
         LOSS_RATE,
         REPEATING,
         "lora",

@@ -26,6 +26,7 @@ PACKAGES = {
     "PyYAML": "yaml",
     "rich": "rich",
     "sentencepiece": "sentencepiece",
+    "sigmf": "sigmf",
     "soundfile": "soundfile",
     "soxr": "soxr",
     "typer": "typer",

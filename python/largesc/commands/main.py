@@ -25,6 +25,7 @@ from . import (
     talk,
     transceive,
     transmit,
+    tune,
 )
 from .terminal import plain, prepare_streams, say, terminal
 
@@ -48,6 +49,8 @@ app.command("listen")(listen.listen_command)
 app.command("talk")(talk.talk_command)
 app.command("transmit")(transmit.transmit_command)
 app.command("receive")(receive.receive_command)
+app.command("tune")(tune.tune_command)
+app.command("meter")(tune.meter_command)
 app.command("transceive")(transceive.transceive_command)
 app.command("demo")(demo.demo_command)
 app.command("doctor")(doctor.doctor_command)

@@ -6,7 +6,7 @@
 import math
 from typing import NamedTuple
 
-from ..frame.report import ChannelReport
+from ..frame.report import ChannelReport, has_forgotten
 
 # Before the first report, and long after the last: 10 % lost, in bursts 1.6 times as long as by
 # chance, which counts as much as six lost packets that were heard of.
@@ -33,7 +33,8 @@ class ChannelEstimate:
 
     The loss rate is that of the last report or that of the last 20 s, whichever is higher: a
     window of 4 s without a loss says little, and too little redundancy costs more than too much. A
-    rate far below that of the last 20 s is a change, and those are forgotten. Once reports are old,
+    rate far below that of the last 20 s is a change, and those are forgotten; so they are when the
+    receiver, who knows every packet, has forgotten what it knew. Once reports are old,
     the rate is that of the prior. Of bursts a report of 4 s knows little, at 20 % loss three or
     four of them; so runs of losses are counted over longer. What is kept is how much longer than
     by chance they are, BurstR of ITU-T G.107: it outlasts a change of the loss rate.
@@ -48,6 +49,7 @@ class ChannelEstimate:
         self._runs = self._by_chance / PRIOR_BURSTINESS
         self._lost, self._packets = PRIOR_PACKETS * PRIOR_LOSS, PRIOR_PACKETS
         self._loss_rate = PRIOR_LOSS
+        self._window = 0  # of the last report
         self._measured = -math.inf  # frame of the newest packet that a report was made of
 
     @property
@@ -82,18 +84,29 @@ class ChannelEstimate:
         """The loss rate of a report or that of the last 20 s."""
         kept, rate, before = KEPT ** (new / PER), report.loss_rate, self._lost / self._packets
         chance = before * (1.0 - before) * (2.0 * self.burstiness - 1.0) / report.window
-        if before - rate > CHANGED * math.sqrt(chance):
-            self._lost, self._packets = rate * report.window, float(report.window)
+        is_found = has_forgotten(report.window, self._window)
+        self._window = report.window
+        if is_found or before - rate > CHANGED * math.sqrt(chance):
+            # A few packets without a loss are no channel without any: one more counts as lost.
+            one_more = float(is_found and rate < before)
+            self._packets = report.window + one_more
+            self._lost = rate * report.window + one_more
         else:
             self._lost = kept * self._lost + new * rate
             self._packets = kept * self._packets + new
         return max(rate, self._lost / self._packets)
 
     def at(self, frame: int) -> ChannelState:
-        """The channel as it is taken to be when this frame is sent."""
+        """The channel as it is taken to be when this frame is sent, rather too bad than good."""
+        return self._faded(self._loss_rate, frame)
+
+    def steady(self, frame: int) -> ChannelState:
+        """The same in the mean over 20 s, for what a rate too high misleads as one too low does."""
+        return self._faded(self._lost / self._packets, frame)
+
+    def _faded(self, rate: float, frame: int) -> ChannelState:
         old = max(frame - self._measured - FRESH, 0.0)
-        known = math.exp(-old / FADES)
-        loss_rate = PRIOR_LOSS + (self._loss_rate - PRIOR_LOSS) * known
+        loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / FADES)
         return ChannelState(loss_rate, self.burstiness / max(1.0 - loss_rate, 0.01))
 
 

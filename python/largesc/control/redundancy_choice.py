@@ -56,6 +56,9 @@ def choose_redundancy(
 class RedundancyChooser:
     """Follows reports, and keeps to a choice until another is better by more than chance.
 
+    It goes by the mean over 20 s: at 40 % of independent loss `xor_pair` is best by little, at 50 %
+    a repetition is as good, and the higher of two rates would take the one for the other.
+
     Args:
         look_ahead: frames that the receiver waits, 0..12.
         only: there is no choice but this.
@@ -96,6 +99,6 @@ class RedundancyChooser:
         if self._only is not None:
             self._chosen = self._only
             return
-        channel = self.channel.at(frame)
+        channel = self.channel.steady(frame)
         loss_rate = max(channel.loss_rate, LEAST_LOSS)
         self._chosen = choose_redundancy(self._look_ahead, loss_rate, channel.mean_burst, before)

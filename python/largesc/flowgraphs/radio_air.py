@@ -153,7 +153,8 @@ class packets_from_air(gr.hier_block2):
             radio.duplex,
         )
         rate = self.radio.sample_rate
-        self.demodulator = packet_demodulator(radio.modem, damaged=record is not None)
+        # What could not be decoded tells the token model something all the same.
+        self.demodulator = packet_demodulator(radio.modem, soft=True, damaged=True)
         self.state = signal_state()
         self._pace = [blocks.throttle(gr.sizeof_gr_complex, rate)] if paced else []
         for block in self._pace:
@@ -200,7 +201,7 @@ class packets_from_air(gr.hier_block2):
 
 
 class signal_state(PduBlock):
-    """Passes packets on that the modem believes, and keeps what it says of the newest.
+    """Passes packets on, and keeps what the modem says of the newest one that it believes.
 
     Its end marker tells no number of frames: a modem counts slots, and some hold announcements.
 
@@ -222,7 +223,7 @@ class signal_state(PduBlock):
         offset = pmt.to_double(told) if pmt.is_real(told) else None
         if arrival.verdict is not False:
             self.snr, self.offset, self._came = arrival.snr, offset, time.monotonic()
-            self.publish(pdu.join(received))
+        self.publish(pdu.join(received))
         if self.annotations is not None:
             self.annotations.note(arrival, offset)
 

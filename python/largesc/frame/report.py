@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 CHANGED = 2.0  # standard deviations between two loss rates that are taken for a change
+FORGOTTEN = 8  # packets by which a window has become shorter, more than rounding and rests do
 
 
 def _within(name: str, value: Any, low: float, high: float, kind: type = float) -> Any:
@@ -65,17 +66,24 @@ class ChannelReport:
     def differs_from(self, before: "ChannelReport") -> bool:
         """Whether the loss rate is another than before, by more than chance would have it.
 
-        False where one of them tells nothing yet. Losses that come in runs b times as long as by
+        True where the receiver has found a change, and forgotten what was before; false where one
+        of them tells nothing yet. Losses that come in runs b times as long as by
         chance scatter over a window by about 2 b - 1 times the variance of single ones.
         """
         packets = min(before.window, self.window)
-        if not packets:
-            return False
+        if not packets or has_forgotten(self.window, before.window):
+            return packets > 0
         least = 1.0 / (1.0 + packets)
         rate = min(max((before.loss_rate + self.loss_rate) / 2.0, least), 1.0 - least)
         longer = max(self.mean_burst * (1.0 - self.loss_rate), 1.0)
         variance = 2.0 * rate * (1.0 - rate) * (2.0 * longer - 1.0) / packets
         return abs(self.loss_rate - before.loss_rate) > CHANGED * math.sqrt(variance)
+
+
+def has_forgotten(window: int, before: int) -> bool:
+    """Whether a receiver that measured over ``before`` packets and now does over so many has found
+    that the channel changed: it forgets what it knew of another one."""
+    return window <= before - FORGOTTEN
 
 
 @dataclass(frozen=True)

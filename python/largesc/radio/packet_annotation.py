@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from largesc_kernels import announcement, packet_codec, packet_refused
+from largesc_kernels import announcement, packet_codec, packet_refused, text_piece
 
 from ..frame.tokens import FRAME_RATE
 from ..link.arrival import Arrival
@@ -75,7 +75,7 @@ class PacketAnnotations:
             return f"announcement {said.text}".strip()
         modulus = packet_codec.sequence_modulus
         told["frame"] = self._numbers.of(said.sequence, modulus, arrival.time)
-        return f"frame {told['frame']}"
+        return "piece of a text" if isinstance(said, text_piece) else f"frame {told['frame']}"
 
 
 def verdict_of(arrival: Arrival) -> str:

@@ -69,14 +69,14 @@ class RadioSettings(LinkSettings):
 
     ptt: str = Field(
         "none",
-        description="Key of the transmitter: none, vox, rigctld:HOST:PORT, rts:/dev/ttyUSB0 or "
-        "dtr:/dev/ttyUSB0.",
+        description="Key of the transmitter: none, vox, rigctld:HOST:PORT (rigctld-data: to send "
+        "what comes in at the socket for data), rts:/dev/ttyUSB0 or dtr:/dev/ttyUSB0.",
     )
     ptt_lead: Annotated[float, Number] = Field(
         200.0, ge=0, le=5000, description="ms from the key to the first sample of an over."
     )
     ptt_tail: Annotated[float, Number] = Field(
-        100.0, ge=0, le=5000, description="ms from the last sample of an over to the key's release."
+        200.0, ge=0, le=5000, description="ms from the last sample of an over to the key's release."
     )
 
     @field_validator("modem")

@@ -21,6 +21,7 @@ class TalkKey:
     Attributes:
         manner: see above.
         is_pressed: for ``press``.
+        is_wanted: it would talk, or does; of a button always.
         is_down: it talks.
     """
 
@@ -32,7 +33,7 @@ class TalkKey:
     def reset(self) -> None:
         """Nothing was heard, and the key is up."""
         self._silent_s = math.inf
-        self.is_down = False
+        self.is_down = self.is_wanted = False
 
     def hear(self, level: float, seconds: float, is_busy: bool) -> bool:
         """Whether it talks now.
@@ -48,5 +49,6 @@ class TalkKey:
             "voice": self._silent_s < HANG_S,
             "press": self.is_pressed,
         }[self.manner]
+        self.is_wanted = wanted or self.manner == "press"
         self.is_down = wanted and (self.is_down or not is_busy)
         return self.is_down

@@ -15,6 +15,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -124,12 +125,14 @@ class Kokoro:
         """Float32 at 24 kHz; longer for a tempo above 1.
 
         Raises:
-            ValueError: there is nothing to say in the text.
+            ValueError: there is nothing to say in the text, or more than the network takes.
         """
         said = self.phonemes(self.espeak, text)
-        tokens = [self.vocabulary[one] for one in said if one in self.vocabulary][:LONGEST]
+        tokens = [self.vocabulary[one] for one in said if one in self.vocabulary]
         if not tokens:
             raise ValueError(f"no phonemes in {text!r}")
+        if len(tokens) > LONGEST:
+            raise ValueError(f"{len(tokens)} phonemes, at most {LONGEST}: {text[:40]!r}...")
         style = self.styles[min(len(tokens), len(self.styles)) - 1]
         framed = np.array([[0, *tokens, 0]], np.int64)
         return self.network(framed, style[None], np.array([1.0 / tempo], np.float32)).ravel()
@@ -142,8 +145,21 @@ def open_kokoro(folder: Path, name: str) -> Kokoro:
         ImportError: Piper or ONNX Runtime is not installed.
         ValueError: see :class:`KokoroFiles`.
     """
-    import onnxruntime
     from piper.phonemize_espeak import EspeakPhonemizer
+
+    files, network = _opened(folder)
+    espeak = EspeakPhonemizer()
+
+    def phonemes(voice: str, text: str) -> str:
+        return "".join("".join(sentence) for sentence in espeak.phonemize(voice, text))
+
+    return Kokoro(files.voice(name), ESPEAK[name[0]], files.vocabulary(), phonemes, network)
+
+
+@cache
+def _opened(folder: Path) -> tuple[KokoroFiles, Network]:
+    """What all voices share: checking and opening it takes seconds."""
+    import onnxruntime
 
     files = KokoroFiles(folder)
     options = onnxruntime.SessionOptions()
@@ -151,16 +167,11 @@ def open_kokoro(folder: Path, name: str) -> Kokoro:
     session = onnxruntime.InferenceSession(
         files.model(), options, providers=["CPUExecutionProvider"]
     )
-    espeak = EspeakPhonemizer()
-
-    def phonemes(voice: str, text: str) -> str:
-        return "".join("".join(sentence) for sentence in espeak.phonemize(voice, text))
 
     def network(tokens: NDArray, style: NDArray, speed: NDArray) -> NDArray:
         return session.run(None, {"tokens": tokens, "style": style, "speed": speed})[0]
 
-    voice = files.voice(name)
-    return Kokoro(voice, ESPEAK[name[0]], files.vocabulary(), phonemes, network)
+    return files, network
 
 
 def as_wave(pcm: NDArray[np.float32]) -> bytes:

@@ -1,10 +1,13 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a channel must do to carry the packets of a system."""
+"""What a channel must do to carry the packets or the waveform of a system."""
 
 import hashlib
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...link.arrival import Arrival
 
@@ -24,8 +27,11 @@ class Channel(Protocol):
         """
         ...
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
-        """What the receiver gets of a packet; None if nothing.
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
+        """What comes to the receiver by the end of a packet, in the order of sending.
+
+        That packet as a rule, nothing where it is lost; a modem may need longer, and hand over
+        packets that were carried before. The time of each arrival is the end of its packet.
 
         Args:
             packet: every byte of it.
@@ -33,6 +39,38 @@ class Channel(Protocol):
             airtime: s that it takes.
         """
         ...
+
+    def end(self) -> list[Arrival]:
+        """What was still on its way behind the last packet."""
+        ...
+
+
+@runtime_checkable
+class WaveformChannel(Channel, Protocol):
+    """A channel that takes a waveform as well: that of a system with a modem of its own."""
+
+    def through(
+        self, samples: NDArray[np.complex64], sample_rate: int, power: float
+    ) -> NDArray[np.complex64]:
+        """What a receiver gets of an over, as many samples.
+
+        Args:
+            samples: complex baseband, of any level; all of the over, and the silence around it.
+            sample_rate: Hz.
+            power: mean |samples|^2 of the over without the silence.
+        """
+        ...
+
+
+def end_of(arrival: Arrival) -> float:
+    """When a packet ended, s.
+
+    Raises:
+        ValueError: its channel did not say so.
+    """
+    if arrival.time is None:
+        raise ValueError("a channel must say when the packets that it carries end")
+    return arrival.time
 
 
 def channel_seed(seed: int, utterance: str, way: str = "") -> int:

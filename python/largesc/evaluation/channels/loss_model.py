@@ -110,7 +110,7 @@ class LossChannel:
         self._slot = -1
         self._is_lost = False
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival | None:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         """The packet or nothing; see Channel."""
         if self._slot_seconds is None:
             self._is_lost = self._process.next_is_lost()
@@ -119,4 +119,8 @@ class LossChannel:
             for _ in range(slot - self._slot):
                 self._is_lost = self._process.next_is_lost()
             self._slot = max(slot, self._slot)
-        return None if self._is_lost else Arrival(packet, start + airtime)
+        return [] if self._is_lost else [Arrival(packet, start + airtime)]
+
+    def end(self) -> list[Arrival]:
+        """Nothing is on its way; see Channel."""
+        return []

@@ -5,6 +5,9 @@
 
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...link.arrival import Arrival
 from .axis import LOSS_RATE
 from .channel_model import ChannelModel
@@ -39,11 +42,21 @@ class Lossless(ChannelModel):
 
 
 class LosslessChannel:
-    """See Channel: packets as they were sent, at their ends."""
+    """See WaveformChannel: packets and samples as they were sent, at their ends."""
 
     def reset(self, seed: int) -> None:
         """Nothing of it is left to chance; see Channel."""
 
-    def carry(self, packet: bytes, start: float, airtime: float) -> Arrival:
+    def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         """The packet; see Channel."""
-        return Arrival(packet, start + airtime)
+        return [Arrival(packet, start + airtime)]
+
+    def end(self) -> list[Arrival]:
+        """Nothing is on its way; see Channel."""
+        return []
+
+    def through(
+        self, samples: NDArray[np.complex64], sample_rate: int, power: float
+    ) -> NDArray[np.complex64]:
+        """The samples; see WaveformChannel."""
+        return samples

@@ -9,5 +9,6 @@ from pydantic import Field
 
 from .loss_model import LossModel
 from .lossless import Lossless
+from .radio_model import RadioModel
 
-AnyChannel = Annotated[Lossless | LossModel, Field(discriminator="process")]
+AnyChannel = Annotated[Lossless | LossModel | RadioModel, Field(discriminator="process")]

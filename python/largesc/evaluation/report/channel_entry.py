@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Channels of rows: which belong on one line of a plot, and in which order all of them stand."""
 
+import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,6 +26,16 @@ class Curve:
     family: str
     settings: str
     axis: str
+
+    @property
+    def words(self) -> str:
+        """What sets it apart from others over the same axis, as ``gilbert burst_ms 240``."""
+        settings = json.loads(self.settings or "{}")
+        parts = [
+            f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in settings.items()
+        ]
+        return " ".join([self.family, *parts])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..channels.axis import axis_named
 from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
 from .plots import png, quality_against_bit_rate, quality_against_channel
@@ -85,7 +84,7 @@ def _subset_parts(summary: Summary, plots: Path) -> list[str]:
         parts.append(f"## {subset.capitalize()}")
         for curve in summary.curves_of(subset):
             figure = quality_against_channel(summary, subset, curve)
-            parts.append(_plot(plots, f"{subset} {axis_named(curve.axis).title}", figure))
+            parts.append(_plot(plots, f"{subset} {summary.curve_title(subset, curve)}", figure))
         for loss in summary.losses_of(subset):
             parts.append(markdown(quality_table(summary, subset, loss), 3))
             parts += [markdown(table, 4) for table in detail_tables(summary, subset, loss)]

@@ -122,4 +122,6 @@ RECOVERY_TIME = Measure(
     2,
     "",
 )
+# Of channels that name no loss rate.
+LOST = Measure("lost", "packets lost (%)", ("lost",), "packets", "lower", 100.0, 1, "")
 MEASURES = (WER, ACCURACY, PLCMOS, VISQOL, VISQOL_TO_LOSSLESS, SPEAKER, LOG_MEL)

@@ -11,7 +11,6 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from ..channels.axis import axis_named
 from .clips import ChosenFile, Sound, chosen_files, data_uri, sounds_of
 from .detail_tables import detail_tables
 from .difference_tables import difference_heading, difference_tables
@@ -123,7 +122,7 @@ def _plots(summary: Summary) -> list[tuple[str, str]]:
     plots: list[tuple[str, Figure | None]] = []
     for subset in summary.subsets:
         for curve in summary.curves_of(subset):
-            title = f"Quality against {axis_named(curve.axis).title}: {subset}"
+            title = f"Quality against {summary.curve_title(subset, curve)}: {subset}"
             plots.append((title, quality_against_channel(summary, subset, curve)))
         for loss in summary.losses_of(subset):
             title = f"Quality against bit rate: {subset}, {loss}"

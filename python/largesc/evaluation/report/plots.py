@@ -23,7 +23,13 @@ from .summary import OURS, Summary, SystemEntry
 SHOWN = (WER, ACCURACY, PLCMOS, VISQOL)
 # Okabe and Ito (2008): told apart by colour-blind readers too. Ours are warm, peers cold or grey.
 OURS_COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#7a3b00", "#b00040")
-PEER_COLOURS = {"codec2": "#009E73", "opus": "#0072B2", "amr-wb": "#56B4E9", "aac": "#8a7a00"}
+PEER_COLOURS = {
+    "codec2": "#009E73",
+    "opus": "#0072B2",
+    "amr-wb": "#56B4E9",
+    "aac": "#8a7a00",
+    "freedv": "#332288",
+}
 BOUND_COLOUR = "#777777"
 DASHES = ("-", "--", ":", "-.", (0, (6, 1, 1, 1)))
 BIT_RATES = (500, 1000, 2000, 5000, 10000, 20000)  # on axes
@@ -44,7 +50,8 @@ def quality_against_channel(summary: Summary, subset: str, curve: Curve) -> Figu
         figure.subplots(1, len(measures), squeeze=False)[0], measures, strict=True
     ):
         _lines(axes, summary, subset, (axis, channels), measure)
-        axes.set(xlabel=axis.heading, ylabel=_axis_title(measure), title=subset)
+        title = f"{subset}: {curve.words}"
+        axes.set(xlabel=axis.heading, ylabel=_axis_title(measure), title=title)
     return figure
 
 

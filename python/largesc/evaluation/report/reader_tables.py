@@ -6,7 +6,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .measures import Measure
+from ..channels.axis import LOSS_RATE
+from .measures import LOST, Measure
 from .reader_sets import (
     ReaderSet,
     outstanding,
@@ -77,11 +78,17 @@ class _SetTables:
         first = self._readers.subsets[0]
         tables = [
             *(self._by_condition(measure) for measure in self._readers.measures),
+            *([self._by_condition(LOST)] if self._loses_by_itself(first) else []),
             self._worst(),
             *(self._by_reader(first, loss) for loss in self._summary.losses_of(first)),
             self._originals(),
         ]
         return [table for table in tables if table.rows]
+
+    def _loses_by_itself(self, subset: str) -> bool:
+        """Whether there are channels of which nobody knows before what they lose."""
+        channels = self._summary.channels_of(subset)
+        return any(channel.curve.axis not in ("", LOSS_RATE.name) for channel in channels)
 
     def _by_condition(self, measure: Measure) -> Table:
         def cell(subset: str, loss: str, label: str) -> str:

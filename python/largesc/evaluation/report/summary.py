@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ..channels.axis import axis_named
 from .channel_entry import ChannelEntry, Curve, channels_of
 from .measures import ACCURACY, MEASURES, WER, Measure
 from .run_folder import KEY, Run
@@ -20,6 +21,7 @@ REFERENCE = "identity"  # what goes in comes out: a bound, not a competitor
 # A listener looks for the bound first, then for us; what is broken on purpose comes last.
 KIND_ORDER = {REFERENCE: 0, OURS: 1, "silence": 3}
 OTHER_KINDS = 2
+LONG = 3  # values of a line that is drawn although its axis has a longer one
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,24 @@ class Summary:
         return [channel.label for channel in self.channels_of(subset)]
 
     def curves_of(self, subset: str) -> list[Curve]:
-        """For every axis there, the line with most values; in the order of channels."""
+        """For every axis there, the line with most values, and all of three and more; in the order
+        of channels."""
         lines = Counter(c.curve for c in self.channels_of(subset) if not c.is_lossless)
-        return [
-            max((curve for curve in lines if curve.axis == axis), key=lines.__getitem__)
+        longest = {
+            axis: max((curve for curve in lines if curve.axis == axis), key=lines.__getitem__)
             for axis in dict.fromkeys(curve.axis for curve in lines)
-            if axis
+        }
+        return [
+            curve
+            for curve, values in lines.items()
+            if curve.axis and (values >= LONG or curve == longest[curve.axis])
         ]
+
+    def curve_title(self, subset: str, curve: Curve) -> str:
+        """Its axis; where that has several lines, which one."""
+        title = axis_named(curve.axis).title
+        several = sum(other.axis == curve.axis for other in self.curves_of(subset)) > 1
+        return f"{title} {curve.words}" if several else title
 
     def measures_of(self, subset: str, among: Sequence[Measure] = MEASURES) -> list[Measure]:
         """Those with a figure there."""

@@ -107,8 +107,8 @@ def replay(
             sending.hear(report, number)
         packet = sending.packet(number, frames, is_silent)
         bits.append(8 * len(packet))
-        arrival = channel.carry(packet, number * FRAME_SECONDS, FRAME_SECONDS)
-        due += receiver.receive(arrival) if arrival is not None else []
+        for arrival in channel.carry(packet, number * FRAME_SECONDS, FRAME_SECONDS):
+            due += receiver.receive(arrival)
     due += receiver.end(len(silent))
     known = np.isin(np.array([one.origin for one in due]), CAME).sum(axis=1)
     return Replayed(np.array(bits), known)

@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...corpus.utterance import SAMPLE_RATE
+from ..channels.interface import Channel, WaveformChannel
+from ..channels.lossless import LosslessChannel
+from .interface import Outcome
 from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
 from .signal_rates import packets_of
@@ -26,7 +29,7 @@ class IdentitySettings(SystemSettings):
         return "identity"
 
     def build(self) -> OpenLoop:
-        return OpenLoop(Identity())
+        return Bound(Identity())
 
 
 class SilenceSettings(SystemSettings):
@@ -38,7 +41,16 @@ class SilenceSettings(SystemSettings):
         return "silence"
 
     def build(self) -> OpenLoop:
-        return OpenLoop(Silence())
+        return Bound(Silence())
+
+
+class Bound(OpenLoop):
+    """See OpenLoop. What no channel touches meets no modem: it would take no such packets."""
+
+    def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
+        """Over a channel for waveforms as without loss; see System."""
+        is_air = isinstance(forward, WaveformChannel)
+        return super().run(pcm, LosslessChannel() if is_air else forward, backward)
 
 
 class Identity:

@@ -43,13 +43,13 @@ class Codec2State:
         """A frame, padded to whole bytes."""
         frame = ctypes.create_string_buffer(self._frame_bytes)
         speech = np.ascontiguousarray(samples, dtype=np.int16)
-        self._library.codec2_encode(self._state, frame, _samples(speech))
+        self._library.codec2_encode(self._state, frame, samples_pointer(speech))
         return frame.raw
 
     def decode(self, frame: bytes) -> NDArray[np.int16]:
         """Its speech, int16 ``[frame_samples]`` at 8 kHz."""
         speech = np.zeros(self.frame_samples, dtype=np.int16)
-        self._library.codec2_decode(self._state, _samples(speech), frame)
+        self._library.codec2_decode(self._state, samples_pointer(speech), frame)
         return speech
 
 
@@ -63,17 +63,28 @@ def fresh_codec2(mode: int) -> Iterator[Codec2State]:
     Raises:
         SystemUnavailable: no pycodec2, or one without its own libcodec2.
     """
-    with tempfile.NamedTemporaryFile(suffix=".so") as file:
-        file.write(_library_bytes())
-        file.flush()
-        library = ctypes.CDLL(file.name)
-    library.codec2_create.restype = ctypes.c_void_p
-    try:
+    with fresh_library() as library:
+        library.codec2_create.restype = ctypes.c_void_p
         state = Codec2State(library, mode)
         try:
             yield state
         finally:
             state.close()
+
+
+@contextmanager
+def fresh_library() -> Iterator[ctypes.CDLL]:
+    """libcodec2, with nothing in it of what was done before.
+
+    Raises:
+        SystemUnavailable: no pycodec2, or one without its own libcodec2.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".so") as file:
+        file.write(_library_bytes())
+        file.flush()
+        library = ctypes.CDLL(file.name)
+    try:
+        yield library
     finally:
         dlclose(library._handle)
 
@@ -94,5 +105,5 @@ def _library_bytes() -> bytes:
     return found[0].read_bytes()
 
 
-def _samples(speech: NDArray[np.int16]) -> "ctypes._Pointer[ctypes.c_int16]":
+def samples_pointer(speech: NDArray[np.int16]) -> "ctypes._Pointer[ctypes.c_int16]":
     return speech.ctypes.data_as(ctypes.POINTER(ctypes.c_int16))

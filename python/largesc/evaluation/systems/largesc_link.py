@@ -16,8 +16,6 @@ from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
 from ...frame.speech_facts import SpeechFacts
 from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
-from ...link.arrival import Arrival
-from ...link.packet_parser import PacketRefused
 from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import (
     AUTO_RECOVERY,
@@ -26,7 +24,7 @@ from ...recovery.strategies.strategy_by_name import (
     make_recovery,
 )
 from ...recovery.token_model.token_model_source import token_model_bytes
-from ...speech_link.link_receiver import SequenceReceiver
+from ...speech_link.budget_control import bits_taken
 from ...speech_link.link_sender import LinkSender
 from ...speech_link.settings import (
     AUTO,
@@ -41,6 +39,7 @@ from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
+from .reception import Reception
 from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
 from .token_figures import token_figures
@@ -71,6 +70,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         rest: next to nothing is sent where nobody speaks; comfort noise is played there.
         budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
         importance: who tells the budget what tokens are worth: auto, plain or network.
+        slots: bytes that a radio's slots hold, all of which a packet takes. None: it takes its own.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -86,6 +86,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     rest: bool = SENDER.rest
     budget: FiniteFloat = SENDER.budget
     importance: ImportanceChoice = SENDER.importance
+    slots: tuple[int, ...] | None = None
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -95,6 +96,11 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         self.check_meaning(self.recovery)
         self.recovery_settings(self.checkpoint, self.look_ahead)
         return self
+
+    @property
+    def hears_reports(self) -> bool:
+        """Whether the receiver's reports change what is sent; else nobody sends any."""
+        return bool(self.budget) or self.code == AUTO
 
     def sender(self) -> SenderSettings:
         """Of the link.
@@ -111,6 +117,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             rest=self.rest,
             budget=self.budget,
             importance=self.importance,
+            slots=self.slots or (),
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -150,6 +157,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
         parts += " rest" if self.rest else ""
+        parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
@@ -169,7 +177,8 @@ class _Carried(NamedTuple):
 
     packets: int
     lost: int
-    counters: dict[str, int]
+    bits: int
+    tokens: int
     due: list[DueFrame]
 
 
@@ -219,8 +228,8 @@ class LargescLink:
             np.concatenate(played)[start : start + len(pcm)],
             carried.packets,
             carried.lost,
-            8 * carried.counters["bytes"],
-            carried.counters.get("tokens", 0) * packet_codec.bits_per_token,
+            carried.bits,
+            carried.tokens * packet_codec.bits_per_token,
             encode_seconds,
             fill_seconds + decode_seconds,
             self._figures(frames, carried, filled) | {"recovery_seconds": fill_seconds},
@@ -240,26 +249,24 @@ class LargescLink:
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
         sender = LinkSender(self._settings.sender())
-        receiver = SequenceReceiver(self._settings.receiver())
+        reception = Reception(self._settings.receiver(), self.packet_seconds)
         way_back = WayBack(backward, self.packet_seconds)
-        due: list[DueFrame] = []
-        packets = lost = 0
+        hears = self._settings.hears_reports
+        packets, bits, slots = 0, 0.0, self._settings.slots or ()
         for number, frame in enumerate(frames):
-            told = way_back.hear(number)
+            told = way_back.hear(number) if hears else None
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
             silent, sound = frame.heard
             for packet in sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound):
-                arrival = forward.carry(packet.data, start, self.packet_seconds)
-                came = None if arrival is None else _received(receiver, arrival)
-                packets, lost = packets + 1, lost + (came is None)
-                due += came or []
-            way_back.tell(number, receiver.report())
-        due += receiver.end(len(frames))
-        # What a damaged packet invented behind the end is not played.
-        due = [one for one in due if one.frame < len(frames)]
-        return _Carried(packets, lost, sender.counters(), due)
+                packets, bits = packets + 1, bits + bits_taken(len(packet.data), slots)
+                reception.take(forward.carry(packet.data, start, self.packet_seconds), number)
+            if hears:
+                way_back.tell(number, reception.report())
+        reception.take(forward.end(), len(frames))
+        lost, tokens = packets - reception.received, sender.counters().get("tokens", 0)
+        return _Carried(packets, lost, int(bits), tokens, reception.end(len(frames)))
 
     def _figures(
         self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]
@@ -274,11 +281,3 @@ class LargescLink:
                 self._settings.primary,
             )
         )
-
-
-def _received(receiver: SequenceReceiver, arrival: Arrival) -> list[DueFrame] | None:
-    """Frames due by what came; None if the receiver found it damaged: it is as good as lost."""
-    try:
-        return receiver.receive(arrival)
-    except PacketRefused:
-        return None

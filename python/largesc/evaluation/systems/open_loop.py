@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...link.arrival import Arrival
-from ..channels.interface import Channel
+from ..channels.interface import Channel, end_of
 from ..metrics.interface import Value
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
+
+PATIENCE = 2  # packets from the end of one that a modem hands over late to where it is too late
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class OpenLoop:
     """A system of an open-loop codec; see System.
 
     Packet k starts when its speech does, k times ``packet_seconds`` after the first, and is on the
-    air until the next one starts. One that arrives damaged, as the layer below says, is lost.
+    air until the next one starts. One that arrives damaged, as the layer below says, is lost; so is
+    one that comes more than a packet later than it can, as a receiver that waits no longer has it.
     """
 
     def __init__(self, codec: OpenLoopCodec) -> None:
@@ -91,11 +94,7 @@ class OpenLoop:
     def run(self, pcm: NDArray[np.float32], forward: Channel, backward: Channel) -> Outcome:
         """Encodes, unless this speech was the last; carries and decodes; see System."""
         sent, encode_seconds = self._send(pcm)
-        arrivals = [
-            forward.carry(packet, index * self.packet_seconds, self.packet_seconds)
-            for index, packet in enumerate(sent.packets)
-        ]
-        arrived, lost = _as_it_came(sent, arrivals)
+        arrived, lost = _as_it_came(sent, self._carried(sent.packets, forward))
         received, decode_seconds = timed(lambda: self.codec.receive(arrived, lost))
         figures: dict[str, Value] = dict(getattr(self.codec, "figures", {}))
         return Outcome(
@@ -108,6 +107,21 @@ class OpenLoop:
             decode_seconds,
             figures,
         )
+
+    def _carried(self, packets: Sequence[bytes], channel: Channel) -> list[Arrival | None]:
+        """What came of each packet in time; None of one that did not."""
+        came: list[Arrival | None] = [None] * len(packets)
+        for index, packet in enumerate(packets):
+            arrivals = channel.carry(packet, index * self.packet_seconds, self.packet_seconds)
+            self._note(came, arrivals, index)
+        self._note(came, channel.end(), len(packets))
+        return came
+
+    def _note(self, came: list[Arrival | None], arrivals: Sequence[Arrival], newest: int) -> None:
+        for arrival in arrivals:
+            index = round(end_of(arrival) / self.packet_seconds) - 1
+            if 0 <= index < len(came) and newest - index <= PATIENCE:
+                came[index] = arrival
 
 
 def _as_it_came(

@@ -12,6 +12,7 @@ from .absent import LyraSettings, SoundStreamSettings
 from .amr_wb import AmrWbSettings
 from .bounds import IdentitySettings, SilenceSettings
 from .codec2 import Codec2Settings
+from .freedv import FreeDvSettings
 from .largesc_link import LargescSettings
 from .opus import OpusSettings
 
@@ -19,6 +20,7 @@ AnySystem = Annotated[
     AacSettings
     | AmrWbSettings
     | Codec2Settings
+    | FreeDvSettings
     | IdentitySettings
     | LargescSettings
     | LyraSettings

@@ -18,7 +18,7 @@ from ...link.packet_parser import PacketRefused
 from ...speech_link.link_receiver import SequenceReceiver
 from ...speech_link.link_sender import LinkSender
 from ...speech_link.settings import ReceiverSettings, SenderSettings
-from ..channels.interface import Channel
+from ..channels.interface import Channel, end_of
 
 SESSION = 1  # of the other station; any but 0
 ROUNDING = 1e-6  # s
@@ -39,7 +39,7 @@ class WayBack:
         self._channel, self._packet_seconds = channel, packet_seconds
         self._sender = LinkSender(SenderSettings(announce=True, session=SESSION))
         self._receiver = SequenceReceiver(ReceiverSettings(check="none"))
-        self._coming: deque[tuple[float, Arrival]] = deque()
+        self._coming: deque[Arrival] = deque()
 
     def tell(self, frame: int, report: Report) -> None:
         """The receiver at the other end says what it knows.
@@ -51,18 +51,15 @@ class WayBack:
         self._sender.control(report.as_dict())
         start = (frame + 1) * self._packet_seconds
         for packet in self._sender.push(frame, no_tokens(), silence=True):
-            arrival = self._channel.carry(packet.data, start, self._packet_seconds)
-            if arrival is not None:
-                end = start + self._packet_seconds if arrival.time is None else arrival.time
-                self._coming.append((end, arrival))
+            self._coming += self._channel.carry(packet.data, start, self._packet_seconds)
 
     def hear(self, frame: int) -> dict[str, Any] | None:
         """What our sender is told before it sends a frame; None if no announcement has come."""
         now = frame * self._packet_seconds + ROUNDING
         before = self._announcements()
-        while self._coming and self._coming[0][0] <= now:
+        while self._coming and end_of(self._coming[0]) <= now:
             with suppress(PacketRefused):  # damaged on the way back
-                self._receiver.receive(self._coming.popleft()[1])
+                self._receiver.receive(self._coming.popleft())
         return self._receiver.report().as_dict() if self._announcements() > before else None
 
     def _announcements(self) -> int:

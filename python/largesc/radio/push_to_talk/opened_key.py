@@ -9,10 +9,13 @@ from ...frame import setting_value as setting
 from .key import Key, NoKey
 from .push_to_talk import LIMIT_S, PushToTalk
 from .rig_control import RigControl
+from .rig_meters import RigMeters
 from .serial_line import LINES, SerialLine
 
 RIGCTLD_PORT = 4532
-FORMS = "none, vox, rigctld:HOST:PORT, rts:DEVICE or dtr:DEVICE"
+FORMS = "none, vox, rigctld:HOST:PORT, rigctld-data:HOST:PORT, rts:DEVICE or dtr:DEVICE"
+# What Hamlib's daemon is told: to send; to send what comes in at the socket for data.
+RIG_KEYS = {"rigctld": "T 1", "rigctld-data": "T 3"}
 LONGEST_MS = 5000.0
 
 
@@ -28,7 +31,9 @@ def open_push_to_talk(
     Args:
         how: ``none``: there is no key. ``vox``: the transmitter listens for sound; the lead has to
             be a tone. ``rigctld:HOST:PORT``: Hamlib's daemon; the port may be left out (4532), and
-            the host (this machine). ``rts:DEVICE``, ``dtr:DEVICE``: that line of a serial port.
+            the host (this machine). ``rigctld-data:HOST:PORT``: the same for rigs that must be told
+            that the audio comes in at the socket for data. ``rts:DEVICE``, ``dtr:DEVICE``: that
+            line of a serial port.
         lead_ms, tail_ms: see PushToTalk, 0..5000.
         limit_s: of one over, above 0.
         idle_s: see PushToTalk, above 0.
@@ -49,12 +54,18 @@ def open_push_to_talk(
         raise
 
 
+def rig_meters(how: str) -> RigMeters | None:
+    """Meters of the rig that this key belongs to; None where the key tells of none."""
+    kind, _, where = how.partition(":")
+    return RigMeters(*_host_and_port(how, where)) if kind in RIG_KEYS else None
+
+
 def _key(how: str) -> Key:
     kind, _, where = how.partition(":")
     if how in ("none", "vox"):
         return NoKey()
-    if kind == "rigctld":
-        return RigControl(*_host_and_port(how, where))
+    if kind in RIG_KEYS:
+        return RigControl(*_host_and_port(how, where), RIG_KEYS[kind])
     if kind in LINES and where:
         return SerialLine(kind, where)
     raise setting.SettingError("push_to_talk", FORMS, how)

@@ -7,7 +7,7 @@ import logging
 import math
 import time
 from collections import Counter
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 from types import TracebackType
 from typing import Self
 
@@ -98,7 +98,8 @@ class PushToTalk:
         with self._changed:
             self._wanted, self._is_closing = False, True
             self._changed.notify_all()
-        self._thread.join()
+        if self._thread is not current_thread():  # which may be collecting garbage
+            self._thread.join()
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PATIENCE_S = 2.0  # for an answer: a slow serial line and its repetitions are within
 DONE = "RPRT 0"
+LONGEST = 1024  # bytes of an answer
 
 
 class RigControl:
@@ -16,17 +17,18 @@ class RigControl:
 
     Args:
         host, port: of the daemon.
+        press: its command to send.
         patience_s: how long an answer may take.
     """
 
-    def __init__(self, host: str, port: int, patience_s: float = PATIENCE_S):
-        self._address, self._patience_s = (host, port), patience_s
+    def __init__(self, host: str, port: int, press: str = "T 1", patience_s: float = PATIENCE_S):
+        self._address, self._press, self._patience_s = (host, port), press, patience_s
         self._socket: socket.socket | None = None
         script = str(Path(__file__).with_name("release_process.py"))
         self.guard: tuple[str, ...] = (sys.executable, "-I", "-S", script, host, str(port))
 
     def press(self) -> None:
-        self._set("T 1")
+        self._set(self._press)
 
     def release(self) -> None:
         self._set("T 0")
@@ -70,26 +72,27 @@ class RigControl:
             answer = _line(connection)
         except TimeoutError:
             raise OSError(f"{self}: no answer within {self._patience_s:g} s") from None
+        except ConnectionError as error:
+            raise ConnectionResetError(f"{self}: {error.strerror or error}") from None
         if answer != DONE:
-            raise OSError(f"{self}: refused ({answer}); has the rig a push-to-talk (-P RIG)?")
+            raise OSError(f"{self}: refused ({answer[:40]}); has the rig a push-to-talk (-P RIG)?")
 
     def __str__(self) -> str:
         return "rigctld at {}:{}".format(*self._address)
 
 
 def _line(connection: socket.socket) -> str:
-    """One line of an answer, without its end.
+    """One line of an answer, without its end; the beginning of what is none.
 
     Raises:
         ConnectionError: the daemon is gone.
-        OSError: the answer has no end.
     """
     answer = b""
     while not answer.endswith(b"\n"):
         part = connection.recv(256)
         if not part:
-            raise ConnectionResetError("the daemon has closed the connection")
+            raise ConnectionResetError("has closed the connection")
         answer += part
-        if len(answer) > 1024:
-            raise OSError("this is no rigctld")
+        if len(answer) > LONGEST:
+            break
     return answer.decode("ascii", "replace").strip()
