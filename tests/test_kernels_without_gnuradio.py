@@ -27,7 +27,8 @@ sys.meta_path.insert(0, NotInstalled())
 
 def run(script: str) -> str:
     """What a script prints in a Python without GNU Radio."""
-    environment = os.environ | {"PYTHONPATH": str(SOURCE)}
+    path = os.pathsep.join([str(SOURCE), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = os.environ | {"PYTHONPATH": path}
     finished = subprocess.run(
         [sys.executable, "-c", BLOCKED + script],
         env=environment,
@@ -39,7 +40,7 @@ def run(script: str) -> str:
     return finished.stdout
 
 
-ROOMS = ["frame", "codec", "audio", "corpus", "link", "recovery", "speech_link", "radio"]
+ROOMS = ["frame", "codec", "audio", "corpus", "link", "recovery", "speech_link"]
 
 
 @pytest.mark.parametrize("package", ROOMS)
@@ -55,6 +56,19 @@ assert not [name for name in sys.modules if name.split(".")[0] in ("gnuradio", "
     imported = {Path(line) for line in run(script).split()}
     there = set((SOURCE / "largesc" / package).rglob("*.py"))
     assert imported == there - {SOURCE / "largesc" / package / "__init__.py"}
+
+
+@pytest.mark.slow
+def test_of_radio_all_imports_but_what_runs_devices() -> None:
+    """Profiles, push-to-talk and kernels; front ends are GNU Radio's blocks."""
+    folder = SOURCE / "largesc" / "radio"
+    kernels = [
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        for path in folder.rglob("*.py")
+        if path.parent.name != "front_ends" and "from gnuradio" not in path.read_text()
+    ]
+    assert len(kernels) >= 20
+    run(f"import importlib\nfor name in {kernels}: importlib.import_module(name)")
 
 
 @pytest.mark.slow

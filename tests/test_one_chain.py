@@ -16,14 +16,15 @@ SOURCES = [
     for path in (ROOT / folder).rglob("*.py")
     if not path.name.startswith("qa_")
 ]
+SENDER, RECEIVER = (f"python/largesc/speech_link/link_{end}.py" for end in ("sender", "receiver"))
+# packet_codec is no part: it has no state, and whoever looks at a single packet may read it.
 PARTS = {
-    "packet_codec": "python/largesc/speech_link/link_sender.py",
-    "Packetizer": "python/largesc/speech_link/link_sender.py",
-    "Announcer": "python/largesc/speech_link/link_sender.py",
-    "packet_parser": "python/largesc/link/packet_parser.py",
-    "PacketParser": "python/largesc/speech_link/link_receiver.py",
-    "sequence_playout": "python/largesc/speech_link/link_receiver.py",
-    "deadline_playout": "python/largesc/speech_link/link_receiver.py",
+    "Packetizer": {SENDER},
+    "Announcer": {SENDER},
+    "packet_parser": {"python/largesc/link/packet_parser.py"},
+    "PacketParser": {RECEIVER, "python/largesc/monitor/link_state.py"},  # the monitor looks on
+    "sequence_playout": {RECEIVER},
+    "deadline_playout": {RECEIVER},
 }
 
 
@@ -40,8 +41,8 @@ def places_that_construct(name: str) -> Counter[str]:
 
 @pytest.mark.parametrize("name", PARTS)
 @pytest.mark.slow
-def test_part_is_constructed_in_one_file(name: str) -> None:
-    assert list(places_that_construct(name)) == [PARTS[name]]
+def test_part_is_constructed_in_one_place(name: str) -> None:
+    assert set(places_that_construct(name)) == PARTS[name]
 
 
 @pytest.mark.parametrize("name", ["sequence_playout", "deadline_playout", "packet_parser"])

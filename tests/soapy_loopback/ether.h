@@ -2,8 +2,8 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What lies between loopback devices: a file that their processes share, with a ring of samples for
-// each device. Every sample bears its number, so that what is old is silence.
+// What lies between loopback devices: a file that their processes share, with a ring of
+// samples for each device. Every sample bears its number, so that what is old is silence.
 
 #pragma once
 #include <fcntl.h>
@@ -23,7 +23,8 @@ public:
         const int file = open(path.c_str(), O_RDWR | O_CREAT, 0600);
         if (file < 0 || ftruncate(file, sizeof(shared)) != 0)
             throw std::runtime_error("no ether at " + path);
-        void* found = mmap(nullptr, sizeof(shared), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        void* found =
+            mmap(nullptr, sizeof(shared), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
         close(file);
         if (found == MAP_FAILED)
             throw std::runtime_error("no room for an ether at " + path);
@@ -35,7 +36,8 @@ public:
     ether& operator=(const ether&) = delete;
 
     /*! Puts samples at a place; they lie so many cycles per sample off the middle. */
-    void write(int64_t place, const std::complex<float>* samples, size_t count, double cycles)
+    void
+    write(int64_t place, const std::complex<float>* samples, size_t count, double cycles)
     {
         for (size_t i = 0; i < count; ++i) {
             const int64_t at = place + static_cast<int64_t>(i);
@@ -76,7 +78,8 @@ private:
     static std::complex<float> turn(int64_t at, double cycles)
     {
         const double phase = cycles * static_cast<double>(at);
-        return std::polar(1.0F, static_cast<float>(2 * M_PI * (phase - std::floor(phase))));
+        return std::polar(1.0F,
+                          static_cast<float>(2 * M_PI * (phase - std::floor(phase))));
     }
 
     const bool d_hears_itself;

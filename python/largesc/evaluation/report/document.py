@@ -115,7 +115,8 @@ def _plot(plots: Path, title: str, figure: object) -> str:
 
     if not isinstance(figure, Figure):
         return ""
-    kept = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
+    signed = title.lower().replace(" -", " minus ")  # as of -6 dB, which is not 6 dB
+    kept = "".join(letter if letter.isalnum() else "-" for letter in signed)
     name = "-".join(part for part in kept.split("-") if part)
     path = plots.with_name(f"{plots.name}-{name}.png")
     path.write_bytes(png(figure))
