@@ -62,7 +62,7 @@ class RadioSettings(LinkSettings):
         0.5,
         gt=0,
         le=1,
-        description="Root of an over's mean power, of full scale; peaks are 1.6 times as high with hf.",
+        description="Root of an over's mean power, of full scale; peaks of hf are 1.6 times that.",
     )
     duplex: Literal["auto", "full", "half"] = Field(
         "auto",
