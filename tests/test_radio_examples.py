@@ -54,12 +54,6 @@ def packets(station: Any) -> int:
     return int(station.demodulator.counters().get("packets", 0))
 
 
-def fell_behind(sender: Any, receiver: Any) -> bool:
-    """Whether the machine was too slow for the receiver to hear all that was sent."""
-    losses = {"gaps", "held_up", "underruns"}
-    return bool(losses & {*sender.sink.counters(), *receiver.radio.counters()})
-
-
 def test_speech_crosses_from_transmitter_to_receiver(
     tmp_path: Path, voice: str, started: list[gr.top_block]
 ) -> None:
@@ -119,8 +113,9 @@ def test_two_half_duplex_stations_take_turns(
     two.gate.set_pressed(True)
     wait_until(lambda: two.gate.is_down, "it talks")
     sent = one.modulator.counters()["packets"]
+    fell_behind = packets(two) < sent - 8  # the machine: it had heard nobody for longer than it waits
     wait_until(lambda: packets(one) >= 3, "it is heard")
-    assert fell_behind(one, two) or one.modulator.counters()["packets"] == sent, "it cut in"
+    assert fell_behind or one.modulator.counters()["packets"] == sent, "it cut in"
     wait_until(lambda: one.receiver.depacketizer.report().peer is not None, "it has reported")
     assert one.receiver.depacketizer.report().peer.window > 0
     wait_until(lambda: all(s.sink.counters().get("turnovers") for s in stations), "both turn over")
