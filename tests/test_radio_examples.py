@@ -113,7 +113,7 @@ def test_two_half_duplex_stations_take_turns(
     two.gate.set_pressed(True)
     wait_until(lambda: two.gate.is_down, "it talks")
     sent = one.modulator.counters()["packets"]
-    fell_behind = packets(two) < sent - 8  # the machine: it had heard nobody for longer than it waits
+    fell_behind = packets(two) < sent - 8  # the machine: nobody was heard for too long
     wait_until(lambda: packets(one) >= 3, "it is heard")
     assert fell_behind or one.modulator.counters()["packets"] == sent, "it cut in"
     wait_until(lambda: one.receiver.depacketizer.report().peer is not None, "it has reported")
