@@ -6,7 +6,7 @@
 
 Overs of 100 packets of speech (4 or 8 tokens, drawn at random) through white noise or MPP, sync
 included, and the noise behind them. Intervals (95 %) count with packets of an
-over that fade together. The figures are in docs/modem.md.
+over that fade together. The figures are in docs/soft-packets.md.
 """
 
 import sys

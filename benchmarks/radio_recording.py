@@ -35,7 +35,6 @@ Samples = NDArray[np.complex64]
 SPEECH = Path(largesc.__file__).parent / "audio" / "verification.flac"
 AMPLITUDE = 0.05
 SILENCE_S = 0.75
-COLOURS = {"certain": "tab:green", "believed": "tab:olive", "refused": "tab:red"}
 
 
 def sent(text: str, folder: Path) -> Samples:

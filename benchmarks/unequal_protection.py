@@ -8,7 +8,7 @@ A packet of 4 tokens (56 bits) is sent in white noise with one code, or as two w
 family of codes, the header and the first tokens in one, the rest in the other. What arrives is
 worth what docs/costs.md measured for so many first tokens; what is believed and wrong counts as
 lost. Each at the noise at which one code loses 10, 30 and 50 % of its packets. The finding is in
-docs/modem.md.
+docs/soft-packets.md.
 """
 
 from typing import Annotated

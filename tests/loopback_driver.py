@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The SoapySDR driver of the tests' own, built when it is needed; and devices of it."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ def driver_folder() -> Path:
     """Folder with the driver, which SoapySDR then finds; built once per process, or from ccache."""
     # SoapySDR takes a folder whose name ends in "so" for a driver.
     folder = Path(tempfile.mkdtemp(prefix="largesc-soapy-", suffix=".d"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     compiler = [*(["ccache"] if shutil.which("ccache") else []), "g++"]
     built = folder / "loopback.o"
     flags = ["-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC"]

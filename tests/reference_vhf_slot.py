@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A slot of profile `vhf` as docs/modem.md has it, written apart from the kernel."""
+"""A slot of profile `vhf` as docs/modem-vhf.md has it, written apart from the kernel."""
 
 import math
 

@@ -89,25 +89,30 @@ def test_an_error_releases_the_key() -> None:
 
 
 def test_an_over_that_is_too_long_is_cut_and_the_next_one_sent() -> None:
-    with PushToTalk(BrokenKey(), limit_s=0.1) as key:
-        begin(key)
-        wait_until(lambda: not key.is_down, "the key is up")
+    broken = BrokenKey()
+    with PushToTalk(broken, limit_s=0.3) as key:
+        key.down()
+        wait_until(lambda: broken.done == ["release", "press", "release"], "it was pressed and cut")
         key.down()
         assert key.wait(SOON_S)
         assert not key.is_down, "still the same over"
+        assert key.counters() == {"overs": 1, "too_long": 1}
         key.up()
         key.down()
-        wait_until(lambda: key.is_down, "the key is down")
-        assert key.counters() == {"overs": 2, "too_long": 1}
+        wait_until(lambda: broken.done.count("press") == 2, "the next one is sent")
+        assert key.counters()["overs"] == 2
 
 
 def test_an_over_in_which_nothing_more_comes_is_cut_until_it_does() -> None:
-    with PushToTalk(BrokenKey(), idle_s=0.1) as key:
-        begin(key)
-        wait_until(lambda: not key.is_down, "the key is up")
-        begin(key)
-        end(key)
+    broken = BrokenKey()
+    with PushToTalk(broken, idle_s=0.3) as key:
+        key.down()
+        wait_until(lambda: broken.done == ["release", "press", "release"], "it was pressed and cut")
         assert key.counters() == {"overs": 1, "idle": 1}
+        key.down()
+        wait_until(lambda: broken.done.count("press") == 2, "it goes on")
+        end(key)
+        assert key.counters()["overs"] == 1
 
 
 def test_a_release_that_fails_is_tried_again() -> None:

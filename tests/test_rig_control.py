@@ -13,7 +13,8 @@ from gnuradio.largesc.radio.push_to_talk import PushToTalk
 from gnuradio.largesc.radio.push_to_talk.rig_control import RigControl
 from gnuradio.largesc.radio.push_to_talk.rig_meters import RigMeters
 
-PATIENCE_S = 0.2
+PATIENCE_S = 5.0  # for what answers
+SILENT_S = 0.2  # for what does not
 Answer = Callable[[bytes], bytes | None]
 
 
@@ -57,11 +58,12 @@ def daemon(answer: Answer, port: int = 0) -> Iterator[int]:
     ids=["refuses", "failed", "silent", "no line", "no end", "hangs up"],
 )
 def test_what_is_no_good_daemon_is_said_in_a_line(answer: bytes | None, said: str) -> None:
+    patience = SILENT_S if "no answer" in said else PATIENCE_S
     with (
         daemon(lambda _: answer) as port,
         pytest.raises(OSError, match=f"rigctld at 127.0.0.1:{port}: ({said})"),
     ):
-        PushToTalk(RigControl("127.0.0.1", port, patience_s=PATIENCE_S))
+        PushToTalk(RigControl("127.0.0.1", port, patience_s=patience))
 
 
 def test_a_daemon_started_anew_between_two_overs_is_not_noticed() -> None:

@@ -65,7 +65,8 @@ def test_a_port_that_was_unplugged_is_opened_again(
         monkeypatch.setattr(fcntl, "ioctl", watched)
         assert key.wait(SOON_S)
         assert key.is_down
-        assert key.counters() == {"overs": 1, "failures": 1}
+        assert key.counters()["overs"] == 1
+        assert key.counters()["failures"] >= 1
     assert calls[-1] == (termios.TIOCMBIC, termios.TIOCM_RTS)
 
 

@@ -95,19 +95,19 @@ def test_tune_keys_the_rig_and_tells_what_its_meters_showed(tmp_path: Path) -> N
     figures = tmp_path / "tune.json"
     with DummyRig() as rig:
         done = run_here(
-            *("tune", "loopback:tuning/a", "--duration", 0.5, "--ptt", rig.name),
+            *("tune", "loopback:tuning/a", "--duration", 1, "--ptt", rig.name),
             *("--signal", "two-tones", "--json", figures),
         )
         assert done.returncode == 0, done.stderr
         assert not rig.is_down()
-    assert "sent for 0.5 s; at most ALC" in done.stderr
+    assert "sent for 1.0 s; at most ALC" in done.stderr
     told = json.loads(figures.read_text())
     assert told["key"] == {"overs": 1}
     assert told["meters"]["power"] > 0.0
 
 
 def test_meter_shows_a_silent_card() -> None:
-    done = run_here("meter", "loopback:tuning/b", "--duration", 0.3)
+    done = run_here("meter", "loopback:tuning/b", "--duration", 1)
     assert done.returncode == 0, done.stderr
     assert "] peak -120 dBFS, mean -120" in done.stderr
 

@@ -1,7 +1,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Modem of profile `vhf` through its bindings, beside docs/modem.md."""
+"""Modem of profile `vhf` through its bindings, beside docs/modem-vhf.md."""
 
 from pathlib import Path
 

@@ -165,7 +165,7 @@ const char* const vhf_code_text =
 const char* const vhf_modulator_text = R"(Packets to samples, profile `vhf`.
 
 One packet of 7, 13, 23 or 32 bytes, one slot of 80 ms: 4800 samples of complex baseband at 60 kHz,
-the middle of the signal at 0 Hz, envelope 1. docs/modem.md has the waveform.
+the middle of the signal at 0 Hz, envelope 1. docs/modem-vhf.md has the waveform.
 )";
 
 } // namespace

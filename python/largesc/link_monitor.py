@@ -19,7 +19,7 @@ class link_monitor(MonitorFeed):
     Every port may be left open; what only that one tells is left out then.
 
     Args:
-        profile: of the modem whose samples come (``hf``), or ``none`` without stream input.
+        profile: of the modem whose samples come (``hf``, ``vhf``), or ``none``: no stream input.
         every_s: seconds between two lines, 0.1 or more; 0: none, for those who ask ``figures``.
 
     Raises:

@@ -44,7 +44,7 @@ class packet_demodulator(gr.sync_block):
         soft: packets bring a likelihood ratio for every bit.
         damaged: slots that may not be believed are handed on as well.
         known_headers: a slot that failed is decoded once more with the header that the packets
-            before it let expect; docs/modem.md has what that is worth.
+            before it let expect; docs/soft-packets.md has what that is worth.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.

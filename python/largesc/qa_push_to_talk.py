@@ -134,7 +134,7 @@ class qa_push_to_talk(gr_unittest.TestCase):
         self.kept = block
         self.tb.connect(source, pace, block, sink)
         self.tb.start()
-        wait_until(block.is_down, "the key is down")
+        wait_until(lambda: "press" in self.key.done, "the key is down")
         wait_for_end(self.tb)
         self.assertEqual(self.key.done, ["release", "press", "release"])
 

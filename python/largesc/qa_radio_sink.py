@@ -59,7 +59,7 @@ class qa_radio_sink(gr_unittest.TestCase):
         heard = self.listen("loopback:full/1")
         samples = np.linspace(0.1, 1.0, 4000) + 0j
         self.send("loopback:full/2", samples)
-        wait_until(lambda: np.isclose(np.abs(heard.data()[-2000:]), 1.0).any(), "it has come")
+        wait_until(lambda: np.isclose(np.abs(heard.data()), 1.0).any(), "it has come")
         came = np.array(heard.data())
         np.testing.assert_allclose(came[np.abs(came) > 0], samples, atol=1e-6)
 
@@ -69,7 +69,7 @@ class qa_radio_sink(gr_unittest.TestCase):
         samples[2000:5000], samples[6000:7000] = 0.7, 0.9
         overs = (tag(2000, "tx_sob"), tag(4999, "tx_eob"), tag(6000, "tx_sob"), tag(6999, "tx_eob"))
         self.send("loopback:half/2", samples, *overs, duplex="half")
-        wait_until(lambda: np.isclose(np.abs(heard.data()[-4000:]), 0.9).any(), "it has come")
+        wait_until(lambda: np.isclose(np.abs(heard.data()), 0.9).any(), "it has come")
         came = np.round(np.abs(heard.data()), 3)
         self.assertEqual(np.count_nonzero(came == 0.3), 0)
         self.assertEqual(np.count_nonzero(came == 0.7), 3000)

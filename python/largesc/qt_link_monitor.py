@@ -21,8 +21,8 @@ class qt_link_monitor(MonitorFeed):
     Every port may be left open; what only that one tells stays empty then.
 
     Args:
-        profile: of the modem whose samples come (``hf``), or ``none``: no stream input and no
-            waterfall.
+        profile: of the modem whose samples come (``hf``, ``vhf``), or ``none``: no stream input,
+            and no waterfall.
         seconds: that the pictures go back, 2..120.
 
     Raises:

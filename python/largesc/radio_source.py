@@ -28,7 +28,7 @@ class radio_source(gr.sync_block):
             ``iio:ip:192.168.2.1`` (Pluto), ``sound:hw:1`` (audio of an SSB transceiver),
             ``zmq:tcp://127.0.0.1:5700``, a file ``NAME.sigmf-meta``, ``loopback:NAME`` (within this
             process).
-        profile: of the modem: ``hf``.
+        profile: of the modem: ``hf`` or ``vhf``.
         frequency: Hz of the signal's middle; of an SDR.
         rate: samples/s of the device; 0 takes the lowest that fits.
         gain: dB, as ``30`` or ``LNA=16,VGA=20,AMP=0``; empty: the device's own.

@@ -18,11 +18,10 @@ from ..radio.iq_recorder import iq_recorder
 from ..radio.iq_recording import IqRecording
 from ..radio.packet_annotation import PacketAnnotations
 from ..radio.radio_settings import RadioSettings
-from ..radio_sink import radio_sink
-from ..radio_source import radio_source
 from ..runtime import pdu
 from ..runtime.arrival_message import read_arrival
 from ..runtime.pdu_block import PduBlock
+from .radio_ends import made_sink, made_source
 
 Counts = dict[str, dict[str, int]]
 OFFSET = pmt.intern("offset")
@@ -57,17 +56,7 @@ class packets_to_air(gr.hier_block2):
         gr.hier_block2.__init__(self, "packets_to_air", NO_SIZE, NO_SIZE)
         self.url = device
         self.message_port_register_hier_in("packets")
-        self.radio = radio_sink(
-            device,
-            radio.modem,
-            radio.frequency,
-            radio.rate,
-            radio.tx_gain,
-            radio.correction,
-            radio.shift,
-            radio.antenna,
-            radio.duplex,
-        )
+        self.radio = made_sink(device, radio)
         rate = self.radio.sample_rate
         self.modulator = packet_modulator(
             radio.modem, (), radio.amplitude, keeps_time(device), MANY
@@ -141,17 +130,7 @@ class packets_from_air(gr.hier_block2):
         self.url = device
         self.message_port_register_hier_out("packets")
         self.message_port_register_hier_out("status")
-        self.radio = radio_source(
-            device,
-            radio.modem,
-            radio.frequency,
-            radio.rate,
-            radio.rx_gain,
-            radio.correction,
-            radio.shift,
-            radio.antenna,
-            radio.duplex,
-        )
+        self.radio = made_source(device, radio)
         rate = self.radio.sample_rate
         # What could not be decoded tells the token model something all the same.
         self.demodulator = packet_demodulator(radio.modem, soft=True, damaged=True)

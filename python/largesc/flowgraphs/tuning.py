@@ -17,8 +17,8 @@ from ..radio.front_ends.sound_card import SoundCardFrontEnd
 from ..radio.level_meter import LevelMeter
 from ..radio.radio_settings import RadioSettings
 from ..radio.tuning_signal import tuning_signal
-from ..radio_sink import radio_sink
 from .live_flowgraph import live_flowgraph
+from .radio_ends import made_sink
 
 BEGIN, END = pmt.intern("tx_sob"), pmt.intern("tx_eob")
 PORTION_S = 0.02
@@ -41,17 +41,7 @@ class tuning_transmitter(live_flowgraph):
 
     def __init__(self, device: str, kind: str, seconds: float, radio: RadioSettings):
         gr.top_block.__init__(self, "largesc tune")
-        self.sink = radio_sink(
-            device,
-            radio.modem,
-            radio.frequency,
-            radio.rate,
-            radio.tx_gain,
-            radio.correction,
-            radio.shift,
-            radio.antenna,
-            radio.duplex,
-        )
+        self.sink = made_sink(device, radio)
         modem = self.sink.station.modem
         signal = tuning_signal(kind, modem, radio.amplitude)
         self.key = push_to_talk(

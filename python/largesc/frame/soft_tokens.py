@@ -11,7 +11,7 @@ from .tokens import CARDINALITY, NUM_CODEBOOKS
 TOKEN_BITS = 11
 SoftBits = NDArray[np.float32]  # [NUM_CODEBOOKS, TOKEN_BITS], ln P(1)/P(0); 0: nothing is known
 
-# Fitted to damaged packets of 7 and 13 bytes (docs/modem.md, "Soft packets"): the token as it was
+# Fitted to damaged packets of 7 and 13 bytes (docs/soft-packets.md): the token as it was
 # decided is right with probability 1 / (1 + exp(DOUBT - least |ratio| of its bits)).
 DOUBT, MOST = 1.4, 6.0
 SCALE = 0.4  # of the ratios, for what it is if it is not right

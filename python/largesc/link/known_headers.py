@@ -5,7 +5,7 @@
 
 Of a packet's first 12 bits nothing is news to a receiver in the middle of an over: the sequence
 number grows by one per slot, and the code is mostly that of the packet before. Told to the decoder,
-they are 12 of 56 bits that it need not find out. docs/modem.md has what that is worth.
+they are 12 of 56 bits that it need not find out. docs/soft-packets.md has what that is worth.
 """
 
 from collections.abc import Callable

@@ -27,7 +27,10 @@ Finite = BeforeValidator(_finite)
 class RadioSettings(LinkSettings):
     """What a front end does."""
 
-    modem: str = Field("hf", description="Profile of the modem: hf, for an SSB channel.")
+    modem: str = Field(
+        "hf",
+        description="Profile of the modem: hf, for an SSB channel; vhf, for a channel of 12.5 kHz.",
+    )
     frequency: Annotated[float, Number, Finite] = Field(
         0.0, ge=0, le=300e9, description="Hz, the middle of the signal; of an SDR only."
     )
@@ -59,7 +62,7 @@ class RadioSettings(LinkSettings):
         0.5,
         gt=0,
         le=1,
-        description="Root of an over's mean power, of full scale; peaks are 1.6 times as high.",
+        description="Root of an over's mean power, of full scale; peaks of hf are 1.6 times that.",
     )
     duplex: Literal["auto", "full", "half"] = Field(
         "auto",

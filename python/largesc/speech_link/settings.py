@@ -251,5 +251,7 @@ def range_of(model: type[BaseModel], name: str) -> str:
 
 
 def _short(number: float) -> str:
-    """A number, where it is the largest of 64 bits as people write it."""
-    return "2^64-1" if number == 2**64 - 1 else str(number)
+    """A number as people write it, the largest of 64 bits and powers of ten too."""
+    if number == 2**64 - 1:
+        return "2^64-1"
+    return f"{number:g}" if isinstance(number, float) else str(number)

@@ -29,7 +29,8 @@ struct LARGESC_API vhf_settings : receive_settings {
  * \brief Samples to packets, profile `vhf`.
  *
  * Finds overs by their pilots, within 20 kHz, at any time; follows them through fades of
- * two seconds; hears by itself that one is over. docs/modem.md says how, and how well.
+ * two seconds; hears by itself that one is over. docs/modem-vhf.md says how, and how
+ * well.
  */
 class LARGESC_API vhf_demodulator
 {

@@ -16,7 +16,7 @@ namespace gr {
 namespace largesc {
 
 /*!
- * \brief What a slot of profile `vhf` is made of; docs/modem.md has it bit by bit.
+ * \brief What a slot of profile `vhf` is made of; docs/modem-vhf.md has it bit by bit.
  *
  * Complex baseband, constant envelope: GMSK with BT = 0.5, 480 symbols a slot. Symbol n
  * is +1 or -1 on an axis that turns by 90 degrees from symbol to symbol, so that a
