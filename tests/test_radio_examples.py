@@ -54,6 +54,12 @@ def packets(station: Any) -> int:
     return int(station.demodulator.counters().get("packets", 0))
 
 
+def reported_window(station: Any) -> int:
+    """Packets over which the other station has measured the channel; 0 before it says so."""
+    peer = station.receiver.depacketizer.report().peer
+    return int(peer.window) if peer is not None else 0
+
+
 def test_speech_crosses_from_transmitter_to_receiver(
     tmp_path: Path, voice: str, started: list[gr.top_block]
 ) -> None:
@@ -96,26 +102,29 @@ def test_two_half_duplex_stations_take_turns(
 ) -> None:
     """The second one wants to talk while it hears the first: it waits, answers, and reports."""
     made, stations = example("radio_transceiver", tmp_path), []
-    answer = str(tmp_path / "answer.wav")  # a report goes in pieces: more than one must come
-    soundfile.write(answer, np.tile(soundfile.read(voice)[0], 2), RATE)
+    spoken = str(tmp_path / "spoken.wav")  # long enough for a machine that falls behind
+    soundfile.write(spoken, np.tile(soundfile.read(voice)[0], 10), RATE)
     for name in ("ONE", "TWO"):
         device = loopback_device(tmp_path / "ether", name, half=1, noise=0.3)
         heard = str(tmp_path / f"{name}.wav")
         values = {"device": device, "duplex": "half", "output": heard, "callsign": name}
-        said = {"input_file": voice} if name == "ONE" else {"input_file": answer, "talks": "press"}
-        stations.append(made(**values, **said))
+        stations.append(made(**values, input_file=spoken, talks="press"))
     started += stations
     one, two = stations
     two.start()
     wait_until(lambda: two.radio.nitems_written(0) > 0, "the second one listens")
     one.start()
+    one.gate.set_pressed(True)
     wait_until(lambda: packets(two) >= 5, "it hears the first one")
     two.gate.set_pressed(True)
+    wait_until(lambda: packets(two) >= 10, "it goes on hearing it")
+    fell_behind = (
+        packets(two) < one.modulator.counters()["packets"] - 8
+    )  # heard nobody for too long
+    assert fell_behind or not two.gate.is_down, "it cut in"
+    one.gate.set_pressed(False)
     wait_until(lambda: two.gate.is_down, "it talks")
-    sent = one.modulator.counters()["packets"]
-    fell_behind = packets(two) < sent - 8  # the machine: nobody was heard for too long
     wait_until(lambda: packets(one) >= 3, "it is heard")
-    assert fell_behind or one.modulator.counters()["packets"] == sent, "it cut in"
-    wait_until(lambda: one.receiver.depacketizer.report().peer is not None, "it has reported")
-    assert one.receiver.depacketizer.report().peer.window > 0
+    wait_until(lambda: reported_window(one) > 0, "it has reported")
+    two.gate.set_pressed(False)
     wait_until(lambda: all(s.sink.counters().get("turnovers") for s in stations), "both turn over")
