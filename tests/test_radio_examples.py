@@ -103,7 +103,7 @@ def test_two_half_duplex_stations_take_turns(
     """The second one wants to talk while it hears the first: it waits, answers, and reports."""
     made, stations = example("radio_transceiver", tmp_path), []
     spoken = str(tmp_path / "spoken.wav")  # long enough for a machine that falls behind
-    soundfile.write(spoken, np.tile(soundfile.read(voice)[0], 10), RATE)
+    soundfile.write(spoken, np.tile(soundfile.read(voice)[0], 24), RATE)
     for name in ("ONE", "TWO"):
         device = loopback_device(tmp_path / "ether", name, half=1, noise=0.3)
         heard = str(tmp_path / f"{name}.wav")
