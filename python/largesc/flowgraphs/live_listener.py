@@ -92,6 +92,10 @@ class ListeningPart:
         """The stream ends here; all that has come is played."""
         self.source.end()
 
+    def close(self) -> None:
+        """Completes what is written."""
+        self.output.close()
+
     def counters(self) -> dict[str, dict[str, int]]:
         """Counters of the blocks, by block."""
         return {"network": self.source.counters()} | self.receiver.counters()
@@ -144,4 +148,4 @@ class live_listener(live_flowgraph):
         try:
             live_flowgraph.run_until(self, is_over)
         finally:
-            self.listening.output.close()
+            self.listening.close()

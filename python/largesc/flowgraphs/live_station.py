@@ -37,8 +37,7 @@ class live_station(live_flowgraph):
         pcm: NDArray[np.float32] | None = None,
     ):
         gr.top_block.__init__(self, "largesc talk")
-        if not sending.sender.announce:
-            raise ValueError("a station that does not announce itself cannot report")
+        check_that_it_announces(sending)
         self.listening = ListeningPart(self, listening)
         self.sending = SendingPart(self, sending, pcm)
         self.msg_connect(self.listening.receiver, "report", self.sending.transmitter, "control")
@@ -51,8 +50,14 @@ class live_station(live_flowgraph):
         try:
             live_flowgraph.run_until(self, is_over)
         finally:
-            self.listening.output.close()
+            self.listening.close()
 
     def channel(self) -> ChannelReport | None:
         """How the other station receives this one, as far as it has reported it."""
         return self.sending.transmitter.packetizer.channel
+
+
+def check_that_it_announces(sending: SendSettings) -> None:
+    """Raises ValueError for a station whose reports would reach nobody."""
+    if not sending.sender.announce:
+        raise ValueError("a station that does not announce itself cannot report")

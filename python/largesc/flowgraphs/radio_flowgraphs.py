@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flowgraphs of ``transmit``, ``receive`` and ``transceive``: speech over a radio."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from ..radio.radio_settings import RadioSettings
 from ..radio.talk_key import Manner
 from ..talk_gate import talk_gate
 from .live_flowgraph import live_flowgraph
-from .live_listener import ListeningPart, ListenSettings
+from .live_listener import ListeningPart, ListenSettings, live_listener
 from .live_sender import SendingPart, SendSettings
+from .live_station import check_that_it_announces, live_station
 from .radio_air import keeps_time, packets_from_air, packets_to_air
 
 Counts = dict[str, dict[str, int]]
@@ -117,8 +117,7 @@ class ReceivingPart(ListeningPart):
         return bool(self.source.demodulator.in_sync)
 
     def close(self) -> None:
-        """Completes what is written."""
-        self.output.close()
+        super().close()
         self.source.close()
 
 
@@ -137,28 +136,21 @@ class radio_transmitter(live_flowgraph):
         self.sending.end()
 
 
-class radio_receiver(live_flowgraph):
+class radio_receiver(live_listener):
     """A flowgraph of a ReceivingPart alone; see ListeningPart.
 
     Attributes:
         listening: the part.
     """
 
+    listening: ReceivingPart
+
     def __init__(self, settings: ReceiveSettings):
         gr.top_block.__init__(self, "largesc receive")
         self.listening = ReceivingPart(self, settings)
 
-    def end(self) -> None:
-        self.listening.end()
 
-    def run_until(self, is_over: Callable[[], bool]) -> None:
-        try:
-            live_flowgraph.run_until(self, is_over)
-        finally:
-            self.listening.close()
-
-
-class radio_transceiver(live_flowgraph):
+class radio_transceiver(live_station):
     """A station: it sends and receives, and its announcements tell how it receives the other one.
 
     By one device in half-duplex use it receives whenever it does not send. It ends when it is asked
@@ -173,6 +165,9 @@ class radio_transceiver(live_flowgraph):
         ValueError: announcements are off; else as the two.
     """
 
+    listening: ReceivingPart
+    sending: TransmittingPart
+
     def __init__(
         self,
         sending: TransmitSettings,
@@ -180,23 +175,12 @@ class radio_transceiver(live_flowgraph):
         pcm: NDArray[np.float32] | None = None,
     ):
         gr.top_block.__init__(self, "largesc transceive")
-        if not sending.sender.announce:
-            raise ValueError("a station that does not announce itself cannot report")
+        check_that_it_announces(sending)
         self.listening = ReceivingPart(self, listening)
         self.sending = TransmittingPart(self, sending, pcm)
         if self.sending.gate is not None:
             self.msg_connect(self.listening.source, "packets", self.sending.gate, "heard")
         self.msg_connect(self.listening.receiver, "report", self.sending.transmitter, "control")
-
-    def end(self) -> None:
-        self.sending.end()
-        self.listening.end()
-
-    def run_until(self, is_over: Callable[[], bool]) -> None:
-        try:
-            live_flowgraph.run_until(self, is_over)
-        finally:
-            self.listening.close()
 
     def channel(self) -> ChannelReport | None:
         """How the other station receives this one, as far as it has reported it.
