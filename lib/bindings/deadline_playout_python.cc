@@ -38,10 +38,12 @@ void bind_deadline_playout(py::module& m)
              py::arg("packet"),
              py::arg("now"),
              py::arg("verified") = false,
+             py::arg("behind") = 0.0,
              "A packet came at this time. `verified`: a check value or the layer below "
              "vouches for it; otherwise, if the clock does not expect its number, it "
-             "waits "
-             "for the next to agree.")
+             "waits for the next to agree. `behind`: seconds by which it was found later "
+             "than its slot allowed; 0 where there are no slots. ValueError: behind is "
+             "negative or not finite.")
         .def("announce",
              &deadline_playout::announce,
              py::arg("session"),
@@ -50,7 +52,8 @@ void bind_deadline_playout(py::module& m)
              py::arg("ends"),
              py::arg("now"),
              py::arg("verified") = false,
-             "An announcement came at this time.")
+             py::arg("behind") = 0.0,
+             "An announcement came at this time; `behind` as of a packet.")
         .def("step",
              &deadline_playout::step,
              py::arg("now"),

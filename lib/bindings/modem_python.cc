@@ -104,6 +104,8 @@ Attributes:
     margin, evidence: as in decoded_word.
     snr: dB in 3 kHz.
     start: of the slot, in samples from the beginning of the stream.
+    behind: samples by which it was told later than it could have been: the first slots of an over
+        wait until that is certain, a second try for the next slot. 0 of all others.
     offset: Hz, of the middle of the signal.
 )")
         .def_property_readonly("bytes", &bytes_of)
@@ -122,6 +124,7 @@ Attributes:
         .def_readonly("evidence", &received_slot::evidence)
         .def_readonly("snr", &received_slot::snr)
         .def_readonly("start", &received_slot::start)
+        .def_readonly("behind", &received_slot::behind)
         .def_readonly("offset", &received_slot::offset);
 }
 

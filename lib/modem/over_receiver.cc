@@ -82,6 +82,8 @@ std::vector<received_slot> over_receiver::receive(const sample_history& samples)
         d_waiting.push_back(slot >= d_seen_slots ? pilots : 0.0);
     }
     const long slot = d_next_slot;
+    const int64_t since =
+        samples.end() - d_tracker->end(slot + long(d_settings.look_ahead));
     const auto best = d_decoder.decode(d_tracker->ratios(slot));
     const bool accepted = judge(best, d_waiting.front());
     const bool failed_before = d_failed > 0;
@@ -93,10 +95,18 @@ std::vector<received_slot> over_receiver::receive(const sample_history& samples)
     if (accepted && failed_before && d_settings.second_tries) {
         try_again(slot - 1);
     }
-    std::vector<received_slot> out;
-    if (d_confirmed) {
-        out.swap(d_held);
+    return d_confirmed ? let_out(slot, since) : std::vector<received_slot>();
+}
+
+// All that is held; the newest slot could be received `since` samples ago.
+std::vector<received_slot> over_receiver::let_out(long slot, int64_t since)
+{
+    const double newest = d_tracker->place(slot).start;
+    for (auto& held : d_held) {
+        held.behind = std::max(0.0, double(since) + newest - held.start);
     }
+    std::vector<received_slot> out;
+    out.swap(d_held);
     return out;
 }
 

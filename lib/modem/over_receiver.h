@@ -52,6 +52,7 @@ private:
     bool is_plausible(const decoded_slot& best) const;
     bool judge(const decoded_slot& best, double pilots);
     void try_again(long slot);
+    std::vector<received_slot> let_out(long slot, int64_t since);
     received_slot report(long slot, const decoded_slot& best, bool accepted) const;
 
     receive_settings d_settings;

@@ -98,6 +98,38 @@ BOOST_AUTO_TEST_CASE(t_another_over_is_taken_up_at_once)
     BOOST_TEST(compare(slots, second, start).right >= 19u);
 }
 
+BOOST_AUTO_TEST_CASE(t_how_late_a_slot_is_found_is_told_to_the_sample)
+{
+    const auto over = make_over(60, 7, 10);
+    auto samples = joined({ silence(1000), over.samples, silence(640) });
+    add_noise(samples, -3.5, 11);
+    for (const size_t look_ahead : { 0, 1 }) {
+        hf_settings settings({ 7 });
+        settings.look_ahead = look_ahead;
+        hf_demodulator demodulator(settings);
+        const double waits = 640.0 * double(1 + look_ahead);
+        double newest = -1.0;
+        size_t at_start = 0, second_tries = 0, at_once = 0;
+        for (size_t at = 0; at < samples.size(); at += 10) {
+            const bool begins = newest < 0.0;
+            for (const auto& slot : demodulator.push(&samples[at], 10)) {
+                const double found = slot.start + waits + slot.behind;
+                BOOST_TEST(std::abs(double(at) + 10.0 - found) < 20.0);
+                at_start += begins;
+                second_tries += slot.start < newest;
+                at_once += slot.behind == 0.0;
+                BOOST_TEST((begins || slot.start < newest || slot.behind == 0.0));
+                BOOST_TEST((begins || slot.start >= newest ||
+                            std::abs(slot.behind - 640.0) < 1.0));
+                newest = std::max(newest, slot.start);
+            }
+        }
+        BOOST_TEST(at_start >= 2u);
+        BOOST_TEST(second_tries >= 1u);
+        BOOST_TEST(at_once >= 40u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(t_reset_forgets)
 {
     const auto over = make_over(10, 7, 8);

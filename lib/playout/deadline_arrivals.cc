@@ -5,16 +5,16 @@
  */
 
 /*
- * What deadline_playout does with packets and announcements; what it does when the
- * listener needs a frame is in deadline_playout.cc.
+ * What deadline_playout does with packets; with announcements: deadline_announcements.cc;
+ * when the listener needs a frame: deadline_playout.cc.
  */
 
 #include "packet_facts.h"
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/deadline_playout.h>
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
-#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -62,29 +62,30 @@ bool deadline_playout::must_wait(int64_t frame) const
     return jumps && !d_frames->has_packet(frame);
 }
 
-void deadline_playout::push(const packet& p, double now, bool verified)
+void deadline_playout::push(const packet& p, double now, bool verified, double behind)
 {
+    const arrival_time came = arrival_time::found(now, behind);
     const bool expected = is_expected(frame_of(p.sequence));
     if (expected) {
         d_doubts.stream_goes_on();
     } else if (d_doubts.announces(p.sequence)) {
-        take(*d_doubts.take_announcement(), now);
+        take(*d_doubts.take_announcement(), came);
     }
     if (const auto before = d_doubts.take_packet()) {
         if (doubts::follows(before->what.sequence, p.sequence) && !expected) {
-            take(*before, p, now);
+            take(*before, p, came);
             return;
         }
         d_counts.doubtful++;
     }
     if (!verified && must_wait(frame_of(p.sequence))) {
-        d_doubts.keep(p, now);
+        d_doubts.keep(p, came);
     } else {
-        take(p, now, verified);
+        take(p, came, verified);
     }
 }
 
-void deadline_playout::take(const packet& p, double now, bool verified)
+void deadline_playout::take(const packet& p, const arrival_time& came, bool verified)
 {
     int64_t frame = frame_of(p.sequence);
     const bool joins = !d_joined || belongs_to_another_stream(frame);
@@ -93,7 +94,7 @@ void deadline_playout::take(const packet& p, double now, bool verified)
         const bool unannounced = !d_joined && d_announced < 0;
         frame = unannounced || frame < 0 ? p.sequence : frame;
         const bool is_sure = verified || !unannounced;
-        join(frame, now);
+        join(frame, came);
         d_joined_is_sure = is_sure;
     }
     const bool recent = frame >= d_next_due - reach_back;
@@ -101,13 +102,13 @@ void deadline_playout::take(const packet& p, double now, bool verified)
         d_counts.duplicate++;
     } else if (frame < d_next_due) {
         d_counts.late++;
-        d_strikes++;
-        measure_lateness(frame, now);
+        d_strikes += came.behind == 0.0; // else that is no sign of another time
+        measure_lateness(frame, came);
     } else if (frame > newest() + reach_ahead) {
         d_counts.early++;
         d_strikes++;
     } else {
-        accept(frame, p, now);
+        accept(frame, p, came);
         d_joined_is_sure = d_joined_is_sure || !joins;
     }
 }
@@ -115,14 +116,14 @@ void deadline_playout::take(const packet& p, double now, bool verified)
 // Two packets agree on a number that the clock does not expect.
 void deadline_playout::take(const doubts::timed_packet& first,
                             const packet& p,
-                            double now)
+                            const arrival_time& came)
 {
     int64_t frame = frame_of(p.sequence);
     const bool same_stream = d_joined && d_joined_is_sure && !is_far(frame) &&
                              !belongs_to_another_stream(frame);
     if (same_stream) {
-        take(first.what, first.time, true);
-        take(p, now, true);
+        take(first.what, first.came, true);
+        take(p, came, true);
         return;
     }
     if (!d_joined_is_sure && d_announced < 0) {
@@ -132,137 +133,64 @@ void deadline_playout::take(const doubts::timed_packet& first,
     while (frame < after_first) {
         frame += packet_codec::sequence_modulus;
     }
-    join(frame, now);
+    join(frame, came);
     d_joined_is_sure = true;
     d_first = frame - after_first;
-    if (d_first >= d_next_due) {
-        accept(d_first, first.what, first.time);
+    take_in_time(d_first, first.what, first.came);
+    take_in_time(frame, p, came);
+}
+
+void deadline_playout::take_in_time(int64_t frame,
+                                    const packet& p,
+                                    const arrival_time& came)
+{
+    if (frame >= d_next_due) {
+        accept(frame, p, came);
     } else {
         d_counts.late++;
     }
-    accept(frame, p, now);
 }
 
 // Makes a frame that arrives now the newest at the next step, or at the one after if that
-// comes within the margin.
-void deadline_playout::join(int64_t frame, double now)
+// comes within the margin. One that was found late is as old then as if it had not been.
+void deadline_playout::join(int64_t frame, const arrival_time& came)
 {
     d_counts.rejoined += d_joined;
     forget_stream();
     d_joined = true;
     d_first = frame;
-    d_next_due = frame - d_look_ahead;
-    const bool too_soon = d_stepped && d_last_step + d_frame_duration - now < d_margin;
-    d_next_due -= too_soon;
+    d_next_due = frame - d_look_ahead + (d_stepped ? steps_behind(came) : 0);
 }
 
-void deadline_playout::accept(int64_t frame, const packet& p, double now)
+// Steps between the one at which a frame should have been the newest and the next one;
+// -1: it is the one after that.
+int64_t deadline_playout::steps_behind(const arrival_time& came) const
+{
+    const double left = d_last_step + d_frame_duration - came.due;
+    if (came.behind == 0.0) {
+        return left < d_margin ? -1 : 0;
+    }
+    return int64_t(std::floor((left - d_margin) / d_frame_duration));
+}
+
+void deadline_playout::accept(int64_t frame, const packet& p, const arrival_time& came)
 {
     d_counts.received++;
     d_strikes = 0;
     d_steps_without = 0;
-    d_arrivals[place(frame)] = { frame, now };
-    measure_lateness(frame, now);
+    d_arrivals[place(frame)] = { frame, came.due };
+    measure_lateness(frame, came);
     const size_t never_sent = learn_packet(*d_frames, frame, p);
     d_counts.lost -= never_sent;
     d_statistics.withdraw(never_sent);
 }
 
 // If the frame has been the newest already, its packet came so much too late.
-void deadline_playout::measure_lateness(int64_t frame, double now)
+void deadline_playout::measure_lateness(int64_t frame, const arrival_time& came)
 {
     const moment& need = d_needs[place(frame)];
     if (need.frame == frame) {
-        d_slack.add(need.time - now);
-    }
-}
-
-// The announced frame in this stream.
-int64_t deadline_playout::number_of(const announced_place& a) const
-{
-    if (!d_joined) {
-        return a.frame;
-    }
-    const int64_t oldest = std::max<int64_t>(newest() - announced_modulus / 2, 0);
-    return unwrap(a.frame, announced_modulus, oldest);
-}
-
-// A session that was heard once may have been damaged: if another goes on where we are,
-// it is this stream's.
-bool deadline_playout::is_of_another_stream(const announced_place& a) const
-{
-    return d_session >= 0 && d_session != a.session &&
-           (d_session_is_sure || !is_expected(number_of(a)));
-}
-
-// Whether it says nothing that needs to be said twice.
-bool deadline_playout::fits(const announced_place& a) const
-{
-    const int64_t frame = number_of(a);
-    const bool is_new_end = a.ends && frame != d_end;
-    return d_joined && !is_new_end && !is_of_another_stream(a) &&
-           frame >= newest() - reach_back && frame <= newest() + doubts::max_jump;
-}
-
-void deadline_playout::announce(
-    uint16_t session, int64_t frame, bool silent, bool ends, double now, bool verified)
-{
-    const announced_place a{ session, frame, silent, ends };
-    const auto before = d_doubts.take_packet();
-    const int sequence = int(frame % packet_codec::sequence_modulus);
-    const bool expected = is_expected(frame_of(sequence));
-    const bool follows =
-        before && !expected && doubts::follows(before->what.sequence, frame);
-    const bool again = d_doubts.says_the_same(a);
-    const bool sure = verified || follows || again;
-    d_counts.doubtful += d_doubts.take_announcement() && !again;
-    d_counts.doubtful += before && !follows;
-    if (!sure && !fits(a)) {
-        d_doubts.keep(a, expected);
-        return;
-    }
-    const bool is_sure = sure || d_session == session;
-    take(a, now);
-    d_session_is_sure = is_sure;
-    if (follows && d_joined) {
-        take(before->what, before->time, true);
-    } else {
-        d_counts.late += follows;
-    }
-}
-
-void deadline_playout::take(const announced_place& a, double now)
-{
-    const bool other_stream = is_of_another_stream(a);
-    const int64_t frame = other_stream ? a.frame : number_of(a);
-    const int sequence = int(frame % packet_codec::sequence_modulus);
-    const bool numbered_wrongly = d_joined && frame_of(sequence) != frame;
-    if (other_stream || numbered_wrongly) {
-        d_counts.rejoined += d_joined;
-        forget_stream();
-    }
-    d_session_is_sure = d_session_is_sure && d_session == a.session;
-    d_session = a.session;
-    d_announced = frame;
-    if (a.ends) {
-        d_end = frame;
-    } else if (a.silent) {
-        packet pause;
-        pause.sequence = sequence;
-        take(pause, now, false);
-    }
-}
-
-// An end that was said once is believed when nothing comes after it.
-void deadline_playout::end_in_silence(double now)
-{
-    if (!d_doubts.announcement() || d_steps_without < doubts::max_jump) {
-        return;
-    }
-    announced_place place = *d_doubts.announcement();
-    const bool ends = std::exchange(place.ends, false);
-    if (ends && fits(place)) {
-        take(*d_doubts.take_announcement(), now);
+        d_slack.add(need.time - came.due);
     }
 }
 

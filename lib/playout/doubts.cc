@@ -7,10 +7,20 @@
 #include "unwrap.h"
 #include <gnuradio/largesc/playout/doubts.h>
 #include <gnuradio/largesc/playout/playout_step.h>
+#include <cmath>
+#include <stdexcept>
 #include <utility>
 
 namespace gr {
 namespace largesc {
+
+arrival_time arrival_time::found(double now, double behind)
+{
+    if (!(behind >= 0.0) || !std::isfinite(behind)) {
+        throw std::invalid_argument("playout: behind must be 0 or more, and finite");
+    }
+    return { now - behind, behind };
+}
 
 void doubts::clear()
 {

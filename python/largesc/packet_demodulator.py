@@ -50,15 +50,17 @@ class packet_demodulator(gr.sync_block):
         ValueError: a setting of a wrong type or out of range.
 
     Stream input: complex, at the profile's sample rate, of any level. Message ports: ``packets``
-    out, with ``time`` (s, beginning of the slot, counted from the first sample), ``snr`` (dB in
-    3 kHz), ``offset`` (Hz), ``margin``, ``crc_ok``, ``soft`` (f32vector, ln P(1)/P(0)); ``status``
-    out, a dictionary for every slot and whenever an over begins or ends: ``sync``, ``time``,
-    ``snr``, ``offset``, ``accepted``. The end of the input, or a stop, sends the end marker; its
-    number of frames is that of the slots from the first packet to the last, as near as a modem can
-    tell. Counters: ``packets``, ``damaged`` (slots that may not be believed, also those behind an
-    over until it is known to have ended, 25 at most), ``known_headers`` (packets that were found by
-    their header), ``overs``, ``second_tries`` (that found a packet), ``malformed`` (slots that no
-    sender fills so), ``invalid_samples``, ``errors``.
+    out, with ``time`` (s, beginning of the slot, counted from the first sample), ``behind`` (s of
+    samples by which it was found later than its slot allowed: an over's first packets come
+    together when it is certain, a second try 80 ms late; playout goes by the slot's time), ``snr``
+    (dB in 3 kHz), ``offset`` (Hz), ``margin``, ``crc_ok``, ``soft`` (f32vector, ln P(1)/P(0));
+    ``status`` out, a dictionary for every slot and whenever an over begins or ends: ``sync``,
+    ``time``, ``snr``, ``offset``, ``accepted``. The end of the input, or a stop, sends the end
+    marker; its number of frames is that of the slots from the first packet to the last, as near as
+    a modem can tell. Counters: ``packets``, ``damaged`` (slots that may not be believed, also those
+    behind an over until it is known to have ended, 25 at most), ``known_headers`` (packets that
+    were found by their header), ``overs``, ``second_tries`` (that found a packet), ``malformed``
+    (slots that no sender fills so), ``invalid_samples``, ``errors``.
     """
 
     def __init__(
@@ -181,7 +183,8 @@ class packet_demodulator(gr.sync_block):
         }
 
     def _meta(self, slot: HeardSlot, figures: dict[str, float]) -> Any:
-        meta = _dictionary(margin=float(slot.margin), **figures)
+        behind = slot.behind / self.sample_rate
+        meta = _dictionary(margin=float(slot.margin), behind=behind, **figures)
         if not slot.accepted or slot.margin >= CERTAIN_MARGIN:
             meta = pdu.add(meta, crc_ok=bool(slot.accepted))
         if self._soft:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: packets to complex baseband, slot by slot."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +14,9 @@ from gnuradio import gr
 from .frame import setting_value as setting
 from .link.slot_contents import NoSlotError, into_slot
 from .radio.modem_profile import load_modem_profile
+from .radio.over_feed import LiveOvers, OneOver, OverFeed
 from .radio.over_sender import OverPart, OverSender
+from .radio.slot_queue import WaitingPacket
 from .runtime import pdu
 from .runtime.guarded_setter import guarded_setter
 from .runtime.stream_end import EndsByMarker, block_log
@@ -25,7 +27,6 @@ LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
 PAGE = 512  # samples; buffers are made of these
 FOLLOWED_MS = 20  # of samples that wait before a block that is followed
 AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
-IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 PACKETS = pmt.intern("packets")
 BEGIN_TAG, END_TAG = pmt.intern("tx_sob"), pmt.intern("tx_eob")
@@ -41,8 +42,11 @@ class packet_modulator(EndsByMarker, gr.sync_block):
     marker, which a slot of silence follows. Nothing is put out while no packet is there.
 
     Live, samples always come out, zeros while the key is up; what is behind sets the pace. A
-    packet that comes puts the key down. A slot for which none is there is a gap, and five in a row
-    end the over.
+    packet that comes puts the key down 20 ms later. A slot for which none is there is a gap, and
+    five in a row end the over. There are as many slots as frames: a packet with ``beside`` true in
+    its metadata (an announcement, a piece of text) takes the slot of the packet with the same
+    ``frame``, which is left out and counted, unless it comes before the first frame, as at the
+    beginning of an over.
 
     The first sample of an over has the tag ``tx_sob``, its last ``tx_eob``.
 
@@ -52,15 +56,17 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         amplitude: root of an over's mean power, 0..100; peaks are up to 1.59 times as high
             with ``hf``, and no higher with ``vhf``.
         live: see above.
-        max_queue: packets that may wait, live: beyond it the oldest is dropped and counted; 0
-            chooses 5.
+        max_queue: packets of frames that may wait, live: beyond it the oldest is dropped and
+            counted; 0 chooses 5. One is dropped as well when for two seconds all have been a slot
+            late.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.
 
     Message port: ``packets`` in. Stream output: complex, at the profile's sample rate. Counters:
     ``packets`` (sent), ``overs``, ``gaps`` (empty slots within overs), ``padded`` (packets that did
-    not fill their slot), ``oversize``, ``dropped``, ``malformed``.
+    not fill their slot), ``oversize``, ``dropped``, ``left_out`` (for what came beside them),
+    ``malformed``.
     """
 
     def __init__(
@@ -76,12 +82,14 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._sizes = self._profile.some_sizes(sizes)
         self._amplitude = setting.number("amplitude", amplitude, 0, 100)
         self._is_live = setting.switch("live", live)
-        self._capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
+        capacity = setting.whole_number("max_queue", max_queue, 0) or DEFAULT_QUEUE
+        self._counts: Counter[str] = Counter()
         self._over = OverSender(self._profile.modulator(), self._profile.slot_samples, HANG)
-        self._waiting: deque[bytes] = deque()  # contents of slots
+        self._feed: OverFeed = OneOver(self._over, self._counts)
+        if self._is_live:
+            self._feed = LiveOvers(self._over, self.sample_rate, capacity, self._counts)
         self._part, self._position = OverPart(np.zeros(0, dtype=np.complex64)), 0
         self._ended = False
-        self._counts: Counter[str] = Counter()
         self._log = block_log(self)
         self._follower: Any = None
         if self._is_live:
@@ -102,7 +110,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
     def backlog(self) -> int:
         """Packets that wait for their slot."""
-        return len(self._waiting)
+        return len(self._feed)
 
     def follow(self, block: Any) -> None:
         """Live: no more than 20 ms of samples wait before this block, the next one, from now on.
@@ -118,8 +126,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
     def start(self) -> bool:
         self.forget_last_run()
-        self._over.reset()
-        self._waiting.clear()
+        self._feed.reset()
         self._part, self._position = self._part._replace(samples=self._part.samples[:0]), 0
         self._ended = False
         self._counts.clear()
@@ -155,28 +162,11 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         """Whether there are samples to put out; makes the next ones if need be."""
         if self._position < len(self._part.samples):
             return True
-        part = self._next_part()
+        part = self._feed.next_part(self._ended)
         if part is not None:
-            self._part, self._position = part, 0
+            samples = part.samples * np.float32(self._amplitude)
+            self._part, self._position = part._replace(samples=samples), 0
         return part is not None
-
-    def _next_part(self) -> OverPart | None:
-        if self._waiting:
-            part = self._over.send(self._waiting.popleft())
-            self._counts["packets"] += 1
-            self._counts["overs"] += part.begins
-            return self._louder(part)
-        if self._ended:
-            return self._louder(self._over.end()) if self._over.is_on else None
-        if not self._is_live:
-            return None
-        if not self._over.is_on:
-            return OverPart(np.zeros(self._samples_in(IDLE_PART_MS), dtype=np.complex64))
-        self._counts["gaps"] += 1
-        return self._louder(self._over.wait())
-
-    def _louder(self, part: OverPart) -> OverPart:
-        return part._replace(samples=part.samples * np.float32(self._amplitude))
 
     def _tag(self, offset: int, count: int) -> None:
         """Marks the ends of an over among the samples that are put out from ``offset`` on."""
@@ -192,21 +182,23 @@ class packet_modulator(EndsByMarker, gr.sync_block):
             if pdu.is_end(received):
                 self._ended = True
                 return
-            self._queue(pdu.read_packet(received.vector))
+            self._queue(received)
         except NoSlotError as error:
             self._refuse("oversize", str(error))
         except ValueError as error:
             self._refuse("malformed", str(error))
 
-    def _queue(self, packet: bytes) -> None:
+    def _queue(self, received: pdu.Pdu) -> None:
+        packet = pdu.read_packet(received.vector)
         if not packet:
             raise pdu.PduError("a packet has a byte or more")
+        frame, beside = pdu.optional_frame_number(received.meta), pdu.flag(received.meta, "beside")
         contents = into_slot(packet, self._sizes)
         self._counts["padded"] += len(contents) > len(packet)
-        self._waiting.append(contents)
-        if self._is_live and len(self._waiting) > self._capacity:
-            self._waiting.popleft()
-            self._refuse("dropped", f"{self._capacity} packets wait: the oldest")
+        had_dropped = self._counts["dropped"] > 0
+        self._feed.put(WaitingPacket(contents, frame, beside))
+        if self._counts["dropped"] and not had_dropped:
+            self._log.warn("packets come faster than slots: the oldest is dropped, and counted")
 
     def _refuse(self, what: str, why: str) -> None:
         self._counts[what] += 1

@@ -18,6 +18,7 @@ from .runtime.guarded_setter import guarded_setter
 
 SAMPLE_RATE = 24000
 PORTION = SAMPLE_RATE // 50
+FRAME = SAMPLE_RATE * 80 // 1000
 KEPT = SAMPLE_RATE // 10  # samples from before the key went down: the voice that put it there
 LAST_FRAME_S = 0.3  # from the key up until the last frame has become a packet
 # After another station's last packet: its over takes six more slots to end, then it turns over.
@@ -37,7 +38,8 @@ class talk_gate(gr.basic_block):
     Args:
         manner: ``open``: it talks whenever nobody else does; ``voice``: while there is sound above
             the threshold, and a second longer; what was heard 0.1 s before is not lost; ``press``:
-            while ``pressed`` is true.
+            while ``pressed`` is true. At its end an over is filled with silence to a whole frame:
+            what is left of one would begin the next over.
         threshold: dBFS.
         waits: speech waits while another station is heard, as that of a file can, for a second at
             the start, and until the button is pressed; otherwise it is left out.
@@ -94,6 +96,7 @@ class talk_gate(gr.basic_block):
     def start(self) -> bool:
         self._key.reset()
         self._kept = np.zeros(0, dtype=np.float32)
+        self._passed = 0  # samples, since the start
         # s, monotonic. What waits in a file listens first: another station may be talking.
         self._heard = time.monotonic() + LISTEN_S - BUSY_S if self._waits else -np.inf
         self._end: Timer | None = None
@@ -114,6 +117,8 @@ class talk_gate(gr.basic_block):
         is_down = self._key.hear(_level(part), len(part) / SAMPLE_RATE, is_busy)
         if is_down != was_down:
             self._turn(is_down)
+        if not is_down and self._passed % FRAME:
+            return self._fill(out)
         if not is_down:
             if not (self._waits and self._key.is_wanted):
                 self._kept = np.concatenate([self._kept, part])[-KEPT:]
@@ -122,10 +127,19 @@ class talk_gate(gr.basic_block):
         if len(self._kept):
             count = min(len(self._kept), len(out))
             out[:count], self._kept = self._kept[:count], self._kept[count:]
+            self._passed += count
             return count
         out[: len(part)] = part
         self.consume(0, len(part))
+        self._passed += len(part)
         return len(part)
+
+    def _fill(self, out: Any) -> int:
+        """Silence up to a whole frame."""
+        count = min(FRAME - self._passed % FRAME, len(out))
+        out[:count] = 0.0
+        self._passed += count
+        return count
 
     def _turn(self, begins: bool) -> None:
         if self._end is not None:

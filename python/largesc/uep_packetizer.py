@@ -68,10 +68,13 @@ class uep_packetizer(PduBlock):
         ValueError: a setting out of range, packets that fit no slot, or no controller where one is
             asked for.
 
-    True on port ``over`` says that the key has gone down: the next frame is announced; false that
-    it has gone up: the end of the over is announced, and the session goes on.
+    True on port ``over`` says that the key has gone down: the over is announced at once, while its
+    first frame is still spoken (with the first frame where nothing was sent before and no slots
+    are known); false that it has gone up: the end of the over is announced, and the session goes
+    on.
 
-    Message ports: ``tokens``, ``control``, ``report``, ``over`` in, ``packets`` out. Counters:
+    Message ports: ``tokens``, ``control``, ``report``, ``over`` in, ``packets`` out (metadata
+    ``frame``, ``packet_bits`` and, where it stands for no frame, ``beside``, true). Counters:
     ``packets`` (one per frame, but for those ``rested``), ``silent`` (frames), ``announcements``
     (one that stands for a silent frame is among both), ``pieces`` (of messages), ``bytes`` (of
     all), ``tokens``, ``reports``,
@@ -207,13 +210,15 @@ class uep_packetizer(PduBlock):
 
     def _turn(self, begins: bool) -> None:
         if begins:
-            self._sender.begin_over()
+            self._send(self._sender.begin_over())
         else:
             self._send(self._sender.end_over())
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:
             meta = pdu.add(pdu.frame_meta(packet.frame), packet_bits=8 * len(packet.data))
+            if packet.beside:
+                meta = pdu.add(meta, beside=True)
             self.publish(pdu.packet(meta, packet.data))
 
     def _allocation_for(self, meta: Any) -> Allocation | None:

@@ -546,13 +546,13 @@ class deadline_playout:
     look_ahead: int
     def __init__(self, look_ahead: int, frame_duration: float = 0.08, margin: float = 0.02, max_wait: int = 2, window: int = 50) -> None:
         ...
-    def announce(self, session: int, frame: int, silent: bool, ends: bool, now: float, verified: bool = False) -> None:
+    def announce(self, session: int, frame: int, silent: bool, ends: bool, now: float, verified: bool = False, behind: float = 0.0) -> None:
         """
-        An announcement came at this time.
+        An announcement came at this time; `behind` as of a packet.
         """
-    def push(self, packet: packet, now: float, verified: bool = False) -> None:
+    def push(self, packet: packet, now: float, verified: bool = False, behind: float = 0.0) -> None:
         """
-        A packet came at this time. `verified`: a check value or the layer below vouches for it; otherwise, if the clock does not expect its number, it waits for the next to agree.
+        A packet came at this time. `verified`: a check value or the layer below vouches for it; otherwise, if the clock does not expect its number, it waits for the next to agree. `behind`: seconds by which it was found later than its slot allowed; 0 where there are no slots. ValueError: behind is negative or not finite.
         """
     def reset(self) -> None:
         """
@@ -815,10 +815,15 @@ class received_slot:
         margin, evidence: as in decoded_word.
         snr: dB in 3 kHz.
         start: of the slot, in samples from the beginning of the stream.
+        behind: samples by which it was told later than it could have been: the first slots of an over
+            wait until that is certain, a second try for the next slot. 0 of all others.
         offset: Hz, of the middle of the signal.
     """
     @property
     def accepted(self) -> bool:
+        ...
+    @property
+    def behind(self) -> float:
         ...
     @property
     def bytes(self) -> bytes:

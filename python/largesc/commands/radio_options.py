@@ -120,8 +120,8 @@ def sending_status(sending: "TransmittingPart") -> str:
     parts = [f"{modulator.get('packets', 0)} packets sent in {modulator.get('overs', 0)} overs"]
     for count, what in (
         (modulator.get("oversize", 0), "packets that no slot holds"),
-        (counters.get("slots", {}).get("late", 0), "packets left out for announcements"),
-        (modulator.get("dropped", 0), "packets dropped: they came faster than slots"),
+        (modulator.get("left_out", 0), "packets left out for announcements"),
+        (modulator.get("dropped", 0), "packets dropped: they came too late for slots"),
         (counters["encoder"].get("dropped", 0), "frames dropped: the machine is too slow"),
         (counters["encoder"].get("errors", 0), "frames on which the model failed"),
         (radio.get("underruns", 0), "underruns"),

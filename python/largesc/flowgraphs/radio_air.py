@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Packets to the air and from it: modem and radio, in the place of a network's blocks."""
 
+import math
 import time
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,7 @@ from .radio_ends import made_sink, made_source
 
 Counts = dict[str, dict[str, int]]
 OFFSET = pmt.intern("offset")
-LATE = 2  # packets that wait for slots: one more would make all that follows later
-AT_ONCE_S = 0.04  # between packets that come together, as announcements at the end of an over do
-MANY = 50  # packets that may come together
+LATE = 2  # frames' packets that may wait for slots; what is later is of no use to a listener
 NO_SIZE = gr.io_signature(0, 0, 0)
 
 
@@ -58,52 +57,23 @@ class packets_to_air(gr.hier_block2):
         self.message_port_register_hier_in("packets")
         self.radio = made_sink(device, radio)
         rate = self.radio.sample_rate
-        self.modulator = packet_modulator(
-            radio.modem, (), radio.amplitude, keeps_time(device), MANY
-        )
+        is_live = keeps_time(device)
+        waits = LATE + math.ceil(radio.ptt_lead / 80 if radio.ptt != "none" else 0)
+        self.modulator = packet_modulator(radio.modem, (), radio.amplitude, is_live, waits)
         chain = [self.modulator, self.radio]
         self.key: Any = None
         if radio.ptt != "none":
             self.key = push_to_talk(radio.ptt, rate, radio.ptt_lead, radio.ptt_tail)
             chain.insert(1, self.key)
-        if keeps_time(device):
+        if is_live:
             self.modulator.follow(chain[1])
         self.connect(*chain)
-        self.gate = in_time(self.modulator) if keeps_time(device) else None
-        head = self.gate or self.modulator
-        self.msg_connect(self, "packets", head, "packets")
-        if self.gate is not None:
-            self.msg_connect(self.gate, "packets", self.modulator, "packets")
+        self.msg_connect(self, "packets", self.modulator, "packets")
 
     def by_block(self) -> Counts:
         """Counters of the blocks, by block."""
         counts = {"modulator": self.modulator.counters(), "transmitter": self.radio.counters()}
-        if self.gate is not None:
-            counts["slots"] = self.gate.counters()
         return counts if self.key is None else counts | {"key": self.key.counters()}
-
-
-class in_time(PduBlock):
-    """Leaves a packet out when those before it still wait for slots: what comes beside speech,
-    announcements, would make it later and later.
-
-    What comes together passes together. Counter: ``late``.
-
-    Args:
-        modulator: that has the slots.
-    """
-
-    def __init__(self, modulator: packet_modulator):
-        PduBlock.__init__(self, "in_time", "packets", "packets")
-        self._modulator, self._came = modulator, 0.0
-
-    def process(self, received: pdu.Pdu) -> None:
-        now, before = time.monotonic(), self._came
-        self._came = now
-        if now - before > AT_ONCE_S and self._modulator.backlog() >= LATE:
-            self.count("late")
-        else:
-            self.publish(pdu.join(received))
 
 
 class packets_from_air(gr.hier_block2):

@@ -62,6 +62,11 @@ class Announcer:
         """Key down, in the midst of a session: the next frame is announced."""
         self._last = None
 
+    def begin(self, frame: int) -> bytes | None:
+        """The first packet of an over, before its first frame is there; None: it cannot be made
+        yet."""
+        return self.announce(frame, silence=False) if self.fingerprint else None
+
     def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
         """Whether to announce at this frame: in its place if it is silent, otherwise before it.
 

@@ -19,6 +19,8 @@ class Arrival(NamedTuple):
         verdict: whether the layer below found it whole; None where it has no check of its own.
         soft: log-likelihood ratio of every bit, float32 ``[8 len(data)]``, ln P(1)/P(0); None
             where only decided bits came.
+        behind: seconds by which a modem found it later than its slot allowed; 0 where there are no
+            slots.
     """
 
     data: bytes
@@ -26,3 +28,4 @@ class Arrival(NamedTuple):
     snr: float | None = None
     verdict: bool | None = None
     soft: NDArray[np.float32] | None = None
+    behind: float = 0.0

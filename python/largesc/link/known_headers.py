@@ -51,6 +51,7 @@ class HeardSlot(NamedTuple):
     margin: float
     snr: float
     start: float
+    behind: float
     offset: float
     by_header: bool
 
@@ -164,6 +165,7 @@ class KnownHeaders:
             word.margin,
             slot.snr,
             slot.start,
+            slot.behind,
             slot.offset,
             True,
         )
@@ -199,6 +201,7 @@ def as_it_came(slot: received_slot) -> HeardSlot:
         slot.margin,
         slot.snr,
         slot.start,
+        slot.behind,
         slot.offset,
         False,
     )

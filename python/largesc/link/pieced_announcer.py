@@ -49,6 +49,9 @@ class PiecedAnnouncer(Announcer):
         super().begin_over()
         self._packets = self._sent = 0
 
+    def begin(self, frame: int) -> bytes | None:
+        return self.next(frame, silence=False)  # names no codec: any time will do
+
     def is_due(self, frame: int, silence: bool, repeats: bool) -> bool:
         """Never a whole one."""
         return False

@@ -13,13 +13,15 @@ from . import pdu
 
 TIME, SNR = pmt.intern("time"), pmt.intern("snr")
 CRC_OK, SOFT = pmt.intern("crc_ok"), pmt.intern("soft")
+BEHIND = pmt.intern("behind")
 
 
 def read_arrival(received: pdu.Pdu) -> Arrival:
     """The arrival that a packet PDU is.
 
     Metadata, each of which may be missing: ``time`` (s), ``snr`` (dB in 3 kHz), ``crc_ok`` (the
-    check of the layer below), ``soft`` (f32vector, a log-likelihood ratio per bit).
+    check of the layer below), ``soft`` (f32vector, a log-likelihood ratio per bit), ``behind`` (s,
+    by which a modem found it later than its slot allowed).
 
     Raises:
         PduError: no u8vector, or metadata of another kind.
@@ -34,6 +36,7 @@ def read_arrival(received: pdu.Pdu) -> Arrival:
         snr=_number(received.meta, SNR),
         verdict=None if pmt.is_null(verdict) else bool(pmt.to_bool(verdict)),
         soft=_soft(received.meta, len(data)),
+        behind=_behind(received.meta),
     )
 
 
@@ -44,6 +47,13 @@ def _number(meta: Any, key: Any) -> float | None:
     if not (pmt.is_real(value) or pmt.is_integer(value)) or not np.isfinite(pmt.to_double(value)):
         raise pdu.PduError(f"{pmt.symbol_to_string(key)} is no number")
     return float(pmt.to_double(value))
+
+
+def _behind(meta: Any) -> float:
+    behind = _number(meta, BEHIND) or 0.0
+    if behind < 0.0:
+        raise pdu.PduError("behind is below 0")
+    return behind
 
 
 def _soft(meta: Any, size: int) -> Any:

@@ -65,6 +65,15 @@ def frame_number(meta: Any) -> int:
     raise PduError("metadata has no frame number")
 
 
+def optional_frame_number(meta: Any) -> int | None:
+    """Value of ``frame``; None where there is none.
+
+    Raises:
+        PduError: it is no unsigned integer.
+    """
+    return frame_number(meta) if pmt.dict_has_key(meta, FRAME) else None
+
+
 def is_end(pdu: Pdu) -> bool:
     """Whether the stream ends with this PDU."""
     return pmt.length(pdu.vector) == 0 and pmt.equal(

@@ -245,7 +245,8 @@ class ClockReceiver(LinkReceiver):
         """Takes a packet.
 
         Args:
-            arrival: its time must be there, in seconds on the clock of :meth:`step`.
+            arrival: its time must be there, in seconds on the clock of :meth:`step`: when it was
+                found. Playout goes by what that is without ``behind``.
 
         Raises:
             PacketRefused: the bytes are no packet for this receiver; it is counted.
@@ -255,11 +256,11 @@ class ClockReceiver(LinkReceiver):
             raise ValueError("a receiver by the clock needs to know when packets come")
         for one in self._parsed(arrival):
             self._steps_without = 0
-            now = one.arrival.time
+            now, how = one.arrival.time, {"verified": one.verified, "behind": one.arrival.behind}
             if (place := self._place(one.says)) is not None:
-                self._playout.announce(*place, now, verified=one.verified)
+                self._playout.announce(*place, now, **how)
             elif (said := _packet(one.says)) is not None:
-                self._playout.push(said, now, verified=one.verified)
+                self._playout.push(said, now, **how)
 
     def step(self, now: float, adjusted: int = 0) -> DueFrame:
         """The frame that the listener needs now.

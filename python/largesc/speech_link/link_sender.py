@@ -18,6 +18,7 @@ from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import Announcer
 from ..link.packetizer import PackedFrame, Packetizer
 from ..link.pieced_announcer import PiecedAnnouncer
+from .aged_report import AgedReport
 from .budget_control import bytes_in_pieces, message_bytes, tells_snr
 from .sent_packet import SentPacket
 from .settings import SenderSettings
@@ -73,14 +74,15 @@ class LinkSender:
         size = message_bytes(self.settings)
         self._silent_frames = SilentFrames(self._codec, self._counts, size, self._in_pieces())
         self._silent_frames.say(self.settings.message)
-        self._own: ChannelReport | None = None  # how this station receives the other one
-        self._peer: ChannelReport | None = None  # and how that one receives this sender
-        self._own_frame = self._peer_frame = self._frame = 0  # sent last when they came, and now
+        self._own: AgedReport | None = None  # how this station receives the other one
+        self._peer: AgedReport | None = None  # and how that one receives this sender
+        self._frame = self._next_frame = 0  # sent last, and to come
+        self._ahead: list[SentPacket] = []  # sent before their frame
         self._steering.reset()
 
     @property
     def session(self) -> int:
-        """Of this over, as the other side reports it: 1..65535, or 0 without announcements."""
+        """As the other side reports it: 1..65535, or 0 without announcements."""
         return self._announcer.session if self.settings.announce else 0
 
     @property
@@ -95,10 +97,9 @@ class LinkSender:
         Its age counts the frames since. None before the first report; a report on another session
         than this one is none, but one from a receiver that no announcement has reached yet is.
         """
-        peer = self._peer
-        if peer is None or not self._is_on_this(peer):
+        if self._peer is None or not self._is_on_this(self._peer.report):
             return None
-        return replace(peer, age=peer.age + self._frames_since(self._peer_frame))
+        return self._peer.at(self._frame)
 
     def allocation(self, frame: int) -> Allocation:
         """What is sent and repeated with a frame, where its caller does not say."""
@@ -115,7 +116,7 @@ class LinkSender:
                 f"a report on session {report.session} is none on this one, {self.session}"
             )
         self._steering.hear(report, self._frame)
-        self._peer, self._peer_frame = report, self._frame
+        self._peer = AgedReport(report, self._frame)
         self._counts["reports"] += 1
 
     def push(
@@ -151,7 +152,7 @@ class LinkSender:
         spent = self._steering.allocate(frame, facts, silence, wanted)
         chosen = spent if allocation is None else allocation
         packed = self._packed(frame, tokens, chosen, silence)
-        self._frame = frame
+        self._frame, self._next_frame = frame, frame + 1
         packets, repeats = [SentPacket(packed.data, frame, packed.tokens)], packed.tokens > 0
         if not silence:
             packets = [*self._silent_frames.beside_speech(frame), *packets]
@@ -161,7 +162,8 @@ class LinkSender:
         elif silence and not repeats:
             packets = self._silent_frames.in_place_of(packets[0], sound)
         self._counts["silent"] += silence
-        self._steering.sent(len(packet.data) for packet in packets)
+        self._steering.sent(len(packet.data) for packet in [*self._ahead, *packets])
+        self._ahead = []
         return self._counted(packets)
 
     def end(self, frames: int) -> list[SentPacket]:
@@ -173,9 +175,15 @@ class LinkSender:
         self._counts["announcements"] += len(last)
         return self._counted(last)
 
-    def begin_over(self) -> None:
-        """Key down: the next frame is announced. The session goes on."""
+    def begin_over(self) -> list[SentPacket]:
+        """Key down; the session goes on. What announces the next frame while it is still spoken;
+        nothing where the codec is not known that this names: it comes with the frame then."""
         self._announcer.begin_over()
+        self._prepare_announcer()
+        data = self._announcer.begin(self._next_frame) if self.settings.announce else None
+        self._ahead = [] if data is None else [SentPacket(data, self._next_frame, 0, beside=True)]
+        self._counts["pieces" if self._in_pieces() else "announcements"] += len(self._ahead)
+        return self._counted(self._ahead)
 
     def end_over(self) -> list[SentPacket]:
         """Packets behind the last frame before the key goes up."""
@@ -209,7 +217,7 @@ class LinkSender:
             self._silent_frames.say(settings.message)
         self._announcer.text = settings.text
         if report is not None:
-            self._own, self._own_frame = report.channel, self._frame
+            self._own = AgedReport(report.channel, self._frame)
             self._counts["reports"] += 1
             if report.peer is not None:
                 self._take_in(report.peer)
@@ -249,9 +257,8 @@ class LinkSender:
 
     def _is_early(self, frame: int) -> bool:
         """Whether to announce a report that has changed, before it is time."""
-        if not self.settings.announce or self._own is None:
-            return False
-        return self._announcer.is_early(frame, self._own)
+        own = self._own if self.settings.announce else None
+        return own is not None and self._announcer.is_early(frame, own.report)
 
     def _announces(self, frame: int, silence: bool, repeats: bool, early: bool) -> bool:
         if not self.settings.announce:
@@ -268,11 +275,10 @@ class LinkSender:
 
     def _report_to_send(self) -> ChannelReport | None:
         """How this station receives the other one, its age up to now."""
-        own = self._own
-        if own is None or not own.window:
+        if self._own is None or not self._own.report.window:
             return None
-        snr = own.snr if tells_snr(self.settings) else None
-        return replace(own, age=own.age + self._frames_since(self._own_frame), snr=snr)
+        aged = self._own.at(self._frame)
+        return aged if tells_snr(self.settings) else replace(aged, snr=None)
 
     def _is_on_this(self, report: ChannelReport) -> bool:
         """A receiver that no announcement has reached yet knows no session."""
@@ -281,13 +287,9 @@ class LinkSender:
     def _take_in(self, report: ChannelReport) -> None:
         """Takes a report on what this sender sends; one on another session, or a stale one, steers
         nothing."""
-        self._peer, self._peer_frame = report, self._frame
+        self._peer = AgedReport(report, self._frame)
         if self._is_on_this(report) and report.age <= OLDEST:
             self._steering.hear(report, self._frame)
-
-    def _frames_since(self, frame: int) -> int:
-        """0 if the numbers begin anew."""
-        return max(0, self._frame - frame)
 
     def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:
         for packet in packets:

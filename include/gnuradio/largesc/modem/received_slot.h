@@ -25,7 +25,11 @@ struct LARGESC_API received_slot {
     float evidence = 0.0f;      //!< decoded_word::evidence
     double snr = 0.0;           //!< dB in 3 kHz
     double start = 0.0;         //!< samples from the beginning of the stream
-    double offset = 0.0;        //!< Hz, of the middle of the signal
+    //! Samples that came between the moment at which it could have been told at the
+    //! earliest and the one at which it was: an over is not certain at its first slot,
+    //! and a second try waits for the next one. 0 of all others.
+    double behind = 0.0;
+    double offset = 0.0; //!< Hz, of the middle of the signal
 };
 
 //! How to receive.

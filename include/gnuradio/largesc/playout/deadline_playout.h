@@ -36,6 +36,12 @@ class frame_store;
  * wish goes out with the step (playout_step::adjust), for the decoder knows where speech
  * pauses.
  *
+ * A radio's packets come in slots, and some are found late: those of an over's first
+ * slots together, once it is certain that there is an over; one that took a second try 80
+ * ms after its turn. `behind` says by how much. Playout goes by when such a packet could
+ * have come: else all that follows would wait for as long as the first ones did. What is
+ * found after its frame's time is late, and is not waited for.
+ *
  * A receiver that joins late starts with the packet it hears first. After `idle_after`
  * frames without any packet it plays silence instead of holes, and keeps counting with
  * the clock: the sequence number then bridges outages of any length, as long as both
@@ -85,8 +91,11 @@ public:
      * \param p the packet
      * \param now seconds, any origin
      * \param verified a check value or the layer below vouches for it
+     * \param behind seconds by which it was found later than its slot allowed; 0 where
+     *        there are no slots
+     * \throws std::invalid_argument behind is negative or not finite
      */
-    void push(const packet& p, double now, bool verified = false);
+    void push(const packet& p, double now, bool verified = false, double behind = 0.0);
 
     /*!
      * An announcement came.
@@ -96,13 +105,15 @@ public:
      * \param ends no frame follows from this number on
      * \param now seconds
      * \param verified a check value or the layer below vouches for it
+     * \param behind as of a packet
      */
     void announce(uint16_t session,
                   int64_t frame,
                   bool silent,
                   bool ends,
                   double now,
-                  bool verified = false);
+                  bool verified = false,
+                  double behind = 0.0);
 
     /*!
      * The listener needs a frame.
@@ -138,14 +149,17 @@ private:
     bool must_wait(int64_t frame) const;
     bool is_of_another_stream(const announced_place& a) const;
     bool fits(const announced_place& a) const;
-    void take(const packet& p, double now, bool verified);
-    void take(const doubts::timed_packet& first, const packet& p, double now);
-    void take(const announced_place& a, double now);
+    void take(const packet& p, const arrival_time& came, bool verified);
+    void
+    take(const doubts::timed_packet& first, const packet& p, const arrival_time& came);
+    void take(const announced_place& a, const arrival_time& came);
+    void take_in_time(int64_t frame, const packet& p, const arrival_time& came);
     void end_in_silence(double now);
-    void join(int64_t frame, double now);
+    void join(int64_t frame, const arrival_time& came);
+    int64_t steps_behind(const arrival_time& came) const;
     void forget_stream();
-    void accept(int64_t frame, const packet& p, double now);
-    void measure_lateness(int64_t frame, double now);
+    void accept(int64_t frame, const packet& p, const arrival_time& came);
+    void measure_lateness(int64_t frame, const arrival_time& came);
     void note_need(double now);
     int wish() const;
     playout_step play();

@@ -15,6 +15,22 @@
 namespace gr {
 namespace largesc {
 
+//! When something came, as a listener goes by it.
+struct LARGESC_API arrival_time {
+    //! Seconds on the listener's clock: when it could have been there at the earliest.
+    double due = 0.0;
+    //! Seconds by which it was found later.
+    double behind = 0.0;
+
+    /*!
+     * Of something that was found at a moment.
+     * \param now seconds on the listener's clock
+     * \param behind seconds by which that was later than it could have been
+     * \throws std::invalid_argument behind is negative or not finite
+     */
+    static arrival_time found(double now, double behind);
+};
+
 //! Where in its stream a sender says to be.
 struct LARGESC_API announced_place {
     //! Identifies the over.
@@ -46,11 +62,11 @@ public:
 
     struct timed_packet {
         packet what;
-        double time;
+        arrival_time came;
     };
 
-    //! Keeps a packet that came at this time (seconds).
-    void keep(const packet& p, double time = 0.0) { d_packet = { p, time }; }
+    //! Keeps a packet that came then.
+    void keep(const packet& p, const arrival_time& came = {}) { d_packet = { p, came }; }
 
     /*!
      * Keeps an announcement in place of any before.
