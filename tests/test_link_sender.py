@@ -8,6 +8,7 @@ import pytest
 from gnuradio.largesc import announcement, packet, packet_codec
 from gnuradio.largesc.frame.report import ChannelReport, Report
 from gnuradio.largesc.frame.tokens import Allocation, no_tokens
+from gnuradio.largesc.link.announcement_pieces import place_in
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.sent_packet import SentPacket
 from gnuradio.largesc.speech_link.settings import SenderSettings
@@ -62,9 +63,50 @@ def test_announcement_comes_before_speech_and_in_place_of_silence() -> None:
     assert link.counters()["packets"] == 26
 
 
+@pytest.mark.parametrize("slots", [(), (13,)], ids=["whole", "in pieces"])
+def test_a_key_that_goes_down_is_announced_before_the_next_frame(slots: tuple[int, ...]) -> None:
+    link = sender(announce=True, session=5, slots=slots)
+    for over in (0, 1):
+        (first,) = link.begin_over()
+        assert first.beside
+        assert first.frame == 3 * over
+        said = CODEC.parse(first.data)
+        if slots:
+            place = place_in(said)
+            assert place is not None
+            assert (place.session, place.frame, place.ends) == (5, 3 * over, False)
+        else:
+            assert (said.session, said.frame, said.fingerprint) == (5, 3 * over, 0xC8DD)
+        frames = range(3 * over, 3 * over + 3)
+        assert [len(push(link, frame)) for frame in frames] == [1, 1, 1]
+        assert all(one.beside for one in link.end_over())
+
+
+def test_an_announcement_that_names_the_codec_waits_until_that_is_known() -> None:
+    link = LinkSender(SenderSettings(announce=True, session=5))
+    assert link.begin_over() == []
+    assert [one.beside for one in push(link, 0, fingerprint=0xC8DD)] == [True, False]
+    assert [one.beside for one in link.begin_over()] == [True]
+
+
+def test_an_announcement_ahead_of_its_frame_is_spent_of_the_budget() -> None:
+    def spent(begins: bool) -> float:
+        link = sender(announce=True, session=5, slots=(7, 13, 23), budget=1300.0)
+        total = 0
+        for frame in range(250):
+            if begins and frame % 10 == 0:
+                total += 8 * sum(len(one.data) for one in link.begin_over())
+            total += 8 * sum(len(one.data) for one in push(link, frame))
+        return total / (250 * 0.08)
+
+    assert spent(True) <= 1300.0
+    assert spent(True) > 0.8 * spent(False)
+
+
 def test_sender_that_does_not_announce_has_no_session_and_no_end() -> None:
     link = sender()
     assert link.session == 0
+    assert link.begin_over() == []
     assert link.end(5) == []
 
 

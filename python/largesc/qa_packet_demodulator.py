@@ -69,6 +69,11 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         self.assertEqual(self.store.frames_at_end(), 6)
         for number, time in enumerate(self.store.meta("time")):
             self.assertAlmostEqual(time, SILENCE / 8000 + 0.08 * number, delta=0.0005)
+        behind = np.array(self.store.meta("behind"))
+        first = np.flatnonzero(behind == 0.0)[0]  # found at once, as are all that follow
+        self.assertFalse(behind[first:].any())
+        self.assertGreater(first, 0)
+        np.testing.assert_allclose(np.diff(behind[:first]), -0.08, atol=0.0005)
         self.assertEqual(self.store.meta("crc_ok"), [True] * 6)
         self.assertGreater(min(self.store.meta("snr")), 8.0)
         self.assertLess(max(map(abs, self.store.meta("offset"))), 0.5)

@@ -105,6 +105,8 @@ class qa_packet_modulator(gr_unittest.TestCase):
     def test_malformed_messages_are_counted(self) -> None:
         block = self.made()
         wrong = [*no_pdus(), packet_pdu(b""), pmt.cons(pmt.make_dict(), pmt.make_f32vector(7, 0.0))]
+        wrong += [pdu.packet(pmt.to_pmt({"frame": -1}), PACKETS[0])]
+        wrong += [pdu.packet(pmt.to_pmt({"beside": "yes"}), PACKETS[0])]
         samples = self.run_with(block, *wrong, *messages(PACKETS))
         self.assertEqual(len(samples), 5 * SLOT)
         self.assertEqual(block.counters()["malformed"], len(wrong))
@@ -163,6 +165,41 @@ class qa_packet_modulator(gr_unittest.TestCase):
         begin = self.tags()["tx_sob"][0]
         samples = np.array(self.sink.data())[begin:]
         np.testing.assert_allclose(samples[: 3 * SLOT], modulated(PACKETS[2:]), atol=1e-6)
+
+    def test_live_what_comes_beside_a_frame_takes_its_slot(self) -> None:
+        beside, _, second, third = PACKETS
+        told = [pdu.add(pdu.frame_meta(7), beside=True), *map(pdu.frame_meta, (7, 8, 9))]
+        given = [pdu.packet(m, p) for m, p in zip(told, PACKETS, strict=True)]
+        for live, sent in ((True, [beside, second, third]), (False, PACKETS)):
+            block = self.made(live=live)
+            samples = self.run_with(block, *given, pdu.end_marker(3))
+            np.testing.assert_allclose(
+                samples[: len(sent) * SLOT], modulated(sent)[:-SLOT], atol=1e-6
+            )
+            self.assertEqual(block.counters().get("left_out", 0), 4 - len(sent))
+            self.tb = gr.top_block()
+
+    def test_live_an_over_begins_20_ms_behind_its_first_packet(self) -> None:
+        block = self.made(live=True)
+        self.slow = blocks.throttle(gr.sizeof_gr_complex, 8000)
+        self.tb = gr.top_block()
+        self.sink = blocks.vector_sink_c()
+        self.tb.connect(block, self.slow, self.sink)
+        parts, next_part = [], block._feed.next_part
+
+        def noted(is_ended: bool) -> Any:
+            waits = block.backlog()
+            parts.append((waits, next_part(is_ended)))
+            return parts[-1][1]
+
+        block._feed.next_part = noted
+        self.tb.start()
+        wait_until(lambda: len(parts) > 3, "the key is up")
+        post(block, "packets", [packet_pdu(PACKETS[0])])
+        wait_until(lambda: block.counters().get("packets") == 1, "a packet is sent")
+        stop(self.tb)
+        held = [len(part.samples) for waits, part in parts if waits and not part.begins]
+        self.assertEqual(held, [80, 80])
 
     def test_a_block_that_is_followed_has_little_waiting_and_gets_all(self) -> None:
         self.slow = blocks.throttle(gr.sizeof_gr_complex, 20_000)

@@ -45,7 +45,22 @@ class qa_talk_gate(gr_unittest.TestCase):
         came = np.array(passed.data())
         self.assertAlmostEqual(len(came) / RATE, 0.1 + 0.5 + 1.0, delta=0.05)
         self.assertEqual(np.count_nonzero(came > 0.05), round(0.5 * RATE))
+        self.assertEqual(len(came) % 1920, 0)
         self.assertFalse(self.gate.is_down)
+
+    def test_each_over_begins_with_a_frame_of_its_own(self) -> None:
+        word, pause = sound(0.33, 0.1), sound(2.0, 0.0)
+        samples = np.concatenate([pause, word, pause, word, pause])
+        step = 1e-4 / len(samples)
+        samples += step * np.arange(1, len(samples) + 1)  # which one it is
+        passed = self.add(samples, largesc.talk_gate("voice", -45.0))
+        run_to_end(self.tb)
+        quiet = np.array(passed.data())
+        self.assertEqual(np.count_nonzero(quiet > 0.05), 2 * round(0.33 * RATE))
+        quiet[quiet > 0.05] = np.nan
+        (second,) = np.flatnonzero(np.diff(quiet) > 1000 * step) + 1
+        self.assertEqual(second % 1920, 0)
+        self.assertEqual(len(quiet) % 1920, 0)
 
     def test_the_ends_of_overs_are_told(self) -> None:
         passed = self.add(np.ones(10 * RATE), largesc.talk_gate("press"))
