@@ -64,7 +64,9 @@ class ExpectedHeader:
 
     def reset(self) -> None:
         """Nothing has come."""
-        self._next: tuple[int, int] | None = None  # slot, sequence number of its packet
+        # Slot, sequence number of its packet; None behind one that stands for no frame: a live
+        # sender leaves that frame's packet out, others send it behind.
+        self._next: tuple[int, int | None] | None = None
         self._codes: dict[int, int] = {}  # of speech, by bytes of the slot
 
     def note(self, contents: bytes, place: int) -> None:
@@ -85,7 +87,7 @@ class ExpectedHeader:
         else:
             sequence = said.sequence
         extra = isinstance(said, announcement | text_piece) and not said.silent
-        self._next = place + 1, sequence + (not extra)
+        self._next = place + 1, None if extra else sequence + 1
         if isinstance(said, packet) and said.primary and len(contents) == len(from_slot(contents)):
             self._codes[len(contents)] = (contents[0] & 1) << 4 | contents[1] >> 4
 
@@ -98,10 +100,10 @@ class ExpectedHeader:
         """
         if self._next is None or size not in self._codes:
             return None
-        since = place - self._next[0]
-        if not 0 <= since <= REACH:
+        slot, number = self._next
+        if number is None or not 0 <= place - slot <= REACH:
             return None
-        sequence = (self._next[1] + since) % packet_codec.sequence_modulus
+        sequence = (number + place - slot) % packet_codec.sequence_modulus
         value = sequence << 5 | self._codes[size]
         return (value >> np.arange(HEADER_BITS)[::-1] & 1).astype(np.int8)
 
