@@ -25,7 +25,7 @@ DEFAULT_QUEUE = 5  # packets, 400 ms
 HANG = 5  # slots without a packet that end an over
 LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
 PAGE = 512  # samples; buffers are made of these
-FOLLOWED_MS = 20  # of samples that wait before a block that is followed
+FOLLOWED_MS = 10  # of samples that wait before a block that is followed when a slot is begun
 AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
 
 PACKETS = pmt.intern("packets")
@@ -113,9 +113,11 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         return len(self._feed)
 
     def follow(self, block: Any) -> None:
-        """Live: no more than 20 ms of samples wait before this block, the next one, from now on.
+        """Live: a slot is begun when no more than 10 ms of samples wait before this block, the next
+        one; no sooner, since a packet may still come.
 
-        GNU Radio's smallest buffer holds 512 samples, and what waits in it is latency.
+        GNU Radio's smallest buffer holds 512 samples. What waits in it at the end of a slot is
+        latency; within a slot it is none, and keeps the radio supplied where this block is late.
         """
         self._follower = block
 
@@ -133,11 +135,8 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
-        room, produced = self._room(len(output_items[0])), 0
-        if not room:
-            return 0
-        out = output_items[0][:room]
-        while produced < len(out) and self._has_part():
+        out, produced = output_items[0], 0
+        while produced < len(out) and self._has_part(self.nitems_written(0) + produced):
             part = self._part.samples[self._position :][: len(out) - produced]
             out[produced : produced + len(part)] = part
             self._tag(self.nitems_written(0) + produced, len(part))
@@ -145,23 +144,26 @@ class packet_modulator(EndsByMarker, gr.sync_block):
             produced += len(part)
             if self._is_live and not self._over.is_on:
                 break  # as little as can be waits before the next over
-        if not produced and self._ended:
+        if not produced and self._ended and not (len(self._feed) or self._over.is_on):
             return -1  # WORK_DONE
         return produced
 
-    def _room(self, room: int) -> int:
+    def _may_begin(self, offset: int) -> bool:
+        """Whether the slot whose first sample has this number is to be begun now."""
         if self._follower is None:
-            return room
-        waiting = self.nitems_written(0) - self._follower.nitems_read(0)
-        return max(0, min(room, self._samples_in(FOLLOWED_MS) - waiting))
+            return True
+        waiting: int = offset - self._follower.nitems_read(0)
+        return waiting <= self._samples_in(FOLLOWED_MS)
 
     def _samples_in(self, milliseconds: int) -> int:
         return self.sample_rate * milliseconds // 1000
 
-    def _has_part(self) -> bool:
-        """Whether there are samples to put out; makes the next ones if need be."""
+    def _has_part(self, offset: int) -> bool:
+        """Whether there are samples to put out from this one on; makes the next ones if need be."""
         if self._position < len(self._part.samples):
             return True
+        if not self._may_begin(offset):
+            return False
         part = self._feed.next_part(self._ended)
         if part is not None:
             samples = part.samples * np.float32(self._amplitude)

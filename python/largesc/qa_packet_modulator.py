@@ -201,25 +201,31 @@ class qa_packet_modulator(gr_unittest.TestCase):
         held = [len(part.samples) for waits, part in parts if waits and not part.begins]
         self.assertEqual(held, [80, 80])
 
-    def test_a_block_that_is_followed_has_little_waiting_and_gets_all(self) -> None:
+    def test_slots_are_begun_as_late_as_a_block_that_is_followed_allows(self) -> None:
         self.slow = blocks.throttle(gr.sizeof_gr_complex, 20_000)
         self.slow.set_max_noutput_items(40)
         self.sink = blocks.vector_sink_c()
         self.block = largesc.packet_modulator(live=True)
         self.tb.connect(self.block, self.slow, self.sink)
         self.block.follow(self.slow)
-        waiting, room = [], self.block._room
+        waiting, has_part = [], self.block._has_part
+        begun = []
 
-        def note(most: int) -> int:
-            waiting.append(self.block.nitems_written(0) - self.slow.nitems_read(0))
-            return room(most)
+        def note(offset: int) -> bool:
+            part, there = self.block._part, has_part(offset)
+            waiting.append(offset - self.slow.nitems_read(0))
+            if self.block._part is not part:
+                begun.append(waiting[-1])
+            return bool(there)
 
-        self.block._room = note
+        self.block._has_part = note
         samples = self.run_with(self.block, *messages(PACKETS))
         self.assertEqual(self.block.counters()["packets"], 4)
         over = samples[np.flatnonzero(samples)[0] :]
         np.testing.assert_allclose(over, modulated(PACKETS)[: len(over)], atol=1e-6)
-        self.assertLessEqual(max(waiting), 0.02 * 8000)
+        self.assertGreater(len(begun), 4)
+        self.assertLessEqual(max(begun), 0.01 * 8000)
+        self.assertGreater(max(waiting), 0.03 * 8000)  # within a slot
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (

@@ -17,6 +17,9 @@ from .sample_clock import SampleClock
 from .sample_queue import SampleQueue
 
 PORTION_S = 0.01  # samples that go from thread to thread at once
+# Of samples to be sent that wait behind Python's last block. All of Python may stand still; what is
+# behind it goes on.
+LEAD_S = 0.02
 TAIL_S = 0.02  # of zeros behind the last sample, beside what the device holds
 WAIT_S = 3.0  # without progress, after which a device hangs
 LOOK_S = 0.01
@@ -135,7 +138,7 @@ class SendingPath(DevicePath):
     def _chain(self, front: FrontEnd) -> list[Any]:
         sink = front.sink()
         rate = front.modem.sample_rate
-        lead = round(PORTION_S * rate) if front.is_live else 0
+        lead = round(LEAD_S * rate) if front.is_live else 0
         tail = round((front.buffer_s + TAIL_S) * rate) if front.is_live else 0
         self.head = queue_source(self._queue, lead, tail)
         chain = [self.head, *from_modem(front), sink]

@@ -19,7 +19,7 @@ from .radio_settings import RadioSettings
 from .sample_queue import SampleQueue
 
 HELD_S = 0.5  # of what is received, until the flowgraph takes it
-AHEAD_S = 0.02  # of what is to be sent, before the device takes it
+AHEAD_S = 0.01  # of what is to be sent, before the device's flowgraph takes it
 PATIENCE_S = 2.0  # without a sample after which a device is opened anew
 AGAIN_S = 2.0  # between two tries to open it
 LOOK_S = 0.05
