@@ -274,23 +274,6 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         self.assert_counters(depacketizer, received=2, lost=1, crc_failed=1, malformed=len(wrong))
         self.assertEqual(depacketizer.report().channel.snr, 4.0)
 
-    def test_live_a_packet_that_a_modem_found_late_is_as_old_as_its_slot(self) -> None:
-        for behind, expected in ((0.0, 0), (0.25, 3)):
-            depacketizer = self.connect(largesc.uep_depacketizer(0, check="none", live=True))
-            depacketizer._drive._now = lambda: 100.0  # a tick has just been
-            told = pmt.to_pmt({"behind": behind, "crc_ok": True, "time": 0.5})
-            self.tb.start()
-            post(depacketizer, "clock", [pmt.PMT_NIL])
-            wait_until(lambda: depacketizer.counters()["idle"] == 1, "a tick")  # noqa: B023
-            post(depacketizer, "packets", [pdu.packet(told, packed(0))])
-            what = "late" if behind else "received"
-            wait_until(lambda: depacketizer.counters()[what] == 1, "it came")  # noqa: B023
-            post(depacketizer, "clock", [pmt.PMT_NIL])
-            wait_until(lambda: len(self.store.messages) == 2, "another tick")
-            self.assertEqual(self.store.meta("frame")[1], expected)
-            stop(self.tb)
-            self.tb = gr.top_block()
-
     def test_report_comes_with_news_and_every_second(self) -> None:
         depacketizer = self.connect(largesc.uep_depacketizer(look_ahead=0))
         reports = blocks.message_debug()

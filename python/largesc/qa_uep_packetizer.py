@@ -223,22 +223,6 @@ class qa_uep_packetizer(gr_unittest.TestCase):
         counters = packetizer.counters()
         self.assertEqual([counters[c] for c in ("packets", "silent", "announcements")], [28, 4, 5])
 
-    def test_a_key_that_goes_down_announces_the_frame_to_come(self) -> None:
-        packetizer = self.connect(largesc.uep_packetizer(announce=True, session=7, slots=[13]))
-        self.tb.start()
-        for overs in (1, 2):
-            post(packetizer, "over", [pmt.PMT_T])
-            wait_until(lambda: packetizer.counters().get("pieces") == overs, "announced")  # noqa: B023
-            frames = range(3 * overs - 3, 3 * overs)
-            post(packetizer, "tokens", [token_pdu(n, codec="c8dd") for n in frames])
-            wait_until(lambda: packetizer.counters().get("packets") == 3 * overs, "sent")  # noqa: B023
-        post(packetizer, "tokens", [pdu.end_marker(6)])
-        wait_for_end(self.tb)
-        self.assertEqual(self.store.meta("frame")[:8], [0, 0, 1, 2, 3, 3, 4, 5])
-        beside = self.store.meta("beside")
-        self.assertEqual([number for number, told in enumerate(beside[:8]) if told], [0, 4])
-        self.assertEqual(set(beside[8:]), {True})
-
     def test_every_run_draws_its_session(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(announce=True))
         sessions = set()

@@ -2,7 +2,7 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""QA of uep_packetizer: settings that change several at once, and reports from the other side."""
+"""QA of uep_packetizer: settings that change at once, reports from the other side, a key."""
 
 import sys
 from pathlib import Path
@@ -37,6 +37,22 @@ class qa_uep_packetizer_control(gr_unittest.TestCase):
         """So many tokens of the frame, and of the one before."""
         self.assertEqual(packet.primary, tokens_of(frame)[:primary].tolist())
         self.assertEqual(packet.redundant, tokens_of(frame - 1)[:redundant].tolist())
+
+    def test_a_key_that_goes_down_announces_the_frame_to_come(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(announce=True, session=7, slots=[13]))
+        self.tb.start()
+        for overs in (1, 2):
+            post(packetizer, "over", [pmt.PMT_T])
+            wait_until(lambda: packetizer.counters().get("pieces") == overs, "announced")  # noqa: B023
+            frames = range(3 * overs - 3, 3 * overs)
+            post(packetizer, "tokens", [token_pdu(n, codec="c8dd") for n in frames])
+            wait_until(lambda: packetizer.counters().get("packets") == 3 * overs, "sent")  # noqa: B023
+        post(packetizer, "tokens", [pdu.end_marker(6)])
+        wait_for_end(self.tb)
+        self.assertEqual(self.store.meta("frame")[:8], [0, 0, 1, 2, 3, 3, 4, 5])
+        beside = self.store.meta("beside")
+        self.assertEqual([number for number, told in enumerate(beside[:8]) if told], [0, 4])
+        self.assertEqual(set(beside[8:]), {True})
 
     def test_setting_out_of_range_is_refused_and_the_old_one_kept(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(5, 2, 1))
