@@ -92,6 +92,7 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         self.assertEqual(self.store.frames_at_end(), 6)
         for number, time in enumerate(self.store.meta("time")):
             self.assertAlmostEqual(time, SILENCE / 60000 + 0.08 * number, delta=0.0001)
+        self.assertEqual(self.store.meta("behind")[1:], [0.0] * 5)  # one slot is enough
         self.assertLess(max(abs(hertz - 19000.0) for hertz in self.store.meta("offset")), 5.0)
         self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
 
