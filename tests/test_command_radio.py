@@ -49,7 +49,7 @@ def test_speech_goes_into_a_recording_and_comes_out(run_largesc, speech_file, tm
     done = run_largesc("transmit", speech_file, *options, "--json", figures)
     assert done.returncode == 0, done.stderr
     packets = json.loads(figures.read_text())["modulator"]["packets"]
-    assert done.stderr.splitlines()[-1] == f"{packets} packets sent in 1 overs"
+    assert done.stderr.splitlines()[-1] == f"{packets} packets sent in 1 over"
     done = run_largesc("receive", sent, "--recovery", "hold", "--json", figures)
     assert done.returncode == 0, done.stderr
     told = json.loads(figures.read_text())

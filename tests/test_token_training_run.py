@@ -4,14 +4,17 @@
 """The token model's stages as the command runs them, on random codecs and a few steps."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from gnuradio.largesc.recovery.strategies.recovery_settings import RecoverySettings
 from gnuradio.largesc.recovery.strategies.strategy_by_name import make_recovery
 from largesc.codec.checkpoint import CheckpointError
+from largesc.codec.checkpoint_weights import read_weights
 from largesc_training.command import app
 from largesc_training.corpus.packed import pack_corpus
 from largesc_training.stage import StageError
@@ -68,6 +71,19 @@ def test_from_a_packed_corpus_to_a_checkpoint_that_fills_holes(
             filled = recovery.push(sent[frame + 1], due)
             assert filled.min() >= 0
             assert (recovery.confidence < 1).all() == (frame == 3)
+    _begins_with_weights_that_are_there(work, tmp_path / "next", run)
+
+
+def _begins_with_weights_that_are_there(done: Path, work: Path, run: list[str]) -> None:
+    """Another run on the same tokens, that has no time to learn, has the weights it was given."""
+    for name in ("corpus", "stages", "tokens"):
+        shutil.copytree(done / name, work / name)
+    start = done / "token-base" / "moshi.safetensors"
+    command("run", str(work), *run[2:-1], "--minutes", "token-base=0", "--until", "token-base",
+            "--token-start", str(start))  # fmt: skip
+    given, kept = (read_weights(f / "token-base" / "moshi.safetensors") for f in (done, work))
+    for name, value in given.items():
+        torch.testing.assert_close(kept[name], value, msg=name)
 
 
 def test_a_run_without_a_codec_says_what_to_do(tmp_path: Path) -> None:

@@ -106,6 +106,18 @@ def test_tune_keys_the_rig_and_tells_what_its_meters_showed(tmp_path: Path) -> N
     assert told["meters"]["power"] > 0.0
 
 
+@needs_rigctld
+@pytest.mark.slow
+def test_an_over_that_is_too_long_is_cut(tmp_path: Path) -> None:
+    figures = tmp_path / "tune.json"
+    with DummyRig() as rig:
+        options = ("--duration", 1.5, "--ptt", rig.name, "--ptt-limit", 0.5)
+        done = run_here("tune", "loopback:tuning/c", *options, "--json", figures)
+        assert done.returncode == 0, done.stderr
+        assert not rig.is_down()
+    assert json.loads(figures.read_text())["key"] == {"overs": 1, "too_long": 1}
+
+
 def test_meter_shows_a_silent_card() -> None:
     done = run_here("meter", "loopback:tuning/b", "--duration", 1)
     assert done.returncode == 0, done.stderr

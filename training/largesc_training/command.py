@@ -18,6 +18,7 @@ from safetensors import SafetensorError
 from .codec.settings import read_settings
 from .corpus.kokoro import KokoroFiles
 from .cost.settings import ControllerSettings, read_controller_settings
+from .kept_memory import keep_memory
 from .run_options import RunOptions
 from .settings_file import settings_of
 from .stage import StageError, run_stages
@@ -68,6 +69,10 @@ def run_command(
     checkpoint: Annotated[
         str | None, typer.Option(help="Its codec makes the tokens; no codec is trained.")
     ] = None,
+    token_start: Annotated[
+        Path | None,
+        typer.Option(help="Token model weights to begin from, as moshi.safetensors has them."),
+    ] = None,
     base: Annotated[
         Path | None, typer.Option(help="Folder of Moshi or Hibiki, to adapt; none is trained.")
     ] = None,
@@ -84,7 +89,7 @@ def run_command(
     ] = False,
 ) -> None:
     """Runs the stages that are not done; stop it at any time, the same command goes on."""
-    for path in (settings, speech, mirror, kokoro, start, base):
+    for path in (settings, speech, mirror, kokoro, start, token_start, base):
         if path and not path.exists():
             raise StageError(f"{path} is not there")
     if kokoro and speech:
@@ -96,6 +101,7 @@ def run_command(
     if checkpoint:
         find_checkpoint(checkpoint)  # before a stage notes that it began with it
     torch.set_num_threads(threads)
+    keep_memory()
     options = RunOptions(
         work,
         read_settings(settings),
@@ -115,6 +121,7 @@ def run_command(
         mirror,
         kokoro,
         read_controller_settings(settings),
+        token_start=token_start,
     )
     run_stages(STAGES, options, until)
 

@@ -23,6 +23,8 @@ class RunOptions:
         mirror: folder in the place of the homes of git repositories; None fetches from there.
         kokoro: folder with the archives of Kokoro-82M, whose voices then read too.
         start: safetensors file of codec weights to begin from; None begins from nothing.
+        token_start: safetensors file of token model weights to begin from, whatever codec's tokens
+            they learned; None begins from nothing.
         seed: of everything random.
         device: ``cpu`` or ``cuda``.
         workers: processes that make batches; 0 makes them between the steps.
@@ -56,3 +58,4 @@ class RunOptions:
     kokoro: Path | None = None
     controller: ControllerSettings = field(default_factory=ControllerSettings)
     chain: str | None = None
+    token_start: Path | None = None

@@ -15,6 +15,7 @@ import torch
 from moshi.modules.streaming import State, StreamingModule
 
 from .mel import mel_interpolation
+from .minimum_phase import MinimumPhase
 
 F0_HOP = 120  # samples (5 ms) between values of F0 and voicing
 FILTER_HOP = 240  # samples (10 ms) between filters
@@ -135,9 +136,8 @@ class _OverlapState(State):
 class SpectralShaping(StreamingModule[_OverlapState]):
     """Filters pulses and noise by envelopes that change every 10 ms (overlap-add).
 
-    Both filters are minimum phase, built from the log magnitude through the folded
-    cepstrum (Oppenheim and Schafer, Discrete-Time Signal Processing, section 13.5), so that
-    the filters themselves add no delay; the overlap of the windows costs :attr:`delay`.
+    Both filters are minimum phase, so that they add no delay themselves; the overlap of the
+    windows costs :attr:`delay`.
     """
 
     delay = FILTER_WINDOW - FILTER_HOP
@@ -148,9 +148,6 @@ class SpectralShaping(StreamingModule[_OverlapState]):
         self.register_buffer("spread", spread, persistent=False)
         # Periodic Hann at half overlap sums to 1.
         self.register_buffer("window", torch.hann_window(FILTER_WINDOW), persistent=False)
-        fold = torch.zeros(FILTER_FFT)
-        fold[0], fold[1 : FILTER_FFT // 2], fold[FILTER_FFT // 2] = 1.0, 2.0, 1.0
-        self.register_buffer("fold", fold, persistent=False)
 
     def _init_streaming_state(self, batch_size: int) -> _OverlapState:
         device = self.window.device
@@ -181,9 +178,7 @@ class SpectralShaping(StreamingModule[_OverlapState]):
 
     def _minimum_phase(self, envelopes: torch.Tensor) -> torch.Tensor:
         """``[B, 2, bands, S]`` log magnitudes to ``[B, 2, S, bins]`` complex responses."""
-        log_magnitude = envelopes.transpose(2, 3) @ self.spread
-        cepstrum = torch.fft.irfft(log_magnitude, n=FILTER_FFT)
-        return torch.exp(torch.fft.rfft(cepstrum * self.fold, n=FILTER_FFT))
+        return MinimumPhase.apply(envelopes.transpose(2, 3) @ self.spread)
 
     @staticmethod
     def _overlap_add(

@@ -117,7 +117,9 @@ def sending_status(sending: "TransmittingPart") -> str:
     """What went out, and what could not."""
     counters = sending.counters()
     modulator, radio = counters["modulator"], counters["transmitter"]
-    parts = [f"{modulator.get('packets', 0)} packets sent in {modulator.get('overs', 0)} overs"]
+    overs = modulator.get("overs", 0)
+    said = "1 over" if overs == 1 else f"{overs} overs"
+    parts = [f"{modulator.get('packets', 0)} packets sent in {said}"]
     for count, what in (
         (modulator.get("oversize", 0), "packets that no slot holds"),
         (modulator.get("left_out", 0), "packets left out for announcements"),
@@ -127,6 +129,7 @@ def sending_status(sending: "TransmittingPart") -> str:
         (radio.get("underruns", 0), "underruns"),
         (radio.get("unsent", 0), "samples unsent"),
         (counters.get("key", {}).get("failures", 0), "failures of the key"),
+        (counters.get("key", {}).get("too_long", 0), "overs cut by --ptt-limit"),
     ):
         if count:
             parts.append(f"{count} {what}")

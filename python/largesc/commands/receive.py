@@ -34,7 +34,9 @@ RecordOption = Annotated[
 ]
 
 
-@with_link_options("tx_gain", "amplitude", "duplex", "ptt", "ptt_lead", "ptt_tail", "check")
+@with_link_options(
+    "tx_gain", "amplitude", "duplex", "ptt", "ptt_lead", "ptt_tail", "ptt_limit", "check"
+)
 def receive_command(
     radio_name: Annotated[str, typer.Argument(metavar="RADIO", help=RADIO_HELP)],
     target: Annotated[

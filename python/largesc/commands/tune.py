@@ -95,7 +95,7 @@ class _Shown:
         return signal.sent / self._flowgraph.sink.sample_rate
 
 
-@with_link_options("tx_gain", "amplitude", "duplex", "ptt", "ptt_lead", "ptt_tail")
+@with_link_options("tx_gain", "amplitude", "duplex", "ptt", "ptt_lead", "ptt_tail", "ptt_limit")
 def meter_command(
     radio_name: Annotated[str, typer.Argument(metavar="RADIO", help=RADIO_HELP)],
     duration: Annotated[

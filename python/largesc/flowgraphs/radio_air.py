@@ -63,7 +63,8 @@ class packets_to_air(gr.hier_block2):
         chain = [self.modulator, self.radio]
         self.key: Any = None
         if radio.ptt != "none":
-            self.key = push_to_talk(radio.ptt, rate, radio.ptt_lead, radio.ptt_tail)
+            times = radio.ptt_lead, radio.ptt_tail, radio.ptt_limit
+            self.key = push_to_talk(radio.ptt, rate, *times)
             chain.insert(1, self.key)
         if is_live:
             self.modulator.follow(chain[1])

@@ -49,6 +49,7 @@ class tuning_transmitter(live_flowgraph):
             modem.sample_rate,
             radio.ptt_lead,
             radio.ptt_tail,
+            radio.ptt_limit,
             tone=radio.amplitude,
         )
         self.signal = one_over(signal, round(seconds * modem.sample_rate), modem.sample_rate)

@@ -81,6 +81,9 @@ class RadioSettings(LinkSettings):
     ptt_tail: Annotated[float, Number] = Field(
         200.0, ge=0, le=5000, description="ms from the last sample of an over to the key's release."
     )
+    ptt_limit: Annotated[float, Number] = Field(
+        180.0, gt=0, le=3600, description="s of the longest over; then the key is released."
+    )
 
     @field_validator("modem")
     @classmethod

@@ -7,6 +7,9 @@ import torch
 from largesc.codec.mel import mel_filter_bank
 from largesc.codec.source_filter_decoder import REFERENCE_F0, SpeechParameters
 from torch import nn
+from torch.nn import functional
+
+from .magnitude import Magnitude
 
 # Window, hop (samples) and mel bands: from pulses in time to harmonics in frequency.
 RESOLUTIONS = ((256, 64, 20), (512, 128, 40), (1024, 256, 80), (2048, 512, 100))
@@ -39,8 +42,10 @@ class MelDistance(nn.Module):
 
     def _mel(self, signal: torch.Tensor, window: int, hop: int) -> torch.Tensor:
         taper, bank = getattr(self, f"window_{window}"), getattr(self, f"bank_{window}")
-        spectrum = torch.stft(signal, window, hop, window=taper, return_complex=True)
-        return (bank @ spectrum.abs()).clamp_min(1e-4)
+        edge = window // 2
+        padded = functional.pad(signal[:, None], (edge, edge), mode="reflect")[:, 0]
+        windows = padded.unfold(1, window, hop) * taper
+        return (bank @ Magnitude.apply(windows).transpose(1, 2)).clamp_min(1e-4)
 
 
 def pitch_distance(

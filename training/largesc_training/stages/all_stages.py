@@ -74,7 +74,9 @@ def _tokens(options: RunOptions) -> dict[str, Any]:
 
 
 def _base(options: RunOptions) -> dict[str, Any]:
-    return _token_model(options, {"adapter", "losses", "adapter_rate", "full_rate", "own_tokens"})
+    but = {"adapter", "losses", "adapter_rate", "full_rate", "own_tokens"}
+    start = options.token_start.name if options.token_start else None
+    return {**_token_model(options, but), "start": start}
 
 
 def _adapter(options: RunOptions) -> dict[str, Any]:

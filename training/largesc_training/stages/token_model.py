@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from largesc.codec.checkpoint_weights import save_weights
+from largesc.codec.checkpoint_weights import load_weights, save_weights
 from largesc.recovery.token_model.token_model import (
     parameter_count,
     start_from_codebooks,
@@ -60,7 +60,9 @@ def base(options: RunOptions) -> None:
     torch.manual_seed(options.seed)
     model = new_model(config, settings)
     rank = settings.shape.table_rank
-    if facts.codebooks is not None and facts.codebooks.shape[2] == rank:
+    if options.token_start:
+        load_weights(model, options.token_start)
+    elif facts.codebooks is not None and facts.codebooks.shape[2] == rank:
         start_from_codebooks(model, facts.codebooks)
     else:
         print(f"codebook vectors are not of width {rank}: tables start at random")
