@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from largesc.codec.checkpoint_weights import save_weights
-from largesc.codec.tensor_file import save_tensors
+from largesc.codec.tensor_file import save_arrays, save_tensors
 from largesc.recovery.token_model.lora_adapter import AdapterOrigin, save_adapter
 from largesc_training.training_state import STATE, save_state
 from moshi.modules.lora import LoRALinear
@@ -39,6 +40,9 @@ def test_every_kind_of_weights_can_be_read_by_others(tmp_path: Path) -> None:
     adapted = nn.Sequential(LoRALinear(2, 2, rank=1, scaling=1.0, bias=False))
     save_adapter(adapted, tmp_path / "lora.safetensors", AdapterOrigin(1, 1.0, "", "", 8))
     assert _mode(tmp_path / "lora.safetensors") == 0o644
+    save_arrays({"x": np.arange(6.0).reshape(2, 3).T}, tmp_path / "arrays.safetensors")
+    assert _mode(tmp_path / "arrays.safetensors") == 0o644
+    assert torch.equal(load_file(tmp_path / "arrays.safetensors")["x"][1], torch.tensor([1.0, 4.0]))
 
 
 def test_permissions_that_somebody_gave_stay(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
@@ -33,3 +34,11 @@ def save_tensors(
         os.replace(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def save_arrays(
+    arrays: Mapping[str, np.ndarray], path: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """:func:`save_tensors` of NumPy's arrays."""
+    tensors = {name: torch.from_numpy(np.ascontiguousarray(one)) for name, one in arrays.items()}
+    save_tensors(tensors, path, metadata)

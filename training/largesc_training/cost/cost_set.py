@@ -4,14 +4,13 @@
 """Measured costs on disk: ``costs.safetensors``, and parts while they are measured."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from largesc.codec.tensor_file import save_arrays
 from safetensors import safe_open
-from safetensors.numpy import save_file
 
 FILE, PARTS = "costs.safetensors", "parts"
 ARRAYS = ("latent", "before", "distance", "own", "level", "flux", "voiced", "weight", "frame")
@@ -85,9 +84,7 @@ class CostWriter:
 
     def add(self, part: int, reader: str, arrays: dict[str, np.ndarray]) -> None:
         """The frames of a stretch."""
-        fresh = self._parts / "new"
-        save_file(arrays, fresh, {"reader": reader})
-        os.replace(fresh, self._path(part))
+        save_arrays(arrays, self._path(part), {"reader": reader})
 
     def close(self, parts: list[int], facts: dict[str, Any]) -> None:
         """Writes the set of these parts. They stay, for a call that has time for more."""
@@ -100,10 +97,8 @@ class CostWriter:
         names = sorted(set(readers))
         number = np.array([names.index(reader) for reader in readers], np.int32)
         whole = {name: np.concatenate([own[name] for own in found]) for name in ARRAYS}
-        fresh = self._folder / "new"
         said = {"facts": json.dumps({**facts, "readers": names}, ensure_ascii=False)}
-        save_file(whole | {"reader": number}, fresh, said)
-        os.replace(fresh, self._folder / FILE)
+        save_arrays(whole | {"reader": number}, self._folder / FILE, said)
 
     def _path(self, part: int) -> Path:
         return self._parts / f"{part:05d}.safetensors"

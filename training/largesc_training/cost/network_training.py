@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from largesc.codec.tensor_file import save_arrays
 from largesc.control.importance_network import (
     FORMAT,
     TOLD,
@@ -15,7 +16,6 @@ from largesc.control.importance_network import (
     never_rising,
     told_costs,
 )
-from safetensors.numpy import save_file
 from torch import nn
 from torch.nn import functional
 
@@ -101,7 +101,7 @@ def save_network(weights: NetworkWeights, path: Path, costs: CostSet) -> None:
     """Writes ``controller.safetensors``, with the codec that it belongs to."""
     names = ("codec", "recovery", "look_ahead")
     said = {"format": FORMAT, **{name: str(costs.facts[name]) for name in names}}
-    save_file(weights._asdict(), path, said)
+    save_arrays(weights._asdict(), path, said)
 
 
 def tell(weights: NetworkWeights, costs: CostSet) -> np.ndarray:
