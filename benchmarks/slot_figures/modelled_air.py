@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Slots of profile `hf` on the air by arithmetic: fading carrier by carrier, curves in white noise.
 
-Of each slot the SNR on 72 carriers over two fading paths becomes the one of white noise that a code
-stands as badly (exponential effective SNR, as 3GPP's system simulations have it), and that is looked
-up in the modem's measured curve. One number per size is fitted to what docs/modem.md has on MPP.
+Of each slot the SNR on 72 carriers over two fading paths becomes the one of white noise in which a
+code does as badly (exponential effective SNR, as 3GPP simulates systems), and that is looked up in
+the modem's measured curve. One number per size is fitted to what docs/modem.md has on MPP.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ RATE = 12.5  # slots per second
 CARRIERS = (np.arange(72) - 35.5) / 304.0 * 8000.0  # Hz
 GAIN = 3000.0 / 1880.0  # of the SNR in 3 kHz to that on carriers
 # How much a size minds carriers that are weaker than others: the less, the more all count alike.
-EVENNESS = {7: 0.5, 13: 1.0, 23: 1.25}
-SCATTER = 0.35  # dB, of the SNR that the modem tells
+EVENNESS = {7: 1.0, 13: 1.0, 23: 1.25}
+TOLD, SCATTER = -0.4, 0.35  # dB, of the SNR that the modem tells: by how much it is off, and varies
 
 
 def modelled(point: Point, over: int, slots: int = SLOTS) -> Verdicts:
@@ -28,7 +28,8 @@ def modelled(point: Point, over: int, slots: int = SLOTS) -> Verdicts:
     random = np.random.default_rng([over, round(10.0 * point.snr_db) + 1000])
     power = np.ones((slots, 1)) if point.fading == "none" else _powers(point.fading, slots, random)
     carriers = GAIN * 10.0 ** (point.snr_db / 10.0) * power
-    told = 10.0 * np.log10(carriers.mean(axis=1) / GAIN) + SCATTER * random.standard_normal(slots)
+    told = 10.0 * np.log10(carriers.mean(axis=1) / GAIN) + TOLD
+    told += SCATTER * random.standard_normal(slots)
     came = np.array([random.random(slots) >= lost for lost in _lost(carriers)])
     return Verdicts(point, came, np.where(came, told, np.nan).astype(np.float32))
 
@@ -43,9 +44,7 @@ def _lost(carriers: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return found
 
 
-def _powers(
-    fading: str, slots: int, random: np.random.Generator
-) -> NDArray[np.float64]:
+def _powers(fading: str, slots: int, random: np.random.Generator) -> NDArray[np.float64]:
     """Power of the carriers, ``[slots, 72]``, 1 on average: two paths of equal power whose Doppler
     spectra are Gaussian, twice the standard deviation wide (Watterson)."""
     spread, delay = {one.name: (one.spread, one.delay) for one in fading_profiles()}[fading]
@@ -57,5 +56,3 @@ def _powers(
     turn = np.exp(-2j * np.pi * CARRIERS * delay)
     power: NDArray[np.float64] = np.abs(gains[0][:, None] + gains[1][:, None] * turn) ** 2 / 2.0
     return power
-
-

@@ -26,7 +26,9 @@ from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettin
 from .verdicts import SIZES, Verdicts
 
 LOOK_AHEAD = 1  # of profile short-wave
-LATE = 2  # frames from a packet to the report that it is in: as long as the receiver waits, and back
+LATE = (
+    2  # frames from a packet to the report that it is in: as long as the receiver waits, and back
+)
 TOKENS = np.zeros(8, dtype=np.int16)
 
 

@@ -56,9 +56,7 @@ def recorded(point: Point, over: int) -> Verdicts:
     return Verdicts(point, np.array([came for came, _ in both]), np.array([snr for _, snr in both]))
 
 
-def _one_size(
-    point: Point, size: int, over: int
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+def _one_size(point: Point, size: int, over: int) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     came, snr = np.zeros(SLOTS, dtype=bool), np.full(SLOTS, np.nan, dtype=np.float32)
     if point.snr_db < HOPELESS.get(size, -np.inf):
         return came, snr

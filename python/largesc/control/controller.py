@@ -139,9 +139,7 @@ class Controller:
         both = self._again(frame, arrival, silence, lost)
         if not silence:
             both = self._own(effective_costs(costs, arrival), arrival, lost) + both
-        row, column = cheapest(
-            both, bits, self.price, self.budget.most() if most is None else most
-        )
+        row, column = cheapest(both, bits, self.price, self.budget.most() if most is None else most)
         n_primary = LEAST_PRIMARY if silence else int(PRIMARY[row])
         chosen = Allocation(n_primary, int(REDUNDANT[column]), self.chosen.lag, self.chosen.code)
         if lost is not None and self._slots is not None:

@@ -23,12 +23,12 @@ from .slot_losses import SlotLoss, check_slot_losses
 
 SNR = np.arange(-12.0, 24.01, 0.5)  # dB in 3 kHz: states
 ANYWAY = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.5])  # share of packets lost whatever their size
-# Before any report: an SNR of 5 dB, give or take 5, as likely to fade as not; in four of five cases
+# Before any report: an SNR of 3 dB, give or take 5, as likely to fade as not; in 95 of a hundred
 # all losses are of noise. Of slots of 13 bytes that loses some 15 %.
-PRIOR_SNR, PRIOR_SPREAD, PRIOR_CLEAN = 5.0, 5.0, 0.8
+PRIOR_SNR, PRIOR_SPREAD, PRIOR_CLEAN = 3.0, 5.0, 0.95
 # How a mean SNR of packets that came scatters about that of the channel, dB: in white noise, and
 # where it fades, which 4 s tell no better. And how often it has nothing to do with it.
-SCATTER, ABSURD = (1.0, 2.5), 0.02
+SCATTER, ABSURD = (0.5, 2.0), 0.02
 # Losses of a window scatter as those of so many times fewer packets would that fade by themselves.
 CLING = (1.0, 3.0)
 LOWEST_SNR, HIGHEST_SNR = -40.0, 87.0  # that a report can say; docs/packet-format.md

@@ -208,3 +208,14 @@ def load_modem_profile(name: str) -> ModemProfile:
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         why = " ".join(str(error).split())
         raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None
+
+
+def slot_losses_of(given: str | Sequence[SlotLoss]) -> Sequence[SlotLoss]:
+    """Losses by slot size as a block is given them: by a modem's name, or as they are.
+
+    Raises:
+        ValueError: there is no modem of this name.
+    """
+    if not isinstance(given, str):
+        return given
+    return load_modem_profile(given).slot_losses if given else ()
