@@ -4,6 +4,7 @@
 """Curves of losses by SNR: next to what was measured, and what is none is refused."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_larger_slots_stand_less_noise() -> None:
         assert [one.size for one in losses] == list(load_modem_profile(name).sizes)
         for kind in (1, 2):
             middles = [one[kind].middle for one in losses]
-            assert all(b - a > 2.0 for a, b in zip(middles, middles[1:], strict=False))
+            assert all(b - a > 2.0 for a, b in pairwise(middles))
 
 
 @pytest.mark.parametrize(
