@@ -116,11 +116,12 @@ Made by `python benchmarks/slot_choice.py --overs {overs} --results results/mini
 What it says is in [controller.md](../../docs/controller.md#the-slot-by-its-losses).
 
 Cost per frame, dB × frames of log-mel distance above speech that comes whole (D by the plain rule;
-no packet at all: 10.4), over {overs} overs of {SLOTS} drawn frames (40 s), look-ahead 1, reports
-every second beside the link, the first second without any. "7: 4+0" is a fixed slot of 7 bytes with
-4 tokens and none repeated. "one p" takes losses for the same in every size, "by size" tells them
-apart by losses and SNR reported, "no SNR" by losses alone, at 1300 bit/s; "p known" is told what is
-lost of each size on average. **Bold**: the least, but for the last.
+no packet at all: 10.4), over {overs} overs of {SLOTS} drawn frames (40 s; in white noise one),
+look-ahead 1, reports every second beside the link, the first second without any. "7: 4+0" is a
+fixed slot of 7 bytes with 4 tokens and none repeated. "one p" takes losses for the same in every
+size, "by size" tells them apart by losses and SNR reported, "no SNR" by losses alone, at
+1300 bit/s; "p known" is told what is lost of each size on average. **Bold**: the least, but for the
+last.
 
 ![Cost by SNR](images/slot-choice.png)
 

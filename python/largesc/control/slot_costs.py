@@ -4,8 +4,8 @@
 """Expected costs where a packet's slot decides how often it is lost: more tokens, more losses.
 
 As in allocation_choice.py, but that the loss rate is a table by allocation. Of two packets a lag
-apart, of slots lost p and q of the time, both are lost with p q + m sqrt(p (1 - p) q (1 - q)), where
-m is the channel's memory over the lag; with one size that is what residual_loss.py has.
+apart, of slots lost p and q of the time, both are lost with p q + m sqrt(p (1 - p) q (1 - q)); m is
+the channel's memory over the lag. With one size that is what residual_loss.py has.
 """
 
 from typing import NamedTuple
