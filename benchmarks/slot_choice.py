@@ -6,6 +6,7 @@
     python benchmarks/slot_choice.py [--overs 4] [--results results/mini-3/slot-choice.md]
     python benchmarks/slot_choice.py --recorded    # what the modem did, in place of arithmetic
     python benchmarks/slot_choice.py --record 4    # lets the modem do it: an hour of computing
+    python benchmarks/slot_choice.py --loop 1      # all in one: overs of any sizes, reports on air
 
 Drawn frames of speech go over slots of 7, 13 or 23 bytes, through sender and receiver of the link
 with profile short-wave; the receiver reports every second. What the air does to each slot in each
@@ -20,10 +21,11 @@ from typing import Annotated
 import numpy as np
 import typer
 from slot_figures import verdicts
+from slot_figures.closed_loop import through_modem
 from slot_figures.modelled_air import modelled
 from slot_figures.sending import Spent, Way, send, speech
-from slot_figures.tables import document, drawn, table
-from slot_figures.verdicts import FADED, SLOTS, WHITE, Point, Verdicts
+from slot_figures.tables import FADINGS, document, drawn, table
+from slot_figures.verdicts import FADED, SIZES, SLOTS, WHITE, Point, Verdicts
 
 RECORDED = Path(__file__).parent / "slot_figures" / "verdicts.npz"
 WAYS = (
@@ -38,6 +40,7 @@ WAYS = (
     Way("one p, 2300", budget=2300.0),
     Way("by size, 2300", budget=2300.0, by_size=True),
 )
+LOOPED = [Point("none", -4.0), Point("mpp", 2.0), Point("none", 6.0), Point("mpp", 10.0)]
 Figures = dict[Point, list[list[Spent]]]  # by way, by over
 
 
@@ -81,13 +84,37 @@ def measured(air: dict[Point, list[Verdicts]]) -> Figures:
     return figures
 
 
+def loops(overs: int) -> None:
+    """Prints a line for each over through the modem, with the reports in the other one's."""
+    by_name = {way.name: way for way in WAYS}
+    for point in LOOPED:
+        for name in ("7: 4+0", "one p, 1300", "by size, 1300"):
+            found = [
+                through_modem(by_name[name], point, speech(SLOTS, over), over)
+                for over in range(overs)
+            ]
+            cost, lost = (
+                np.mean([getattr(one, what) for one in found]) for what in ("cost", "lost")
+            )
+            sizes = [sum(one.sizes[size] for one in found) / SLOTS / overs for size in SIZES]
+            shares = "/".join(f"{100 * one:.0f}" for one in sizes)
+            where = f"{FADINGS[point.fading]}, {point.snr_db:g} dB"
+            print(
+                f"| {where} | {name} | {cost:.2f} | {100 * lost:.0f} % | {shares} % |", flush=True
+            )
+
+
 def main(
     overs: Annotated[int, typer.Option(help="Of 40 s, at each SNR on MPP.")] = 4,
     recorded: Annotated[bool, typer.Option(help="Replay what the modem did.")] = False,
     record_overs: Annotated[int, typer.Option("--record", help="Overs to record first.")] = 0,
+    loop: Annotated[int, typer.Option(help="Overs of 40 s through the modem, both ways.")] = 0,
     results: Annotated[Path | None, typer.Option(help="Document to write, with a plot.")] = None,
 ) -> None:
     """Prints tables in Markdown."""
+    if loop:
+        loops(loop)
+        return
     if record_overs:
         record(record_overs)
     kept = kept_overs() if recorded or record_overs or results else {}
