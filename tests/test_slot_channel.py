@@ -62,8 +62,9 @@ def test_losses_without_an_snr_tell_of_all_sizes() -> None:
 
 
 def test_fading_loses_small_slots_as_well() -> None:
-    # 10 % of slots of 13 bytes: in white noise that is at -1.4 dB, on fading paths at 5 dB.
-    noise, fading = (losses(after(10, (13,), 0.1, snr)) for snr in (-1.4, 4.5))
+    # 10 % of slots of 13 bytes: in white noise that is told as -1.8 dB, on fading paths
+    # as some 4.5 dB.
+    noise, fading = (losses(after(10, (13,), 0.1, snr)) for snr in (-1.8, 4.5))
     assert noise[0] < 0.02 < fading[0]
     assert noise[2] > 0.95
     assert fading[2] < 0.8
@@ -93,7 +94,7 @@ def test_a_channel_that_the_receiver_finds_changed_is_followed_at_once() -> None
     channel = after(20, (7,), 0.0, 8.0)
     assert channel.losses(20 * SECOND)[13] < 0.01
     channel.hear(ChannelReport(loss_rate=0.6, window=10, snr=-5.0), 20 * SECOND + 10)
-    assert channel.losses(20 * SECOND + 10)[13] > 0.8
+    assert channel.losses(20 * SECOND + 10)[13] > 0.7
 
 
 def test_what_is_old_is_forgotten() -> None:

@@ -40,6 +40,14 @@ def test_profiles_have_curves_next_to_their_points(name: str) -> None:
                 assert abs(beside) < 0.35, (slot.bytes, snr)
 
 
+def test_curves_are_by_the_snr_that_the_modem_tells() -> None:
+    profile = load_modem_profile("hf")
+    assert profile.told_db == -0.4
+    for slot, told in zip(profile.slots, profile.slot_losses, strict=True):
+        assert told.steady.middle == pytest.approx(slot.losses.steady.middle - 0.4)
+        assert (told.steady.slope, told.fading) == (slot.losses.steady.slope, slot.losses.fading)
+
+
 def test_larger_slots_stand_less_noise() -> None:
     for name in modem_profile_names():
         losses = slot_losses_of(name)

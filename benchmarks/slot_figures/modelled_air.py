@@ -37,7 +37,7 @@ def modelled(point: Point, over: int, slots: int = SLOTS) -> Verdicts:
 def _lost(carriers: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """Of each size, how likely each slot is lost, by the SNR on its carriers ``[slots, 72]``."""
     found = []
-    for one in load_modem_profile("hf").slot_losses:
+    for one in [slot.losses for slot in load_modem_profile("hf").slots]:
         even = EVENNESS[one.size]
         like = -even * np.log(np.exp(-carriers / even).mean(axis=1)) / GAIN
         found.append(one.steady.at(10.0 * np.log10(like)))

@@ -126,6 +126,8 @@ class ModemProfile(BaseModel):
         slots: their sizes, the smallest and best protected first.
         delay_ms: from the beginning of a slot to its packet at the receiver.
         offset_hz: of the signal's frequency, up or down, that the receiver stands.
+        told_db: by which the SNR that the receiver tells is off in white noise, where slots begin
+            to be lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -141,6 +143,7 @@ class ModemProfile(BaseModel):
     slots: tuple[SlotSize, ...] = Field(min_length=1)
     delay_ms: float = Field(ge=0.0)
     offset_hz: float = Field(ge=0.0)
+    told_db: FiniteFloat = 0.0
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -149,8 +152,13 @@ class ModemProfile(BaseModel):
 
     @property
     def slot_losses(self) -> tuple[SlotLoss, ...]:
-        """How often slots of each size are lost by SNR."""
-        return tuple(slot.losses for slot in self.slots)
+        """How often slots of each size are lost, by the SNR that the receiver tells."""
+        return tuple(self._as_told(slot.losses) for slot in self.slots)
+
+    def _as_told(self, one: SlotLoss) -> SlotLoss:
+        """Where paths fade, what is told is off by more than that from one time to the next."""
+        steady = one.steady._replace(middle=one.steady.middle + self.told_db)
+        return one._replace(steady=steady)
 
     @property
     def slot_samples(self) -> int:
