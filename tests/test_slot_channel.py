@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gnuradio.largesc.control.slot_channel import SlotChannel
 from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.frame.speech_facts import SpeechFacts
 from gnuradio.largesc.radio.modem_profile import slot_losses_of
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import SenderSettings
@@ -123,6 +124,14 @@ def test_unknown_sizes_and_no_curves_are_refused() -> None:
         SlotChannel(HF).sent(0, 9)
     with pytest.raises(ValueError, match="must have a curve"):
         SlotChannel(())
+
+
+def test_without_reports_small_slots_are_sent() -> None:
+    link, random = sender(), np.random.default_rng(4)
+    for frame in range(300):
+        facts = SpeechFacts(random.normal(-35, 10), random.exponential(4))
+        (sent,) = link.push(frame, np.zeros(8, dtype=np.int16), facts=facts)
+        assert len(sent.data) == 7
 
 
 def sender() -> LinkSender:
