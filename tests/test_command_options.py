@@ -11,7 +11,12 @@ import largesc_kernels
 import pytest
 import typer
 from gnuradio import largesc
-from gnuradio.largesc.commands.link_options import by_option, option_name, with_link_options
+from gnuradio.largesc.commands.link_options import (
+    by_option,
+    option_name,
+    option_settings,
+    with_link_options,
+)
 from gnuradio.largesc.commands.main import app
 from gnuradio.largesc.radio.link_profile import profile_names
 from gnuradio.largesc.speech_link.channel_settings import ChannelSettings
@@ -56,7 +61,7 @@ def test_every_setting_is_an_option_and_help_shows_its_range(run_largesc, name):
     done = run_largesc(name, "--help", env={"COLUMNS": "300"})
     assert done.returncode == 0
     for group in groups:
-        for setting in set(group.model_fields) - left_out:
+        for setting in set(option_settings(group)) - left_out:
             (line, *_) = [x for x in done.stdout.splitlines() if f" {option_name(setting)} " in x]
             limits = range_of(group, setting)
             assert f" {limits}." in line if limits else True
@@ -95,8 +100,15 @@ def test_a_profile_sets_what_is_not_given(tmp_path):
     own.write_text("description: mine\ncheck: crc16\nlook_ahead: 4\n")
     made = settings_of("--profile", own, "--look-ahead", 1, "--check", "none")
     assert (made["sender"].check, made["receiver"].look_ahead) == ("none", 1)
-    assert settings_of("--profile", "short-wave")["sender"].slots == (7, 13, 23)
-    assert settings_of("--slots", "23,7")["sender"].slots == (7, 23)
+    made = settings_of("--profile", "short-wave")["sender"]
+    assert made.slots == tuple(one.size for one in made.slot_losses) == (7, 13, 23)
+    made = settings_of("--slots", "23,7")["sender"]
+    assert (made.slots, made.slot_losses) == ((7, 23), ())
+
+
+def test_what_only_a_profile_knows_is_no_option():
+    assert "slot_losses" not in option_settings(SenderSettings)
+    assert "slots" in option_settings(SenderSettings)
 
 
 @pytest.mark.parametrize("name", USERS)

@@ -9,8 +9,10 @@ from typing import Any
 
 import pmt
 
+from .control.slot_losses import SlotLoss
 from .frame.report import Report
 from .frame.tokens import FRAME_RATE, Allocation
+from .radio.modem_profile import slot_losses_of
 from .runtime import pdu
 from .runtime.control_message import read_control
 from .runtime.guarded_setter import guarded_setter
@@ -41,6 +43,8 @@ class adaptive_controller(PduBlock):
             flux alone; ``auto``: the controller, if there is one and it belongs to the codec.
         slots: bytes that the slots of a radio hold, those of packet_modulator; none: packets take
             what they need.
+        slot_losses: how often slots of each size are lost by SNR, for a budget to choose them by:
+            name of the modem's profile (``hf``, ``vhf``), or curves; none: all are lost alike.
 
     Raises:
         ValueError: a setting out of range, a budget below the smallest packets, or no controller
@@ -62,6 +66,7 @@ class adaptive_controller(PduBlock):
         checkpoint: str = "mini",
         importance: str = "auto",
         slots: Sequence[int] = (),
+        slot_losses: str | Sequence[SlotLoss] = (),
     ):
         PduBlock.__init__(self, "adaptive_controller", "tokens", "tokens")
         self._settings = SenderSettings(
@@ -73,6 +78,7 @@ class adaptive_controller(PduBlock):
             checkpoint=checkpoint,
             importance=importance,
             slots=slots,
+            slot_losses=slot_losses_of(slot_losses),
         )
         if not self._settings.budget:
             raise ValueError("budget must be above 0")

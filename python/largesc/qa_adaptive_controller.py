@@ -90,6 +90,27 @@ class qa_adaptive_controller(gr_unittest.TestCase):
         self.assertEqual(modulator.counters()["packets"], 40)
         self.assertEqual(packetizer.counters()["packets"], 40)
 
+    def test_slots_are_chosen_by_their_losses(self) -> None:
+        # All of white noise at that SNR: 13 bytes do not come, 7 bytes do.
+        counters = self.counters_in_noise(slot_losses="hf")
+        self.assertEqual(counters["bytes"], 40 * 7)
+        self.assertEqual(counters["refused"], 1)
+
+    def test_without_losses_by_size_an_snr_is_not_looked_at(self) -> None:
+        counters = self.counters_in_noise()
+        self.assertGreater(counters["bytes"], 40 * 12)
+        self.assertNotIn("refused", counters)
+
+    def counters_in_noise(self, **more: str) -> dict[str, int]:
+        """After reports of 97 % lost at -3.5 dB, and at an SNR that is none."""
+        controller = largesc.adaptive_controller(1300, 1, slots=(7, 13, 23), **more)
+        self.connect(controller)
+        self.tb.start()
+        for snr in (-3.5, -150.0):
+            self.report(controller, loss_rate=0.97, mean_burst=30.0, snr=snr)
+        self.send(controller, 0, 40)
+        return controller.counters()
+
     def test_allocation_and_importance_are_in_the_metadata(self) -> None:
         controller = self.connect(largesc.adaptive_controller(900, code="repetition"))
         self.tb.start()
@@ -143,8 +164,11 @@ class qa_adaptive_controller(gr_unittest.TestCase):
             {"budget": 0},
             {"slots": (2,)},
             {"importance": "x"},
+            {"slot_losses": "uhf"},
+            {"slot_losses": "hf", "slots": (9,)},
         ):
-            with self.assertRaisesRegex(ValueError, "budget|lag|code|check|slots|importance"):
+            names = "budget|lag|code|check|slots|importance|profile|slot_losses"
+            with self.assertRaisesRegex(ValueError, names):
                 largesc.adaptive_controller(**wrong)
 
 

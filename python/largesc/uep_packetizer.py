@@ -8,8 +8,10 @@ from typing import Any
 
 import pmt
 
+from .control.slot_losses import SlotLoss
 from .frame.report import ChannelReport, Report
 from .frame.tokens import Allocation
+from .radio.modem_profile import slot_losses_of
 from .runtime import pdu
 from .runtime.control_message import read_control, read_switch
 from .runtime.guarded_setter import guarded_setter
@@ -57,6 +59,8 @@ class uep_packetizer(PduBlock):
             flux alone; ``auto``: the controller, if there is one and it belongs to the codec.
         slots: bytes that the slots of a radio hold, those of packet_modulator; none: packets take
             what they need.
+        slot_losses: how often slots of each size are lost by SNR, for a budget to choose them by:
+            name of the modem's profile (``hf``, ``vhf``), or curves; none: all are lost alike.
         message: a longer text, at most 254 bytes in UTF-8, sent in pieces: in the place of silent
             frames, and one every 2 s beside the others; each piece four times.
 
@@ -95,6 +99,7 @@ class uep_packetizer(PduBlock):
         checkpoint: str = "mini",
         importance: str = "auto",
         slots: Sequence[int] = (),
+        slot_losses: str | Sequence[SlotLoss] = (),
         message: str = "",
     ):
         PduBlock.__init__(self, "uep_packetizer", "tokens", "packets")
@@ -112,6 +117,7 @@ class uep_packetizer(PduBlock):
                 checkpoint=checkpoint,
                 importance=importance,
                 slots=slots,
+                slot_losses=slot_losses_of(slot_losses),
                 message=message,
             )
         )

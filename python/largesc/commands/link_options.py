@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer
 
 from ..radio.link_profile import PROFILED, load_profile, profile_names
-from ..speech_link.settings import LinkSettings, range_of
+from ..speech_link.settings import NO_OPTION, LinkSettings, range_of
 
 # Where an option is not called as the setting is.
 OPTION_OF = {
@@ -50,10 +50,13 @@ def with_link_options(*left_out: str) -> Callable[[Callable[..., Any]], Callable
         }
         options: dict[str, inspect.Parameter] = {}
         for group in groups.values():
-            for setting in type(group).model_fields:
+            for setting in option_settings(type(group)):
                 if setting not in left_out and setting not in options:
                     options[setting] = _parameter(group, setting)
         profiled = PROFILED.intersection(options)
+        if profiled:  # what only a profile sets
+            every = {setting for group in groups.values() for setting in type(group).model_fields}
+            profiled |= PROFILED & (every - set(options) - set(left_out))
 
         @wraps(command)
         def run(*args: Any, **values: Any) -> Any:
@@ -74,6 +77,12 @@ def with_link_options(*left_out: str) -> Callable[[Callable[..., Any]], Callable
         return run
 
     return decorate
+
+
+def option_settings(model: type[LinkSettings]) -> list[str]:
+    """Settings that people write: those that only a profile can know have no option."""
+    fields = model.model_fields.items()
+    return [name for name, field in fields if field.json_schema_extra != NO_OPTION]
 
 
 @contextmanager

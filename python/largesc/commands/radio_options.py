@@ -42,18 +42,20 @@ RECEIVER = ReceiverSettings(check="none")
 
 
 def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
-    """The sender's settings with the slots of the modem, unless some of them are chosen.
+    """The sender's settings with the slots of the modem, unless some of them are chosen, and with
+    what is known of their losses.
 
     Raises:
         ValueError: a slot that the modem does not have.
     """
-    sizes = load_modem_profile(radio.modem).sizes
+    modem = load_modem_profile(radio.modem)
+    sizes, losses = modem.sizes, modem.slot_losses
     if not sender.slots:
-        return sender.changed(slots=sizes)
+        return sender.changed(slots=sizes, slot_losses=losses)
     if not set(sender.slots) <= set(sizes):
         allowed, given = (",".join(map(str, some)) for some in (sizes, sender.slots))
         raise ValueError(f"--slots must be some of {allowed} with modem {radio.modem}, not {given}")
-    return sender
+    return sender.changed(slot_losses=losses)
 
 
 def files_of(radio: str) -> list[Path]:

@@ -104,10 +104,14 @@ class ChannelEstimate:
         """The same in the mean over 20 s, for what a rate too high misleads as one too low does."""
         return self._faded(self._lost / self._packets, frame)
 
+    def with_loss(self, loss_rate: float) -> ChannelState:
+        """The same with a loss rate that is known otherwise, 0..1: bursts are what they were."""
+        return ChannelState(loss_rate, self.burstiness / max(1.0 - loss_rate, 0.01))
+
     def _faded(self, rate: float, frame: int) -> ChannelState:
         old = max(frame - self._measured - FRESH, 0.0)
         loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / FADES)
-        return ChannelState(loss_rate, self.burstiness / max(1.0 - loss_rate, 0.01))
+        return self.with_loss(loss_rate)
 
 
 def _seen(window: int, burstiness: float) -> float:

@@ -29,8 +29,11 @@ from .bit_budget import BitBudget
 from .cost_source import Costs, CostSource
 from .importance_map import LEAST_PRIMARY, Importance, importance_of
 from .redundancy_choice import RedundancyChooser
-from .residual_loss import Redundancy, residual_loss
+from .residual_loss import Redundancy, gilbert, residual_loss
+from .slot_channel import SlotChannel
+from .slot_costs import Repeats, again_costs, loss_table, own_costs
 
+RECENT = 12  # packets, a second: the sizes that are sent now
 KNOWN, PRICED = 125, 4  # frames of speech, 10 s, whose costs make the price; how often it is made
 # Before there are any: the mean frame, cheaper and dearer, as speech is.
 FIRST = (0.2, 0.4, 0.7, 1.0, 1.5, 2.2)
@@ -42,11 +45,13 @@ class _Earlier(NamedTuple):
     Attributes:
         costs: ``[2, 9]``.
         sent: tokens in its own packet.
+        lost: how likely that packet was to be lost.
         unknown: ``[8]``, how likely the receiver is to know none of what told token k so far.
     """
 
     costs: Costs
     sent: int
+    lost: float
     unknown: NDArray[np.float64]
 
 
@@ -63,6 +68,8 @@ class Controller:
         redundancy: what it may choose from.
         look_ahead: frames that the receiver waits.
         bits: of a packet.
+        slots: what is known of losses by the size of a radio's slots; None: all packets are lost
+            alike.
 
     Attributes:
         budget: see Args.
@@ -78,9 +85,10 @@ class Controller:
         redundancy: RedundancyChooser,
         look_ahead: int,
         bits: PacketBits,
+        slots: SlotChannel | None = None,
     ):
         self.budget = budget
-        self._source, self._bits = source, bits
+        self._source, self._bits, self._slots = source, bits, slots
         self._tables: dict[tuple[Redundancy, bool], Table] = {}
         self.follow(redundancy, look_ahead)
         self.reset()
@@ -91,7 +99,7 @@ class Controller:
 
     def reset(self) -> None:
         """Another over: no speech yet, nothing spent. What is known of the channel is the business
-        of the chooser."""
+        of the chooser, and of the slots' channel."""
         self._source.reset()
         self.budget.reset()
         mean = self._source.mean_costs
@@ -99,6 +107,9 @@ class Controller:
         self._earlier: dict[int, _Earlier] = {}  # frames of speech
         self.importance, self.price = Importance(0.5, 0.5), 0.0
         self._priced, self._owed = -PRICED, 0.0
+        self._sizes: deque[int] = deque(maxlen=RECENT)  # bytes of the slots sent last
+        self._memory = 0.0  # of the channel, over the lag of a repetition
+        self._repeated = 0  # redundant tokens of the last frame of speech
         self.chosen = self._redundancy.choice(0)
 
     def allocate(
@@ -123,30 +134,46 @@ class Controller:
             self._known.append(costs)
             self.importance = importance_of(costs, mean)
         if frame >= self._priced + PRICED or frame < self._priced:
-            self.price, self._priced = self._price(arrival), frame
-        own = np.zeros((1, 1)) if silence else self._own(costs, arrival)[:, None]
-        again = self._again(frame, arrival, silence)[None, :]
-        bits = self._table(self.chosen, silence)
-        row, column = cheapest(
-            own + again, bits, self.price, self.budget.most() if most is None else most
-        )
+            self.price, self._priced = self._price(frame, arrival), frame
+        bits, lost = self._table(self.chosen, silence), self._lost(frame, silence)
+        both = self._again(frame, arrival, silence, lost)
+        if not silence:
+            both = self._own(effective_costs(costs, arrival), arrival, lost) + both
+        row, column = cheapest(both, bits, self.price, self.budget.most() if most is None else most)
         n_primary = LEAST_PRIMARY if silence else int(PRIMARY[row])
         chosen = Allocation(n_primary, int(REDUNDANT[column]), self.chosen.lag, self.chosen.code)
+        if lost is not None and self._slots is not None:
+            arrival = arrival._replace(lost=float(lost[row, column]))
+            self._sizes.append(int(bits[row, column]) // 8)
+            self._slots.sent(frame, self._sizes[-1])
         self._note(frame, costs, chosen, arrival, silence)
         return chosen
 
     def _channel(self, frame: int) -> tuple[Redundancy, Arrival]:
         redundancy = self._redundancy.choice(frame)
         channel = self._redundancy.channel.at(frame)
+        if self._slots is not None:
+            channel = self._redundancy.channel.with_loss(self._of_late(self._slots.losses(frame)))
         never = residual_loss(redundancy, self._look_ahead, *channel)
         goes_on = 1.0 - 1.0 / max(channel.mean_burst, 1.0)  # of a burst, from packet to packet
+        self._memory = gilbert(*channel).memory(redundancy.lag)
         repaired = max(channel.loss_rate - never, 0.0)
         return redundancy, Arrival(channel.loss_rate, repaired, goes_on**2)
 
-    def _price(self, arrival: Arrival) -> float:
-        costs = effective_costs(np.array(self._known), arrival)
-        own, again = primary_costs(costs, arrival), redundant_costs(costs, arrival)
-        both = own[:, :, None] + again[:, None, :]
+    def _of_late(self, losses: dict[int, float]) -> float:
+        """How often packets are lost in slots such as were sent last; of the smallest at first."""
+        return float(np.mean([losses[size] for size in self._sizes or [min(losses)]]))
+
+    def _lost(self, frame: int, silence: bool) -> Table | None:
+        """How often the packet of a frame is lost by its allocation; None: it does not matter."""
+        if self._slots is None:
+            return None
+        return loss_table(self._table(self.chosen, silence), self._slots.losses(frame))
+
+    def _price(self, frame: int, arrival: Arrival) -> float:
+        costs, lost = effective_costs(np.array(self._known), arrival), self._lost(frame, False)
+        again = self._repetition(costs, arrival, lost, NUM_CODEBOOKS, arrival.lost)
+        both = self._own(costs, arrival, lost) + again
         table, wanted = self._table(self.chosen, False), self.budget.wanted
         price = price_for(both, table, wanted, self._owed)
         self._owed += wanted - mean_bits(both, table, price)
@@ -154,21 +181,43 @@ class Controller:
             self._owed = 0.0
         return price
 
-    def _own(self, costs: Costs, arrival: Arrival) -> NDArray[np.float64]:
-        return primary_costs(effective_costs(costs, arrival), arrival)
+    def _own(
+        self, costs: NDArray[np.float64], arrival: Arrival, lost: Table | None
+    ) -> NDArray[np.float64]:
+        """What a packet's own tokens leave of its frame's effective costs ``[..., 9]``: ``[..., 5,
+        8]``, or ``[..., 5, 1]`` where the slot does not matter."""
+        if lost is None:
+            return primary_costs(costs, arrival)[..., None]
+        return own_costs(costs, lost, arrival, self._repeated)
 
-    def _again(self, frame: int, arrival: Arrival, silence: bool) -> NDArray[np.float64]:
-        """What the redundancy of this packet adds to the costs of earlier frames, ``[8]``."""
+    def _repetition(
+        self,
+        costs: NDArray[np.float64],
+        arrival: Arrival,
+        lost: Table | None,
+        sent: int,
+        first: float,
+    ) -> NDArray[np.float64]:
+        """What repeated tokens add to the effective costs ``[..., 9]`` of a frame of which so many
+        were sent, in a packet that is lost so often: ``[..., rows, 8]``."""
+        if lost is None:
+            return redundant_costs(costs, arrival, sent)[..., None, :]
+        return again_costs(costs, lost, Repeats(first, sent, self._memory))
+
+    def _again(self, frame: int, arrival: Arrival, silence: bool, lost: Table | None) -> Table:
+        """What the redundancy of this packet adds to the costs of earlier frames."""
         if self.chosen.code == REPETITION:
             one = self._earlier.get(frame - self.chosen.lag)
             if one is None:
-                return np.zeros(len(REDUNDANT))
-            return redundant_costs(effective_costs(one.costs, arrival), arrival, one.sent)
+                return np.zeros((1, len(REDUNDANT)))
+            costs = effective_costs(one.costs, arrival)
+            return self._repetition(costs, arrival, lost, one.sent, one.lost)
         gained = np.zeros(NUM_CODEBOOKS)
         for one, comes in self._told(frame, arrival, silence):
             worth = -np.diff(effective_costs(one.costs, arrival))
             gained += worth * one.unknown * comes
-        return -np.concatenate([[0.0], np.cumsum(gained)[: len(REDUNDANT) - 1]])
+        added = -np.concatenate([[0.0], np.cumsum(gained)[: len(REDUNDANT) - 1]])[None, :]
+        return added if lost is None else added * (1.0 - lost) / max(1.0 - arrival.lost, 0.01)
 
     def _told(
         self, frame: int, arrival: Arrival, silence: bool
@@ -221,6 +270,7 @@ class Controller:
                 one.unknown[told] *= 1.0 - comes[told]
         if not silence:
             unknown = np.full(NUM_CODEBOOKS, arrival.lost)
-            self._earlier[frame] = _Earlier(costs, allocation.n_primary, unknown)
+            self._earlier[frame] = _Earlier(costs, allocation.n_primary, arrival.lost, unknown)
+            self._repeated = allocation.n_redundant
         for old in [other for other in self._earlier if not 0 <= frame - other < LONGEST_LAG]:
             del self._earlier[old]

@@ -49,6 +49,10 @@ class Channel(NamedTuple):
     ends: float
     begins: float
 
+    def memory(self, lag: int) -> float:
+        """Correlation of the losses of two packets that are so far apart, 0..1."""
+        return float((1.0 - self.ends - self.begins) ** lag)
+
 
 def gilbert(loss_rate: float, mean_burst: float) -> Channel:
     """The channel with this loss rate and mean length of bursts, in packets.
@@ -79,8 +83,7 @@ def residual_loss(
         return _of_patterns(redundancy.code, min(look_ahead, LONGEST_WAIT), channel)
     if redundancy.lag > look_ahead:
         return channel.loss_rate
-    memory = (1.0 - channel.ends - channel.begins) ** redundancy.lag
-    both = channel.loss_rate + (1.0 - channel.loss_rate) * memory
+    both = channel.loss_rate + (1.0 - channel.loss_rate) * channel.memory(redundancy.lag)
     return channel.loss_rate * both
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gnuradio import gr
 
+from ..control.slot_losses import SlotLoss
 from ..mimi_encoder import mimi_encoder
 from ..speech_link.link_sender import check_sender
 from ..speech_link.settings import SenderSettings
@@ -22,7 +23,7 @@ class speech_transmitter(gr.hier_block2):
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
         silence_threshold, max_queue, live, rest: see mimi_encoder.
-        code, check, announce, session, text, budget, importance, slots, message: see
+        code, check, announce, session, text, budget, importance, slots, slot_losses, message: see
             uep_packetizer.
 
     Stream input: float, 24 kHz. Message ports: ``control``, ``report``, ``over`` in (see
@@ -46,6 +47,7 @@ class speech_transmitter(gr.hier_block2):
         budget: float = 0.0,
         importance: str = "auto",
         slots: Sequence[int] = (),
+        slot_losses: str | Sequence[SlotLoss] = (),
         rest: bool = False,
         message: str = "",
     ):
@@ -73,6 +75,7 @@ class speech_transmitter(gr.hier_block2):
             checkpoint,
             importance,
             slots,
+            slot_losses,
             message,
         )
         self.connect(self, self.encoder)

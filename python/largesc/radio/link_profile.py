@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from ..control.slot_losses import SlotLoss
 from ..frame.tokens import FRAME_RATE
 from ..speech_link.settings import CheckValue, in_one_line
 from .modem_profile import load_modem_profile
 
 # What a profile sets of sender and receiver.
-PROFILED = frozenset(("check", "look_ahead", "slots"))
+PROFILED = frozenset(("check", "look_ahead", "slots", "slot_losses"))
 FOLDER = Path(__file__).parent / "profiles"
 
 
@@ -46,6 +47,11 @@ class LinkProfile(BaseModel):
     def slots(self) -> tuple[int, ...]:
         """Bytes that the modem's slots hold; none without a modem."""
         return load_modem_profile(self.modem).sizes if self.modem else ()
+
+    @property
+    def slot_losses(self) -> tuple[SlotLoss, ...]:
+        """How often the modem's slots are lost by SNR; none without a modem."""
+        return load_modem_profile(self.modem).slot_losses if self.modem else ()
 
     @property
     def waiting_ms(self) -> float:

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from largesc_kernels import (
@@ -19,8 +19,16 @@ from largesc_kernels import (
     vhf_modulator,
 )
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    ValidationError,
+    model_validator,
+)
 
+from ..control.slot_losses import SlotLoss, fitted_curve
 from ..frame import setting_value as setting
 from ..speech_link.settings import in_one_line
 from .over_sender import SlotModulator
@@ -55,6 +63,29 @@ DEMODULATORS: dict[str, Callable[[list[int], bool, int], SlotDemodulator]] = {
 CODES = {"hf": hf_code, "vhf": vhf_code}
 
 
+Points = tuple[tuple[FiniteFloat, Annotated[float, Field(ge=0.0, le=1.0)]], ...]
+
+
+class MeasuredLosses(BaseModel):
+    """Packets lost by SNR in slots of one size, as they were measured.
+
+    Attributes:
+        steady: in white noise: SNR, dB in 3 kHz, and share lost, 0..1; at two SNRs or more.
+        fading: the same on paths that fade; the SNR is the mean over the fading.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    steady: Points
+    fading: Points
+
+    @model_validator(mode="after")
+    def _are_curves(self) -> "MeasuredLosses":
+        for points in (self.steady, self.fading):
+            fitted_curve(points)
+        return self
+
+
 class SlotSize(BaseModel):
     """One of the sizes that a slot can have.
 
@@ -62,6 +93,7 @@ class SlotSize(BaseModel):
         bytes: of the packet in it.
         code_rate: bits of the packet per bit on the air.
         tokens: most that such a packet has.
+        lost: how often it is lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,6 +101,13 @@ class SlotSize(BaseModel):
     bytes: int = Field(ge=3, le=64)
     code_rate: float = Field(gt=0.0, le=1.0)
     tokens: int = Field(ge=0, le=15)
+    lost: MeasuredLosses
+
+    @property
+    def losses(self) -> SlotLoss:
+        """The curves next to what was measured."""
+        steady, fading = fitted_curve(self.lost.steady), fitted_curve(self.lost.fading)
+        return SlotLoss(self.bytes, steady, fading)
 
 
 class ModemProfile(BaseModel):
@@ -87,6 +126,8 @@ class ModemProfile(BaseModel):
         slots: their sizes, the smallest and best protected first.
         delay_ms: from the beginning of a slot to its packet at the receiver.
         offset_hz: of the signal's frequency, up or down, that the receiver stands.
+        told_db: by which the SNR that the receiver tells is off in white noise, where slots begin
+            to be lost.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -102,11 +143,22 @@ class ModemProfile(BaseModel):
     slots: tuple[SlotSize, ...] = Field(min_length=1)
     delay_ms: float = Field(ge=0.0)
     offset_hz: float = Field(ge=0.0)
+    told_db: FiniteFloat = 0.0
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Bytes of the packets that slots carry, rising."""
         return tuple(sorted(slot.bytes for slot in self.slots))
+
+    @property
+    def slot_losses(self) -> tuple[SlotLoss, ...]:
+        """How often slots of each size are lost, by the SNR that the receiver tells."""
+        return tuple(self._as_told(slot.losses) for slot in self.slots)
+
+    def _as_told(self, one: SlotLoss) -> SlotLoss:
+        """Where paths fade, what is told is off by more than that from one time to the next."""
+        steady = one.steady._replace(middle=one.steady.middle + self.told_db)
+        return one._replace(steady=steady)
 
     @property
     def slot_samples(self) -> int:
@@ -164,3 +216,14 @@ def load_modem_profile(name: str) -> ModemProfile:
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
         why = " ".join(str(error).split())
         raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None
+
+
+def slot_losses_of(given: str | Sequence[SlotLoss]) -> Sequence[SlotLoss]:
+    """Losses by slot size as a block is given them: by a modem's name, or as they are.
+
+    Raises:
+        ValueError: there is no modem of this name.
+    """
+    if not isinstance(given, str):
+        return given
+    return load_modem_profile(given).slot_losses if given else ()

@@ -13,6 +13,7 @@ from ..control.controller import Controller
 from ..control.cost_source import CostSource
 from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
+from ..control.slot_channel import SlotChannel
 from ..frame.tokens import FRAME_RATE, REPETITION, Allocation
 from ..link.announcer import INTERVAL
 from ..link.pieced_announcer import NEWS_GAP
@@ -45,6 +46,7 @@ def controller_for(
     codec: packet_codec,
     source: CostSource,
     chooser: RedundancyChooser,
+    slots: SlotChannel | None = None,
 ) -> Controller:
     """What spends the budget of the settings.
 
@@ -53,6 +55,7 @@ def controller_for(
         codec: of the packets.
         source: tells what tokens are worth.
         chooser: of the redundancy.
+        slots: what is known of the losses of each slot size; None: all are lost alike.
 
     Raises:
         ValueError: the smallest packets exceed it; how many bits they take.
@@ -65,7 +68,7 @@ def controller_for(
     if not math.isfinite(smallest):
         raise ValueError(f"no slot of {listed(settings.slots)} bytes holds a packet of 4 tokens")
     budget = BitBudget(settings.budget, int(smallest), bits_beside(settings))
-    return Controller(source, budget, chooser, settings.reach, bits)
+    return Controller(source, budget, chooser, settings.reach, bits, slots)
 
 
 def bits_beside(settings: SenderSettings) -> Beside:

@@ -208,6 +208,8 @@ class LinkSender:
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
         report = Report.of_dict(reported) if reported else None
+        if report is not None and report.peer is not None:
+            self._steering.check(report.peer)
         self._steering.change(settings)
         was, self.settings = bytes_in_pieces(self.settings), settings
         if was != bytes_in_pieces(settings):

@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
 
+from ..control.slot_losses import SlotLoss, check_slot_losses
 from ..frame import setting_value as setting
 from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
 from ..link.text_pieces import check_message
@@ -39,6 +41,7 @@ def _no_flag(value: Any) -> Any:
 
 
 Number = BeforeValidator(_no_flag)
+NO_OPTION: JsonDict = {"option": False}  # of commands: what nobody writes by hand
 
 
 def _sizes(value: Any) -> tuple[int, ...]:
@@ -116,6 +119,12 @@ class SenderSettings(LinkSettings):
         description="Bytes that the slots of a radio hold, as 7,13,23: every packet takes the "
         "smallest that it fits into, and all of its bits. None: packets take what they need.",
     )
+    slot_losses: tuple[SlotLoss, ...] = Field(
+        (),
+        json_schema_extra=NO_OPTION,
+        description="How often slots of each size are lost by SNR, as the modem's profile has it: "
+        "a budget goes by it. None: all are taken to be lost alike.",
+    )
     check: CheckValue = Field(
         "none",
         description="Check value at the end of a packet: none, or crc16 where it may be damaged.",
@@ -160,6 +169,7 @@ class SenderSettings(LinkSettings):
                 f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"
             )
         check_message(self.message)
+        check_slot_losses(self.slot_losses, self.slots)
         return self
 
 

@@ -13,6 +13,7 @@ from ..control.channel_estimate import OLDEST, ChannelState
 from ..control.controller import Controller
 from ..control.importance_map import Importance
 from ..control.redundancy_choice import RedundancyChooser
+from ..control.slot_channel import SlotChannel, check_snr
 from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation
@@ -39,6 +40,8 @@ class Steering:
         self._settings, self._codec, self._fingerprint = settings, codec, fingerprint
         self._chooser = chooser_for(settings)
         self._costs: ChosenCosts | None = None
+        # What is known of a radio's slots, where the settings have curves of them.
+        self._slots = SlotChannel(settings.slot_losses) if settings.slot_losses else None
         self._controller = self._made_controller(settings, self._chooser)
 
     @property
@@ -59,6 +62,8 @@ class Steering:
     def reset(self) -> None:
         """A new over: no report, no speech, nothing spent."""
         self._chooser.reset()
+        if self._slots is not None:
+            self._slots.reset()
         if self._controller is not None:
             self._controller.reset()
 
@@ -66,13 +71,26 @@ class Steering:
         """Takes a report of the receiver, as ``frame`` is sent.
 
         Raises:
-            ValueError: it is so old that it says nothing of the channel now.
+            ValueError: it is so old that it says nothing of the channel now, or its SNR is none;
+                nothing has changed then.
         """
         if report.age > OLDEST:
             raise ValueError(
                 f"a report of {report.age:g} frames ago says nothing of the channel now"
             )
+        self.check(report)
+        if self._slots is not None:
+            self._slots.hear(report, frame)
         self._chooser.hear(report, frame)
+
+    def check(self, report: ChannelReport) -> None:
+        """Whether the SNR of a report can be one, where it steers.
+
+        Raises:
+            ValueError: it cannot.
+        """
+        if self._slots is not None:
+            check_snr(report)
 
     def for_codec(self, fingerprint: int) -> None:
         """The frames to come are of this codec; 0: it is not known."""
@@ -145,4 +163,4 @@ class Steering:
             costs = ChosenCosts(settings.importance, settings.checkpoint)
             costs.for_codec(self._fingerprint)
             self._costs = costs
-        return controller_for(settings, self._codec, self._costs, chooser)
+        return controller_for(settings, self._codec, self._costs, chooser, self._slots)

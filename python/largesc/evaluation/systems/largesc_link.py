@@ -16,6 +16,7 @@ from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
 from ...frame.speech_facts import SpeechFacts
 from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
+from ...radio.modem_profile import slot_losses_of
 from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import (
     AUTO_RECOVERY,
@@ -71,6 +72,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
         importance: who tells the budget what tokens are worth: auto, plain or network.
         slots: bytes that a radio's slots hold, all of which a packet takes. None: it takes its own.
+        slot_losses: modem by whose losses a budget chooses the size of slots; empty: by none.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -87,6 +89,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     budget: FiniteFloat = SENDER.budget
     importance: ImportanceChoice = SENDER.importance
     slots: tuple[int, ...] | None = None
+    slot_losses: str = ""
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -118,6 +121,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             budget=self.budget,
             importance=self.importance,
             slots=self.slots or (),
+            slot_losses=slot_losses_of(self.slot_losses),
             check="crc16" if self.crc else "none",
             silence_threshold=-math.inf
             if self.silence_threshold is None
@@ -158,6 +162,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             parts += f" silence {self.silence_threshold:g} dBFS"
         parts += " rest" if self.rest else ""
         parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
+        parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
