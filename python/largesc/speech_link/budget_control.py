@@ -96,13 +96,14 @@ def bytes_in_pieces(settings: SenderSettings) -> int | None:
 
 def slot_of_speech(settings: SenderSettings) -> int:
     """Bytes of the slot that packets of speech mostly take; with a budget, of the largest that it
-    pays for in every frame. 0: there is none."""
+    pays for in every frame, or of the smallest if speech goes back to that where others are lost.
+    0: there is none."""
     least = settings.allocation if not settings.budget else Allocation(4, 0)
     codec = packet_codec(settings.check == "crc16")
     own = 4 if settings.budget else settings.n_primary
     slot = slot_for(frame_bytes(codec, own, least), settings.slots) or 0
     paid = [size for size in settings.slots if 8 * size * FRAME_RATE <= settings.budget]
-    return max(slot, *paid) if paid else slot
+    return slot if settings.slot_losses else max([slot, *paid])
 
 
 def check_slots(settings: SenderSettings, codec: packet_codec) -> None:
