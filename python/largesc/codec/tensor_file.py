@@ -6,9 +6,11 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save_file
 
 
@@ -37,7 +39,7 @@ def save_tensors(
 
 
 def save_arrays(
-    arrays: Mapping[str, np.ndarray], path: Path, metadata: Mapping[str, str] | None = None
+    arrays: Mapping[str, NDArray[Any]], path: Path, metadata: Mapping[str, str] | None = None
 ) -> None:
     """:func:`save_tensors` of NumPy's arrays."""
     tensors = {name: torch.from_numpy(np.ascontiguousarray(one)) for name, one in arrays.items()}

@@ -12,7 +12,7 @@ from largesc_kernels import packet_codec
 
 from ..control.channel_estimate import OLDEST
 from ..frame.background import Background
-from ..frame.report import REPORT_NAMES, ChannelReport, Report
+from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import Announcer
@@ -20,14 +20,11 @@ from ..link.packetizer import PackedFrame, Packetizer
 from ..link.pieced_announcer import PiecedAnnouncer
 from .aged_report import AgedReport
 from .budget_control import bytes_in_pieces, message_bytes, tells_snr
+from .control_values import read_control
 from .sent_packet import SentPacket
 from .settings import SenderSettings
 from .silent_frames import SilentFrames
 from .steering import Steering
-
-CHANGEABLE = frozenset(
-    ("n_primary", "n_redundant", "lag", "code", "budget", "text", "message")
-)  # while it runs
 
 
 def packet_codec_for(settings: SenderSettings) -> packet_codec:
@@ -199,15 +196,9 @@ class LinkSender:
         Raises:
             ValueError: an unknown name, or a value out of range; nothing has changed then.
         """
-        reported = {name: value for name, value in values.items() if name in REPORT_NAMES}
-        chosen = {name: value for name, value in values.items() if name not in REPORT_NAMES}
-        unknown = set(chosen) - CHANGEABLE
-        if unknown:
-            allowed = ", ".join(sorted(CHANGEABLE))
-            raise ValueError(f"{min(unknown)!r} is no setting to change here: {allowed}")
+        chosen, report = read_control(values)
         settings = self.settings.changed(**chosen)
         Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
-        report = Report.of_dict(reported) if reported else None
         if report is not None and report.peer is not None:
             self._steering.check(report.peer)
         self._steering.change(settings)
