@@ -28,7 +28,7 @@ class link_monitor(MonitorFeed):
     Stream input (unless the profile is ``none``): complex, as packet_demodulator takes it.
     Message ports, all in: ``packets`` and ``status`` (of packet_demodulator), ``tokens`` and
     ``report`` (of speech_receiver), ``key`` (of push_to_talk). Counters: ``frames``, ``malformed``,
-    ``errors``.
+    ``errors``, ``unseen`` (what came while a picture was drawn for too long).
     """
 
     def __init__(self, profile: str = "none", every_s: float = 1.0):

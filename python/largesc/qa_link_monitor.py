@@ -7,13 +7,14 @@
 import contextlib
 import io
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from gnuradio import blocks, gr, gr_unittest, largesc
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
-from pdu_flowgraph import post, run_to_end, stop, wait_for_end, wait_until
+from pdu_flowgraph import post, run_to_end, stop, token_pdu, wait_for_end, wait_until
 from watched_link import FRAMES, Talker, dictionary, end, is_told, tell, tell_nonsense
 
 
@@ -78,6 +79,28 @@ class qa_link_monitor(gr_unittest.TestCase):
         self.tb.connect(self.source, self.block)
         run_to_end(self.tb)
         self.assertEqual(self.block.nitems_read(0), 20_000)
+
+    def test_it_ends_though_whoever_draws_never_lets_go(self) -> None:
+        """A signal comes while the window draws; its handler waits there for the flowgraph."""
+        self.block = largesc.link_monitor("hf", every_s=0)
+        self.source = blocks.vector_source_c([0.5] * 1000, True)
+        self.tb.connect(self.source, self.block)
+        self.tb.start()
+        wait_until(lambda: self.block.nitems_read(0), "samples")
+        with self.block._lock:
+            time.sleep(0.2)  # by then the block waits, too
+            self.tb.stop()
+            wait_for_end(self.tb)
+        self.assertGreaterEqual(self.block.counters()["unseen"], 1)
+
+    def test_the_end_marker_is_heard_though_whoever_draws_never_lets_go(self) -> None:
+        block = self.made(every_s=0)
+        self.tb.start()
+        with block._lock:
+            post(block, "tokens", [token_pdu(0)])
+            end(block, self.talker)
+            wait_for_end(self.tb)
+        self.assertEqual(block.counters(), {"unseen": 2})
 
     def test_settings_out_of_range_are_refused(self) -> None:
         for wrong in ({"every_s": 0.01}, {"every_s": "x"}, {"profile": "uhf"}):

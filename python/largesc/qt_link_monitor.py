@@ -31,7 +31,8 @@ class qt_link_monitor(MonitorFeed):
     Stream input (unless the profile is ``none``): complex, as packet_demodulator takes it; of both
     the same stream, so that marks stand at their slots. Message ports, all in: ``packets`` and
     ``status`` (of packet_demodulator), ``tokens`` and ``report`` (of speech_receiver), ``key`` (of
-    push_to_talk). Counters: ``frames``, ``malformed``, ``errors``.
+    push_to_talk). Counters: ``frames``, ``malformed``, ``errors``,
+    ``unseen`` (what came while a picture was drawn for too long).
     """
 
     def __init__(self, profile: str = "hf", seconds: float = 20.0):

@@ -5,7 +5,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,10 @@ from ..monitor.token_history import TokenHistory
 from . import pdu
 from .arrival_message import read_arrival
 from .stream_end import EndsByMarker, block_log
+
+# What draws may never let go: a signal's handler that Companion writes runs in its thread, in the
+# middle of a picture, and waits for this block's thread to end.
+PATIENCE_S = 1.0
 
 
 class MonitorFeed(EndsByMarker, gr.sync_block):
@@ -74,10 +79,22 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     def work(self, input_items: Any, output_items: Any) -> int:
         if self._band is not None:
-            with self._lock:
-                self._band.push(input_items[0])
+            with self._held() as mine:
+                if mine:
+                    self._band.push(input_items[0])
         self.noted()
         return len(input_items[0])
+
+    @contextmanager
+    def _held(self) -> Iterator[bool]:
+        """Whether what is shown may be changed now; counted as ``unseen`` if not."""
+        mine = self._lock.acquire(timeout=PATIENCE_S)
+        self._counts["unseen"] += not mine
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._lock.release()
 
     def noted(self) -> None:
         """Something has come; derived blocks may show it."""
@@ -89,7 +106,12 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         self._take(message, self._status)
 
     def _handle_tokens(self, message: Any) -> None:
-        self._take(message, self._frame)
+        if not _is_end(message):
+            self._take(message, self._frame)
+            return
+        self.note_work()
+        self.finish()
+        self.noted()
 
     def _handle_report(self, message: Any) -> None:
         self._take(message, self._report)
@@ -101,8 +123,9 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         """Guards a handler: an exception would end the block."""
         self.note_work()
         try:
-            with self._lock:
-                take(message)
+            with self._held() as mine:
+                if mine:
+                    take(message)
         except ValueError as error:
             self._refuse("malformed", str(error))
         except Exception as error:  # whatever it is
@@ -128,9 +151,6 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     def _frame(self, message: Any) -> None:
         received = pdu.split(message)
-        if pdu.is_end(received):
-            self.finish()
-            return
         tokens, origin = pdu.read_tokens(received.vector), pdu.optional_origin(received.meta)
         if origin is None:
             raise pdu.PduError("metadata has no token origins (source)")
@@ -150,6 +170,14 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         self._counts[what] += 1
         if self._counts[what] == 1:
             self._log.warn(f"dropped ({what}): {why}; more of these are only counted")
+
+
+def _is_end(message: Any) -> bool:
+    """Whether it is the marker of the end; what is no message at all is refused elsewhere."""
+    try:
+        return pdu.is_end(pdu.split(message))
+    except ValueError:
+        return False
 
 
 def _dictionary(message: Any) -> dict[str, Any]:
