@@ -11,6 +11,7 @@ from typing import Any
 import pmt
 from gnuradio import blocks, gr
 
+from ..frame.tokens import FRAME_RATE
 from ..packet_demodulator import packet_demodulator
 from ..packet_modulator import packet_modulator
 from ..push_to_talk import push_to_talk
@@ -58,7 +59,8 @@ class packets_to_air(gr.hier_block2):
         self.radio = made_sink(device, radio)
         rate = self.radio.sample_rate
         is_live = keeps_time(device)
-        waits = LATE + math.ceil(radio.ptt_lead / 80 if radio.ptt != "none" else 0)
+        lead = radio.ptt_lead if radio.ptt != "none" else 0.0
+        waits = LATE + math.ceil(lead / 1000.0 * FRAME_RATE)
         self.modulator = packet_modulator(radio.modem, (), radio.amplitude, is_live, waits)
         chain = [self.modulator, self.radio]
         self.key: Any = None
