@@ -11,7 +11,7 @@ from evaluation_channels import ListedLosses, run
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.air import Air, Conditions
-from gnuradio.largesc.evaluation.channels.interface import Channel
+from gnuradio.largesc.evaluation.channels.interface import Channel, HeaderChannel
 from gnuradio.largesc.evaluation.channels.lossless import LosslessChannel
 from gnuradio.largesc.evaluation.channels.radio_model import RadioModel
 from gnuradio.largesc.evaluation.systems.codec2 import Codec2Settings
@@ -66,6 +66,27 @@ def test_a_small_slot_stands_more_noise_and_one_seed_is_one_channel() -> None:
     assert len(carried(radio(snr_db=-3.0), {k: packet(23) for k in range(20)})) < 5
     faded = carried(radio(snr_db=0.0, fading="mpp"), packets)
     assert 10 < len(faded) <= 40
+
+
+@pytest.mark.slow
+def test_our_packets_are_received_as_by_a_radio_with_their_headers_and_soft_bits() -> None:
+    sender, packets = LinkSender(SenderSettings(n_primary=4)), {}
+    for number in range(60):
+        (sent,) = sender.push(number, RANDOM.integers(0, 2048, 8).astype(np.int16))
+        packets[number] = sent.data
+    plain, known = radio(snr_db=-5.4), radio(snr_db=-5.4)
+    assert isinstance(known, HeaderChannel)
+    known.expect_headers()
+    arrivals = [one for k, v in packets.items() for one in known.carry(v, k * SLOT, SLOT)]
+    arrivals += known.end()
+    believed = {
+        round(one.time / SLOT) - 1: one.data for one in arrivals if one.verdict is not False
+    }
+    right = len(believed.items() & packets.items())
+    assert right > len(carried(plain, packets).items() & packets.items())
+    damaged = [one for one in arrivals if one.verdict is False]
+    assert damaged
+    assert all(len(one.soft) == 8 * len(one.data) for one in damaged)
 
 
 def test_noise_is_as_loud_as_it_should_be_and_an_offset_is_one() -> None:

@@ -10,7 +10,7 @@ from gnuradio.largesc.codec.speech_codec import SpeechCodec
 from gnuradio.largesc.frame.due_frame import DueFrame
 from gnuradio.largesc.frame.tokens import Tokens
 from gnuradio.largesc.link.arrival import Arrival
-from gnuradio.largesc.link.known_headers import CERTAIN_MARGIN, HeardSlot, KnownHeaders, as_it_came
+from gnuradio.largesc.link.known_headers import HeardSlot, KnownHeaders, as_it_came
 from gnuradio.largesc.link.packet_parser import PacketRefused
 from gnuradio.largesc.speech_link.link_receiver import SequenceReceiver
 from gnuradio.largesc.speech_link.link_sender import LinkSender
@@ -70,6 +70,6 @@ def received(slots: list[received_slot], way: str, frames: int) -> list[DueFrame
 
 def arrival(heard: HeardSlot, way: str) -> Arrival:
     """As the block packet_demodulator hands it on, but for hard decisions."""
-    believed = heard.accepted or (way == "hard" and heard.by_header)
-    verdict = heard.margin >= CERTAIN_MARGIN or None if believed else False
-    return Arrival(heard.bytes, heard.start / 8000.0, heard.snr, verdict, heard.soft)
+    if way == "hard" and heard.by_header:
+        heard = heard._replace(accepted=True)
+    return Arrival(heard.bytes, heard.start / 8000.0, heard.snr, heard.verdict, heard.soft)

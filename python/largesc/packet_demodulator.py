@@ -14,16 +14,12 @@ from largesc_kernels import received_slot
 
 from .frame import setting_value as setting
 from .link.known_headers import HeardSlot, KnownHeaders, as_it_came
-from .link.slot_contents import from_slot, place_in_slot
+from .link.slot_contents import from_slot
 from .radio.modem_profile import load_modem_profile
 from .runtime import pdu
 from .runtime.stream_end import block_log
 
 PACKETS, STATUS = pmt.intern("packets"), pmt.intern("status")
-
-# A packet is wrong with a probability of about exp(-margin): one in 1,100 here. From here on the
-# modem vouches for it as a check value would.
-CERTAIN_MARGIN = 7.0
 
 
 class packet_demodulator(gr.sync_block):
@@ -185,12 +181,9 @@ class packet_demodulator(gr.sync_block):
     def _meta(self, slot: HeardSlot, figures: dict[str, float]) -> Any:
         behind = slot.behind / self.sample_rate
         meta = _dictionary(margin=float(slot.margin), behind=behind, **figures)
-        if not slot.accepted or slot.margin >= CERTAIN_MARGIN:
-            meta = pdu.add(meta, crc_ok=bool(slot.accepted))
-        if self._soft:
-            place = place_in_slot(slot.bytes)
-            meta = pdu.add(meta, soft=slot.soft[8 * place.start : 8 * place.stop])
-        return meta
+        if slot.verdict is not None:
+            meta = pdu.add(meta, crc_ok=slot.verdict)
+        return pdu.add(meta, soft=slot.packet_soft) if self._soft else meta
 
     def _follow_sync(self) -> None:
         is_over = self._demodulator.in_sync

@@ -25,7 +25,7 @@ from largesc_kernels import (
 )
 from numpy.typing import NDArray
 
-from .slot_contents import from_slot
+from .slot_contents import from_slot, place_in_slot
 
 HEADER_BITS = 12
 CERTAIN = 12.0  # likelihood ratio, as a logarithm, of a header's bit that is taken for known
@@ -34,7 +34,9 @@ REACH = 25  # slots from the last packet; then the modem takes the over to be ov
 # extra packets, and changes of allocation, are one in 20 at most.
 EXPECTED = 3.0
 LEAST_RELIABILITY = 3.5  # 2.8, as hf_demodulator has it, lets 8 % of these be wrong
-CERTAIN_MARGIN = 7.0  # of a packet that is believed whatever header it has
+# A packet is wrong with a probability of about exp(-margin): one in 1,100 here. From here on it is
+# believed whatever header it has, and the modem vouches for it as a check value would.
+CERTAIN_MARGIN = 7.0
 LEAST_EVIDENCE = 3.0  # what noise behind an over rarely has
 
 
@@ -54,6 +56,17 @@ class HeardSlot(NamedTuple):
     behind: float
     offset: float
     by_header: bool
+
+    @property
+    def verdict(self) -> bool | None:
+        """Whether the packet is whole, as Arrival has it; None: believed, but not beyond doubt."""
+        return (self.margin >= CERTAIN_MARGIN or None) if self.accepted else False
+
+    @property
+    def packet_soft(self) -> NDArray[np.float32]:
+        """Likelihood ratios of the bits of the slot's packet, float32 ``[8 N]``."""
+        place = place_in_slot(self.bytes)
+        return self.soft[8 * place.start : 8 * place.stop]
 
 
 class ExpectedHeader:

@@ -62,6 +62,15 @@ class WaveformChannel(Channel, Protocol):
         ...
 
 
+@runtime_checkable
+class HeaderChannel(Channel, Protocol):
+    """A channel that receives better where it knows what its packets' headers are."""
+
+    def expect_headers(self) -> None:
+        """Until the next reset, packets are those of docs/packet-format.md."""
+        ...
+
+
 def end_of(arrival: Arrival) -> float:
     """When a packet ended, s.
 

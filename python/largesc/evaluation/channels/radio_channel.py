@@ -7,6 +7,7 @@ import numpy as np
 from largesc_kernels import received_slot
 
 from ...link.arrival import Arrival
+from ...link.known_headers import KnownHeaders, as_it_came
 from ...link.slot_contents import from_slot, into_slot
 from ...radio.modem_profile import ModemProfile
 from ...radio.over_sender import OverPart, OverSender
@@ -24,7 +25,10 @@ class RadioChannel:
     An over begins LEAD_SECONDS before its first packet, with slots that nobody listens to, as
     announcements are sent: what is measured is speech, not how long an operator waits to speak.
     The receiver is ready for all of the modem's sizes, and knows neither time nor frequency. A
-    packet that it believes is handed over, be it right or wrong.
+    packet that it believes is handed over, be it right or wrong. From a system whose packets are
+    this project's (HeaderChannel) it receives as ``largesc receive`` does: failed slots are decoded
+    once more with the header that is expected, and those that fail again are handed over as
+    damaged, with the likelihood of each bit.
 
     Args:
         profile: of the modem.
@@ -43,12 +47,17 @@ class RadioChannel:
         self._air = Air(self._conditions, profile.sample_rate, 1.0, seed)
         self._over = OverSender(profile.modulator(), profile.slot_samples, HANG)
         self._demodulator = profile.demodulator(profile.sizes, second_tries=True, look_ahead=0)
+        self._headers: KnownHeaders | None = None
         self._next = -round(LEAD_SECONDS / self._slot_seconds)
         silence = int(random.integers(profile.slot_samples, 2 * profile.slot_samples))
         self._first = silence - self._next * profile.slot_samples  # sample of the first packet
         self._receive(np.zeros(silence, dtype=np.complex64))
         while self._next < 0:
             self._send(self._over.send(random.bytes(min(profile.sizes))))
+
+    def expect_headers(self) -> None:
+        """See HeaderChannel."""
+        self._headers = KnownHeaders(self._profile.code, self._profile.slot_samples)
 
     def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         """In a slot of its own; see Channel.
@@ -92,10 +101,16 @@ class RadioChannel:
 
     def _handed_over(self, slot: received_slot) -> list[Arrival]:
         number = round((slot.start - self._first) / self._profile.slot_samples)
-        if not slot.accepted or number < 0:
+        if number < 0:
+            return []
+        heard = as_it_came(slot) if self._headers is None else self._headers.heard(slot)
+        if heard is None or not (heard.accepted or self._headers):
             return []
         try:
-            packet = from_slot(slot.bytes)
+            packet = from_slot(heard.bytes)
         except ValueError:  # no sender fills a slot so
             return []
-        return [Arrival(packet, (number + 1) * self._slot_seconds, snr=slot.snr)]
+        end, snr = (number + 1) * self._slot_seconds, heard.snr
+        if self._headers is None:  # bits of others mean nothing to their receivers
+            return [Arrival(packet, end, snr)]
+        return [Arrival(packet, end, snr, heard.verdict, heard.packet_soft)]

@@ -35,7 +35,7 @@ from ...speech_link.settings import (
     SenderSettings,
     check_in_time,
 )
-from ..channels.interface import Channel
+from ..channels.interface import Channel, HeaderChannel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
 from .cpu_time import OncePerSpeech, timed
@@ -257,6 +257,9 @@ class LargescLink:
         reception = Reception(self._settings.receiver(), self.packet_seconds)
         way_back = WayBack(backward, self.packet_seconds)
         hears = self._settings.hears_reports
+        for channel in forward, backward:
+            if isinstance(channel, HeaderChannel):
+                channel.expect_headers()
         packets, bits, slots = 0, 0.0, self._settings.slots or ()
         for number, frame in enumerate(frames):
             told = way_back.hear(number) if hears else None
