@@ -11,12 +11,12 @@ from gnuradio.largesc.frame.report import ChannelReport
 from gnuradio.largesc.frame.tokens import TokenOrigin
 from gnuradio.largesc.link.announced_report import to_announce
 from gnuradio.largesc.link.arrival import Arrival
+from gnuradio.largesc.link.codec_fingerprint import fingerprint_number
 from gnuradio.largesc.link.packet_parser import PacketRefused
 from gnuradio.largesc.speech_link.link_receiver import (
     ClockReceiver,
     LinkReceiver,
     SequenceReceiver,
-    fingerprint_of,
 )
 from gnuradio.largesc.speech_link.settings import ReceiverSettings
 from hypothesis import given
@@ -125,7 +125,7 @@ def test_lone_packet_of_a_stream_is_not_lost() -> None:
 
 
 def test_sender_with_another_codec_is_muted_until_it_announces_ours() -> None:
-    receiver = SequenceReceiver(settings(look_ahead=0), fingerprint_of("c8dd"))
+    receiver = SequenceReceiver(settings(look_ahead=0), fingerprint_number("c8dd"))
     receive(receiver, said(0, fingerprint=0x1234))
     (due,) = receive(receiver, speech(0))
     assert receiver.muted
@@ -138,7 +138,7 @@ def test_sender_with_another_codec_is_muted_until_it_announces_ours() -> None:
 
 
 def test_damaged_announcement_mutes_nobody() -> None:
-    receiver = SequenceReceiver(settings(look_ahead=0, check="auto"), fingerprint_of("c8dd"))
+    receiver = SequenceReceiver(settings(look_ahead=0, check="auto"), fingerprint_number("c8dd"))
     receive(receiver, said(0), speech(0), said(1, fingerprint=0x1234))
     assert not receiver.muted
     receive(receiver, said(1, fingerprint=0x1234))  # said again, it is another sender's codec
@@ -197,13 +197,27 @@ def test_report_carries_what_the_other_side_announced() -> None:
 
 @pytest.mark.parametrize("receiver", RECEIVERS)
 def test_reset_forgets_sender_and_counters(receiver: type) -> None:
-    made = receiver(settings(), fingerprint_of("c8dd"))
+    made = receiver(settings(), fingerprint_number("c8dd"))
     receive(made, said(0, fingerprint=1, text="DL0XYZ"), speech(5))
     made.reset()
     assert not made.muted
     assert made.text == ""
     assert made.report().peer is None
     assert not any(made.counters().values())
+
+
+@pytest.mark.parametrize("receiver", RECEIVERS)
+def test_noise_behind_the_end_of_an_over_is_no_damaged_packet(receiver: type) -> None:
+    made = receiver(settings())
+    damaged = Arrival(speech(3), 0.4, snr=-9.0, verdict=False)
+    receive(made, speech(0), speech(1), said(2, ends=True))
+    for _ in range(3):
+        made.receive(damaged)
+    assert (made.counters()["behind_end"], made.counters().get("crc_failed")) == (3, None)
+    receive(made, said(0, session=8), speech(0))  # the next over
+    with pytest.raises(PacketRefused):
+        made.receive(damaged)
+    assert (made.counters()["behind_end"], made.counters()["crc_failed"]) == (3, 1)
 
 
 @given(
@@ -236,9 +250,9 @@ def test_no_bytes_break_it(datagrams: list[bytes], check: str, by_clock: bool) -
 @pytest.mark.parametrize("digits", ["zzzz", "c8", "0xc8", "c8dde"])
 def test_no_fingerprint_is_refused(digits: str) -> None:
     with pytest.raises(ValueError, match="four hexadecimal digits"):
-        fingerprint_of(digits)
+        fingerprint_number(digits)
 
 
 def test_no_digits_are_any_codec() -> None:
-    assert fingerprint_of("") == 0
-    assert fingerprint_of("c8dd") == 0xC8DD
+    assert fingerprint_number("") == 0
+    assert fingerprint_number("c8dd") == 0xC8DD

@@ -11,13 +11,14 @@ import pmt
 from .frame import setting_value as setting
 from .frame.due_frame import DueFrame
 from .frame.report import Report
+from .link.codec_fingerprint import fingerprint_number
 from .link.packet_parser import PacketRefused
 from .runtime import pdu
 from .runtime.arrival_message import read_arrival
 from .runtime.guarded_setter import guarded_setter
 from .runtime.pdu_block import PduBlock
 from .runtime.receiver_drive import ByClock, BySequence, ReceiverDrive
-from .speech_link.link_receiver import ClockReceiver, SequenceReceiver, fingerprint_of
+from .speech_link.link_receiver import ClockReceiver, SequenceReceiver
 from .speech_link.report_schedule import ReportSchedule
 from .speech_link.settings import ReceiverSettings
 
@@ -84,7 +85,7 @@ class uep_depacketizer(PduBlock):
         settings = ReceiverSettings(
             look_ahead=look_ahead, check=check, soft=setting.switch("soft", soft)
         )
-        fingerprint = fingerprint_of(codec)
+        fingerprint = fingerprint_number(codec)
         self._drive: ReceiverDrive = (
             ByClock(ClockReceiver(settings, fingerprint), self._publish, speed)
             if live

@@ -8,7 +8,6 @@ Two receivers share parsing, muting and reports: one is driven by sequence numbe
 and files, one by the listener's clock, for what is live.
 """
 
-import re
 from collections import Counter, deque
 from dataclasses import replace
 from typing import Any
@@ -73,7 +72,7 @@ class LinkReceiver:
         self._announced_codec: int | None = None  # as it was said last
         self._peer: ChannelReport | None = None
         self._frames = self._frames_at_peer = 0  # played, and when the peer's report came
-        self.muted = False
+        self.muted = self._has_ended = False
         self._texts, self._announced = TextAssembler(), AnnouncementAssembler()
         self._newest = 0  # number of the frame that was due last
         self.text = self.message = ""
@@ -98,7 +97,8 @@ class LinkReceiver:
         Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of messages ``pieces``
         and, whole, ``messages``; of what was refused
         ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser), and
-        ``soft``, of the ``crc_failed`` those that still tell something of their tokens.
+        ``soft``, of the ``crc_failed`` those that still tell something of their tokens;
+        ``behind_end``, what a modem found in the noise behind an over.
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
         noted = {name: count for name, count in self._counts.items() if count}
@@ -130,7 +130,14 @@ class LinkReceiver:
         return 0.0
 
     def _parsed(self, arrival: Arrival) -> list[ParsedPacket]:
-        """What an arrival says."""
+        """What an arrival says.
+
+        A modem goes on with an over until it is sure that it has ended: what it finds damaged
+        behind the end that the sender announced is noise, and no packet that was damaged.
+        """
+        if arrival.verdict is False and self._has_ended:
+            self._counts["behind_end"] += 1
+            return []
         if self._soft is not None and arrival.verdict is False:
             self._counts["soft"] += self._soft.take(arrival)
         return self._noted(self._parser.parse(arrival))
@@ -144,6 +151,8 @@ class LinkReceiver:
                 self._note(one.says, one.verified)
             elif isinstance(one.says, text_piece):
                 self._note_piece(one.says)
+            place = self._place(one.says)
+            self._has_ended = place is not None and place[3]
         return found
 
     def _note_piece(self, piece: text_piece) -> None:
@@ -281,19 +290,3 @@ def _packet(said: packet | text_piece) -> packet | None:
     if not isinstance(said, text_piece):
         return said
     return packet(said.sequence) if said.silent else None
-
-
-def fingerprint_of(digits: str) -> int:
-    """A codec's fingerprint as a number.
-
-    Args:
-        digits: four hexadecimal digits; empty for 0, any codec.
-
-    Raises:
-        ValueError: neither.
-    """
-    if not digits:
-        return 0
-    if not re.fullmatch("[0-9a-fA-F]{4}", digits):
-        raise ValueError(f"a codec's fingerprint is four hexadecimal digits, not {digits!r}")
-    return int(digits, 16)
