@@ -177,6 +177,19 @@ def test_codebooks_move_to_what_chooses_them_and_dead_ones_begin_anew() -> None:
         assert torch.allclose(codebooks.vectors[0, number], mean, atol=0.2)
 
 
+def test_codebooks_that_remember_more_wander_less() -> None:
+    moved = []
+    for memory in (30.0, 120.0):
+        torch.manual_seed(0)
+        codebooks = MovingCodebooks(1, 16, 2, memory)
+        codebooks.begin(torch.randn(1, 16, 2), latents=4)
+        before = codebooks.vectors.clone()
+        _, tokens, asked = codebooks.choose(torch.randn(4, 2))
+        codebooks.follow(tokens, asked)
+        moved.append(float((codebooks.vectors - before).abs().max()))
+    assert moved[1] == pytest.approx(moved[0] / 4, rel=0.1)
+
+
 def test_a_latent_made_wider_says_what_it_said(corpus: Path, tmp_path: Path) -> None:
     narrow = _codec(small_settings())
     save_starting_weights(narrow, tmp_path / "narrow.safetensors")

@@ -31,7 +31,7 @@ class LearningCodec(nn.Module):
         self.config = settings.model_config_dict(EMBEDDED_CONFIG)
         self.mimi = build_mimi(self.config)
         count, size = (self.config["quantizer"][key] for key in ("n_q", "bins"))
-        self.codebooks = MovingCodebooks(count, size, settings.bottleneck)
+        self.codebooks = MovingCodebooks(count, size, settings.bottleneck, settings.codebook_memory)
         self.head = PhoneHead(settings.bottleneck)
         self.search = read_token_search(self.config) or TokenSearch()
         self.distance = MelDistance()

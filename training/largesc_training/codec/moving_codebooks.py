@@ -9,7 +9,6 @@ No gradient reaches them: a vector is the mean of what chose it lately.
 import torch
 from torch import nn
 
-MEMORY = 30.0  # frames that a vector remembers, of those that choose it
 FASTEST = 0.015  # share of itself that a vector gives up in one step, at most
 DEAD = 0.05  # of the usual number of choices: below, a vector begins anew
 
@@ -19,6 +18,7 @@ class MovingCodebooks(nn.Module):
 
     Args:
         count, size, dimension: codebooks, vectors of each, numbers of a vector.
+        memory: frames that a vector remembers, of those that choose it.
 
     Attributes:
         vectors: float32 ``[count, size, dimension]``.
@@ -30,8 +30,9 @@ class MovingCodebooks(nn.Module):
     sums: torch.Tensor
     counts: torch.Tensor
 
-    def __init__(self, count: int, size: int, dimension: int):
+    def __init__(self, count: int, size: int, dimension: int, memory: float = 30.0):
         super().__init__()
+        self._memory = memory
         self.register_buffer("vectors", torch.zeros(count, size, dimension))
         self.register_buffer("sums", torch.zeros(count, size, dimension))
         self.register_buffer("counts", torch.zeros(count, size))
@@ -72,7 +73,7 @@ class MovingCodebooks(nn.Module):
         """Moves the vectors towards what chose them; those that nothing chooses begin anew."""
         size, latents = self.counts.shape[1], tokens.shape[1]
         usual = latents / size
-        share = min(FASTEST, usual / MEMORY)
+        share = min(FASTEST, usual / self._memory)
         for k in range(len(self.vectors)):
             chosen = torch.zeros_like(self.counts[k]).index_add_(
                 0, tokens[k], torch.ones(latents, device=tokens.device)

@@ -63,6 +63,8 @@ class CodecSettings(_Settings):
             any number.
         unquantised: share of excerpts of the joint phase that go past the codebooks, with noise:
             the encoder keeps a gradient that is not straight-through.
+        codebook_memory: frames that a codebook's vector remembers, of those that choose it. With
+            few, vectors keep wandering about their place; with many, they follow late.
         kmeans_vectors: latents to which codebooks are fitted where there are none.
         average: of the weights, from step to step; what is used is the average.
         source_weights: by source, how often it is drawn, relative to its length; others have 1.
@@ -80,6 +82,7 @@ class CodecSettings(_Settings):
     search_width: int = Field(8, ge=1)
     working_points: dict[int, float] = {WORKING_POINT: 0.4, 8: 0.3}
     unquantised: float = Field(0.1, ge=0, le=1)
+    codebook_memory: float = Field(30.0, ge=1)
     kmeans_vectors: int = Field(200_000, ge=2048)
     average: float = Field(0.999, ge=0, lt=1)
     source_weights: dict[str, float] = {}
