@@ -75,14 +75,17 @@ def cell(count: Count) -> str:
 def main(
     overs: Annotated[int, typer.Option(help="Of each point.")] = 10,
     sizes: list[int] = [7, 13],  # noqa: B006
+    white: Annotated[list[float] | None, typer.Option(help="dB, in place of all in noise.")] = None,
+    faded: Annotated[list[float] | None, typer.Option(help="dB, in place of all on MPP.")] = None,
     seed: int = 1,
 ) -> None:
-    """Prints a table in Markdown."""
+    """Prints a table in Markdown; points of one channel alone are those that are named."""
+    named = None if white is None and faded is None else (white or [], faded or [])
     print(f"{overs} overs of {OVER} packets a point, seed {seed}\n")
     print("| bytes | channel | SNR (dB) | lost (95 %) | wrong | with known headers | wrong |")
     print("|---" * 7 + "|")
     for size in sizes:
-        for fading, points in zip((None, POOR), POINTS[size], strict=True):
+        for fading, points in zip((None, POOR), named or POINTS[size], strict=True):
             for snr in points:
                 without, known = Count(), Count()
                 for over in range(overs):
