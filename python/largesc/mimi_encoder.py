@@ -11,6 +11,7 @@ import pmt
 from gnuradio import gr
 from numpy.typing import NDArray
 
+from .audio.noise_suppressor import NoiseSuppressor
 from .codec.rest_detector import Heard, RestDetector
 from .control.speech_measure import SpeechMeasure
 from .frame import setting_value as setting
@@ -44,11 +45,13 @@ class mimi_encoder(gr.sync_block):
         rest: find pauses, whatever the background is: their frames get ``silence`` and
             ``background``, and uep_packetizer sends few of them.
         max_queue: frames that may wait for the model; 0 chooses 5.
+        suppress_noise: take noise off the speech first; what is coded is 21 ms later then.
         live: when the queue is full, the oldest frame is dropped and counted (its number is
             not used again); otherwise the input waits, and nothing is lost.
 
     Raises:
         CheckpointError: the checkpoint does not load.
+        NoiseSuppressionUnavailable: suppress_noise without RNNoise's library.
         ValueError: a setting of a wrong type, silence_threshold NaN, or max_queue negative.
 
     Stream input: float. Message port: ``tokens`` out; metadata: ``frame``, ``codec`` (the
@@ -65,6 +68,7 @@ class mimi_encoder(gr.sync_block):
         max_queue: int = 0,
         live: bool = False,
         rest: bool = False,
+        suppress_noise: bool = False,
     ):
         gr.sync_block.__init__(self, name="mimi_encoder", in_sig=[np.float32], out_sig=None)
         # torch takes seconds to import; who only wants the other blocks need not wait for it.
@@ -74,6 +78,8 @@ class mimi_encoder(gr.sync_block):
         when_full = WhenFull.DROP_OLDEST if setting.switch("live", live) else WhenFull.WAIT
         threshold = setting.number("silence_threshold", silence_threshold)
         self._silence = RestDetector(threshold, setting.switch("rest", rest))
+        wanted = setting.switch("suppress_noise", suppress_noise)
+        self._suppressor = NoiseSuppressor() if wanted else None
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
         self._measure = SpeechMeasure(self._codec.lookahead)
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
@@ -87,8 +93,8 @@ class mimi_encoder(gr.sync_block):
 
     @property
     def delay(self) -> int:
-        """Samples by which the decoder puts out the speech of a frame late."""
-        return self._codec.delay
+        """Samples by which the decoder puts out speech late, whatever is between."""
+        return self._codec.delay + (self._suppressor.delay if self._suppressor else 0)
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
@@ -103,6 +109,8 @@ class mimi_encoder(gr.sync_block):
         self._codec.reset()
         self._silence.reset()
         self._measure.reset()
+        if self._suppressor:
+            self._suppressor.reset()
         self._partial, self._next_frame, self._ended = self._partial[:0], 0, False
         self._counts.clear()
         return True
@@ -128,6 +136,8 @@ class mimi_encoder(gr.sync_block):
         return True
 
     def _take(self, samples: NDArray[np.float32]) -> None:
+        if self._suppressor:
+            samples = self._suppressor.push(samples)
         heard, (level, flux) = self._silence.push(samples), self._measure.push(samples)
         self._worker.put(_Frame(self._next_frame, samples, heard, level, flux))
         self._next_frame += 1

@@ -91,6 +91,17 @@ def check_models() -> Finding:
     return Finding("models", not missing, seen, mend)
 
 
+def check_noise() -> Finding:
+    """RNNoise is there, which takes noise off speech before it is coded."""
+    from ..audio.noise_suppressor import NoiseSuppressionUnavailable, library
+
+    try:
+        library()
+    except NoiseSuppressionUnavailable as error:
+        return Finding("noise", False, "RNNoise does not load", str(error))
+    return Finding("noise", True, "RNNoise takes 10 dB of it before speech is coded")
+
+
 def check_packages() -> Finding:
     """The other Python packages are there."""
     missing = [package for package, module in PACKAGES.items() if not _found(module)]
@@ -190,6 +201,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_grc,
     check_packages,
     check_models,
+    check_noise,
     check_checkpoint,
     check_speed,
     check_left_over,

@@ -10,6 +10,7 @@ import numpy as np
 from gnuradio import gr
 from numpy.typing import NDArray
 
+from ..audio.noise_suppressor import with_less_noise
 from ..hier.speech_source import speech_source
 from ..hier.speech_transmitter import made_transmitter
 from ..packet_network_sink import packet_network_sink
@@ -66,7 +67,10 @@ class SendingPart:
         self, flowgraph: gr.top_block, settings: SendSettings, pcm: NDArray[np.float32] | None
     ):
         self.sink: Any = self.made_sink(settings)  # first: it fails at once if it does
-        self.transmitter = made_transmitter(settings.sender, live=pcm is None)
+        sender = settings.sender
+        if pcm is not None and sender.suppress_noise:  # as a whole: nothing gets later
+            pcm, sender = with_less_noise(pcm), sender.changed(suppress_noise=False)
+        self.transmitter = made_transmitter(sender, live=pcm is None)
         self._switch = switch()
         if pcm is None:
             self._head = [speech_source(device=settings.device)]

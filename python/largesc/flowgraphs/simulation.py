@@ -14,6 +14,7 @@ from gnuradio import gr
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
+from ..audio.noise_suppressor import with_less_noise
 from ..audio.speech_file import SAMPLE_RATE
 from ..erasure_channel import erasure_channel
 from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
@@ -99,7 +100,10 @@ class _LinkFlowgraph(gr.top_block):
     def __init__(self, settings: SimulationSettings, pcm: NDArray[np.float32]):
         gr.top_block.__init__(self, "largesc simulate")
         channel = settings.channel
-        self.transmitter = made_transmitter(settings.sender)
+        # A recording is freed of noise as a whole, so that what comes out is in time with it.
+        if settings.sender.suppress_noise:
+            pcm = with_less_noise(pcm)
+        self.transmitter = made_transmitter(settings.sender.changed(suppress_noise=False))
         if settings.sender.code == AUTO or settings.sender.budget:
             reports = SimulatedReports(channel, settings.receiver.look_ahead + 1)
             packetizer = self.transmitter.packetizer
@@ -173,6 +177,7 @@ def simulate(
 
     Raises:
         CheckpointError: the checkpoint does not load.
+        NoiseSuppressionUnavailable: it is asked for, and RNNoise is not here.
         ValueError: no samples.
     """
     if not len(pcm):

@@ -22,7 +22,7 @@ class speech_transmitter(gr.hier_block2):
         n_primary: tokens of its own frame in a packet, 4..8.
         n_redundant: tokens of earlier frames in a packet, 0..7.
         lag: how many frames earlier a repeated one is, 1..12.
-        silence_threshold, max_queue, live, rest: see mimi_encoder.
+        silence_threshold, max_queue, live, rest, suppress_noise: see mimi_encoder.
         code, check, announce, session, text, budget, importance, slots, slot_losses, message: see
             uep_packetizer.
 
@@ -50,6 +50,7 @@ class speech_transmitter(gr.hier_block2):
         slot_losses: str | Sequence[SlotLoss] = (),
         rest: bool = False,
         message: str = "",
+        suppress_noise: bool = True,
     ):
         gr.hier_block2.__init__(
             self,
@@ -61,7 +62,9 @@ class speech_transmitter(gr.hier_block2):
         self.message_port_register_hier_in("report")
         self.message_port_register_hier_in("over")
         self.message_port_register_hier_out("packets")
-        self.encoder = mimi_encoder(checkpoint, silence_threshold, max_queue, live, rest)
+        self.encoder = mimi_encoder(
+            checkpoint, silence_threshold, max_queue, live, rest, suppress_noise
+        )
         self.packetizer = uep_packetizer(
             n_primary,
             n_redundant,

@@ -138,6 +138,11 @@ class SenderSettings(LinkSettings):
         "",
         description="A longer text, at most 254 bytes, in pieces: in silence, and one every 2 s.",
     )
+    suppress_noise: bool = Field(
+        True,
+        description="Take noise off the speech before it is coded, 10 dB of it, by "
+        "RNNoise. Off for what is no speech.",
+    )
     silence_threshold: float = Field(
         -math.inf,
         description="dBFS; frames below it are sent as silence (2 bytes). Minus infinity: none.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..audio.noise_suppressor import with_less_noise
 from ..codec.rest_detector import RestDetector
 from ..control.speech_measure import SpeechMeasure
 from ..frame.speech_facts import SpeechFacts
@@ -30,9 +31,13 @@ def speech_packets(
         codec: its encoder goes on from the state it has.
         sender: likewise.
         pcm: float32 ``[samples]`` at 24 kHz; the last frame is filled up with silence.
+
+    Raises:
+        NoiseSuppressionUnavailable: it is asked for, and RNNoise is not here.
     """
     settings, measure = sender.settings, SpeechMeasure(codec.lookahead)
     detector = RestDetector(settings.silence_threshold, settings.rest)
+    pcm = with_less_noise(pcm) if settings.suppress_noise else pcm
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
         encoded = codec.encode(samples)

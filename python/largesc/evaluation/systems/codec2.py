@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
+from ...audio.noise_suppressor import SAMPLE_RATE as SUPPRESSOR_RATE
+from ...audio.noise_suppressor import NoiseSuppressor, with_less_noise
 from .codec2_library import Codec2State, codec2_version, fresh_codec2
 from .open_loop import OpenLoop, SentSpeech
 from .settings import SystemSettings
@@ -28,11 +30,13 @@ class Codec2Settings(SystemSettings):
     Attributes:
         mode: of the codec.
         packet_ms: speech in a packet: whole frames of 20 (3200) or 40 ms, bit to bit.
+        suppress_noise: take noise off the speech first, as our sender does.
     """
 
     kind: Literal["codec2"] = "codec2"
     mode: Literal["3200", "1300", "700C"]
     packet_ms: Literal[20, 40, 80] = 80
+    suppress_noise: bool = False
 
     @model_validator(mode="after")
     def _takes_whole_frames(self) -> Self:
@@ -42,7 +46,8 @@ class Codec2Settings(SystemSettings):
 
     def default_label(self) -> str:
         label = f"Codec2 {self.mode}"
-        return label if self.packet_ms == 80 else f"{label} {self.packet_ms} ms"
+        label += "" if self.packet_ms == 80 else f" {self.packet_ms} ms"
+        return label + (" less noise" if self.suppress_noise else "")
 
     def build(self) -> OpenLoop:
         return OpenLoop(Codec2(self))
@@ -66,12 +71,16 @@ class Codec2:
             self._frame_bits = codec.frame_bits
         self._frames = RATE * settings.packet_ms // 1000 // self._frame_samples
         self._delay = DELAY[settings.mode]
+        self._suppresses = settings.suppress_noise
         self.packet_seconds = settings.packet_ms / 1000.0
         self.latency_seconds = self.packet_seconds + self._delay / RATE
+        if self._suppresses:
+            self.latency_seconds += NoiseSuppressor.delay / SUPPRESSOR_RATE
         self.concealment = "last frame again, each time at half the amplitude"
 
     def send(self, pcm: NDArray[np.float32]) -> SentSpeech:
         """Encodes; see OpenLoopCodec."""
+        pcm = with_less_noise(pcm) if self._suppresses else pcm
         rows = packets_of(pcm, RATE, self._frames * self._frame_samples, self._delay)
         packets = []
         with fresh_codec2(self._mode) as codec:

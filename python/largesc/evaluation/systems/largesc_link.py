@@ -11,6 +11,7 @@ from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 from pydantic import FiniteFloat, model_validator
 
+from ...audio.noise_suppressor import NoiseSuppressor, library, with_less_noise
 from ...codec.rest_detector import Heard, RestDetector
 from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
@@ -68,6 +69,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         recovery: what fills lost tokens; rows name it, and so ``auto`` is none.
         crc: packets end in a CRC-16.
         silence_threshold: dBFS; frames below it are sent as silence. None: none is.
+        suppress_noise: take noise off the speech first.
         rest: next to nothing is sent where nobody speaks; comfort noise is played there.
         budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
         importance: who tells the budget what tokens are worth: auto, plain or network.
@@ -85,6 +87,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     recovery: str = "hold"
     crc: bool = False
     silence_threshold: FiniteFloat | None = None
+    suppress_noise: bool = SENDER.suppress_noise
     rest: bool = SENDER.rest
     budget: FiniteFloat = SENDER.budget
     importance: ImportanceChoice = SENDER.importance
@@ -117,6 +120,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
             n_redundant=self.redundant,
             lag=self.lag,
             code=self.code,
+            suppress_noise=self.suppress_noise,
             rest=self.rest,
             budget=self.budget,
             importance=self.importance,
@@ -160,6 +164,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
         if self.silence_threshold is not None:
             parts += f" silence {self.silence_threshold:g} dBFS"
+        parts += "" if self.suppress_noise else " with its noise"
         parts += " rest" if self.rest else ""
         parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
         parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
@@ -204,6 +209,8 @@ class LargescLink:
         from ...codec.checkpoint import load_codec
         from ...speech_link.frame_player import FramePlayer
 
+        if settings.suppress_noise:
+            library()  # now, not at the first recording
         check_can_run(settings.checkpoint, asks_a_model(settings.recovery))
         self._settings = settings
         self._codec: SpeechCodec = load_codec(settings.checkpoint)
@@ -212,7 +219,8 @@ class LargescLink:
         self._player = FramePlayer(self._codec, make_recovery(settings.recovery, known))
         self.packet_seconds = 1.0 / FRAME_RATE
         waiting = (1 + settings.look_ahead) / FRAME_RATE
-        self.latency_seconds = waiting + self._codec.delay / self._codec.sample_rate
+        late = NoiseSuppressor.delay if settings.suppress_noise else 0
+        self.latency_seconds = waiting + (self._codec.delay + late) / self._codec.sample_rate
         self.version = f"checkpoint {settings.checkpoint}, codec {self._codec.fingerprint}"
         if asks_a_model(settings.recovery):
             self.version += f", {token_model_version(settings.recovery, known)}"
@@ -245,6 +253,7 @@ class LargescLink:
         settings, measure = self._settings.sender(), SpeechMeasure(self._codec.lookahead)
         detector = RestDetector(settings.silence_threshold, settings.rest)
         frames = []
+        pcm = with_less_noise(pcm) if settings.suppress_noise else pcm
         for samples in self._codec.frames(pcm):
             encoded = self._codec.encode(samples)
             facts = SpeechFacts(*measure.push(samples), encoded.latent)
