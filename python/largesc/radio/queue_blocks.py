@@ -48,11 +48,15 @@ class queue_source(gr.sync_block):
         self.newest = time.monotonic()
         return True
 
+    def waiting(self) -> int:
+        """Samples between this block and the next one."""
+        return int(self.nitems_written(0) - self.next.nitems_read(0))
+
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
         room = len(out)
         if self._lead:
-            room = min(room, self._lead - self.nitems_written(0) + self.next.nitems_read(0))
+            room = min(room, self._lead - self.waiting())
         if room <= 0:
             return 0
         self.newest = time.monotonic()
