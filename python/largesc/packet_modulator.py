@@ -4,7 +4,7 @@
 """Block: packets to complex baseband, slot by slot."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -94,8 +94,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._part, self._position = OverPart(np.zeros(0, dtype=np.complex64)), 0
         self._ended = False
         self._log = block_log(self)
-        self._follower: Any = None
-        self._waiting_behind: Callable[[], int] | None = None
+        self._followed: list[Any] = []
         if self._is_live:
             self.set_max_output_buffer(-(-self._samples_in(LIVE_BUFFER_MS) // PAGE) * PAGE)
             self.set_blkd_input_timer_value(AGAIN_MS)
@@ -116,7 +115,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         """Packets that wait for their slot."""
         return len(self._feed)
 
-    def follow(self, block: Any, waiting_behind: Callable[[], int] | None = None) -> None:
+    def follow(self, block: Any, *behind: Any) -> None:
         """Live: a slot is begun when no more than 10 ms of samples wait before this block, the next
         one; no sooner, since a packet may still come.
 
@@ -125,11 +124,19 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
         Args:
             block: that takes the output.
-            waiting_behind: tells how many samples wait between it and the device. Then a slot is
-                begun when 40 ms wait in all, and one within an over whose packet has not come yet
-                when 20 ms wait: what a packet is late by so far makes nothing later.
+            behind: the blocks behind it, up to a radio_sink. If there is one, a slot is begun when
+                40 ms wait before the device in all, and one within an over whose packet has not
+                come yet when 20 ms wait: what a packet is late by so far makes nothing later.
         """
-        self._follower, self._waiting_behind = block, waiting_behind
+        self._followed = [block, *behind]
+
+    def _waiting(self, offset: int) -> int | None:
+        """Samples between the one with this number and the device; None if that is not known."""
+        ends = (offset, *(block.nitems_written(0) for block in self._followed[:-1]))
+        taken = (block.nitems_read(0) for block in self._followed)
+        between = sum(end - begin for end, begin in zip(ends, taken, strict=True))
+        count = getattr(self._followed[-1], "waiting", None)
+        return None if count is None else int(between + count())
 
     @guarded_setter
     def set_amplitude(self, amplitude: float) -> None:
@@ -160,14 +167,14 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
     def _may_begin(self, offset: int) -> bool:
         """Whether the slot whose first sample has this number is to be begun now."""
-        if self._follower is None:
+        if not self._followed:
             return True
-        waiting: int = offset - self._follower.nitems_read(0)
-        if self._waiting_behind is None:
-            return waiting <= self._samples_in(FOLLOWED_MS)
+        waiting = self._waiting(offset)
+        if waiting is None:
+            before: int = offset - self._followed[0].nitems_read(0)
+            return before <= self._samples_in(FOLLOWED_MS)
         may_wait = self._over.is_on and not len(self._feed) and not self._ended
-        most = LATEST_MS if may_wait else AHEAD_MS
-        return waiting + self._waiting_behind() <= self._samples_in(most)
+        return waiting <= self._samples_in(LATEST_MS if may_wait else AHEAD_MS)
 
     def _samples_in(self, milliseconds: int) -> int:
         return self.sample_rate * milliseconds // 1000

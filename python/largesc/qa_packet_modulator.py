@@ -231,7 +231,9 @@ class qa_packet_modulator(gr_unittest.TestCase):
     def test_a_slot_waits_for_its_packet_as_long_as_what_is_before_the_device_lasts(self) -> None:
         block = largesc.packet_modulator(live=True)
         waiting: list[int] = [0]
-        block.follow(SimpleNamespace(nitems_read=lambda _: 0), lambda: waiting[-1])
+        key = SimpleNamespace(nitems_read=lambda _: 0, nitems_written=lambda _: 1080)
+        radio = SimpleNamespace(nitems_read=lambda _: 1000, waiting=lambda: waiting[-1] - 80)
+        block.follow(key, radio)
         block._handle_packet(packet_pdu(PACKETS[0]))
         while not block._over.is_on:
             self.assertTrue(block._has_part(0))

@@ -69,16 +69,9 @@ class packets_to_air(gr.hier_block2):
             self.key = push_to_talk(radio.ptt, rate, *times)
             chain.insert(1, self.key)
         if is_live:
-            self.modulator.follow(chain[1], self._waiting)
+            self.modulator.follow(*chain[1:])
         self.connect(*chain)
         self.msg_connect(self, "packets", self.modulator, "packets")
-
-    def _waiting(self) -> int:
-        """Samples that wait behind the block that the modulator follows."""
-        before = 0
-        if self.key is not None:
-            before = int(self.key.nitems_written(0) - self.radio.nitems_read(0))
-        return before + self.radio.waiting()
 
     def by_block(self) -> Counts:
         """Counters of the blocks, by block."""
