@@ -23,7 +23,7 @@ class ListeningTrace:
             what a modem tells: when the packet's slot began, s of samples.
         due: frame number, whether its packet came, time.
         filled: time.
-        decoded: time, and how often the frame is played (0, 1 or 2 times).
+        decoded: time, and how many samples are played: a frame's, none, those of two.
     """
 
     def __init__(self) -> None:
@@ -68,9 +68,9 @@ class ListeningTrace:
         trace = self
 
         class NotedAdjustment(decoded_frames.PauseAdjustment):
-            def push(self, frame: Any, wish: int | None = None) -> list[Any]:
-                to_play = super().push(frame, wish)
-                trace.decoded.append((time.monotonic(), len(to_play)))
+            def push(self, frame: Any, wish: int | None = None, trim: int = 0) -> list[Any]:
+                to_play = super().push(frame, wish, trim)
+                trace.decoded.append((time.monotonic(), sum(map(len, to_play))))
                 return to_play
 
         return NotedAdjustment

@@ -114,7 +114,8 @@ class Receiver:
     def __init__(self, heard: dict[str, Any], card: HeardTimeline, look_ahead: int):
         self._heard, self._card, self._look_ahead = heard, card, look_ahead
         counts = [count for _, count in heard["decoded"]]
-        self._first_sample = FRAME * np.concatenate([[0], np.cumsum(counts)]) - RESAMPLER_LEAD
+        samples = RATE // CODEC_RATE * np.concatenate([[0], np.cumsum(counts)])
+        self._first_sample = samples - RESAMPLER_LEAD
         self.radio = RadioParts(heard["radio"]) if "radio" in heard else None
 
     def arrivals(self, data: str, sent: float) -> list[tuple[float, float]]:

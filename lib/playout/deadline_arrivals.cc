@@ -152,26 +152,36 @@ void deadline_playout::take_in_time(int64_t frame,
 }
 
 // Makes a frame that arrives now the newest at the next step, or at the one after if that
-// comes within the margin. One that was found late is as old then as if it had not been.
+// comes too soon. One that was found late is as old then as if it had not been. What the
+// next step comes later than it need is left out of what it plays.
 void deadline_playout::join(int64_t frame, const arrival_time& came)
 {
     d_counts.rejoined += d_joined;
     forget_stream();
     d_joined = true;
     d_first = frame;
-    d_next_due = frame - d_look_ahead + (d_stepped ? steps_behind(came) : 0);
+    d_next_due = frame - d_look_ahead;
+    if (d_stepped) {
+        const double left =
+            d_last_step + d_frame_duration - came.due - d_margin - d_jitter;
+        const int64_t steps = steps_behind(left, came.behind);
+        d_next_due += steps;
+        d_trim = std::clamp(left - double(steps) * d_frame_duration, 0.0, longest_trim());
+    }
 }
 
-// Steps between the one at which a frame should have been the newest and the next one;
-// -1: it is the one after that.
-int64_t deadline_playout::steps_behind(const arrival_time& came) const
+// Steps between the one at which a frame should have been the newest and the next one, to
+// which so many seconds are left beyond what must be; -1: it is the one after that.
+int64_t deadline_playout::steps_behind(double left, double behind) const
 {
-    const double left = d_last_step + d_frame_duration - came.due;
-    if (came.behind == 0.0) {
-        return left < d_margin ? -1 : 0;
+    if (behind == 0.0) {
+        return left < 0.0 ? -1 : 0;
     }
-    return int64_t(std::floor((left - d_margin) / d_frame_duration));
+    return int64_t(std::floor(left / d_frame_duration));
 }
+
+// A sixteenth of the frame stays, 5 ms, to fade in.
+double deadline_playout::longest_trim() const { return d_frame_duration * 15.0 / 16.0; }
 
 void deadline_playout::accept(int64_t frame, const packet& p, const arrival_time& came)
 {

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -53,10 +54,15 @@ void deadline_playout::reset()
     d_announced = -1;
     d_counts = playout_counts();
     d_stepped = false;
+    d_jitter = d_margin;
 }
 
 void deadline_playout::forget_stream()
 {
+    if (d_slack.settled()) {
+        d_jitter = std::min(d_slack.jitter(), d_frame_duration / 2.0);
+    }
+    d_trim = 0.0;
     d_frames->clear();
     d_statistics.reset();
     d_slack.reset();
@@ -121,6 +127,8 @@ playout_step deadline_playout::step(double now, int adjusted)
     note_need(now);
     playout_step step = play();
     step.adjust = leave_out ? 0 : wanted;
+    step.trim = std::exchange(d_trim, 0.0);
+    d_last_step -= step.trim; // the next one comes so much sooner
     return step;
 }
 
