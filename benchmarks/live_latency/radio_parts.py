@@ -31,14 +31,15 @@ class SendersRadio:
 
     def __init__(self, sink: Any):
         self._slots = SlotNotes(sink.modulator, from_slot)
-        _, device = sink.radio.station.sending._parts
+        path = sink.radio.station.sending
+        _, device = path._parts
         places = {
             "modulator": lambda: sink.modulator.nitems_written(0),
             "radio sink": lambda: sink.radio.nitems_read(0),
-            "queue": lambda: sink.radio.station.sending.head.nitems_written(0),
+            "queue": lambda: path.head.nitems_written(0),
             "device": lambda: device.sink.nitems_read(0),
         }
-        self._trace = RadioTrace(places)
+        self._trace = RadioTrace(places, lambda: path.is_running)
         self._trace.start()
 
     def end(self) -> Notes:
@@ -55,14 +56,15 @@ class ReceiversRadio:
     """
 
     def __init__(self, source: Any):
-        device, *_, queue = source.radio.station.receiving._parts
+        path = source.radio.station.receiving
+        device, *_, queue = path._parts
         places = {
             "radio source": lambda: source.radio.nitems_written(0),
             "queue": lambda: queue.nitems_read(0),
             "device": lambda: device.nitems_written(0),
         }
         self._modem = source.radio.station.modem
-        self._trace = RadioTrace(places)
+        self._trace = RadioTrace(places, lambda: path.is_running)
         self._trace.start()
 
     def end(self) -> Notes:

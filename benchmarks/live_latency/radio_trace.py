@@ -23,13 +23,14 @@ class RadioTrace:
 
     Args:
         places: how to ask, by name.
+        is_running: whether to; while a flowgraph is set up who asks crashes.
 
     Attributes:
         passed: time, s on the monotonic clock, and samples, by name.
     """
 
-    def __init__(self, places: dict[str, Callable[[], int]]):
-        self._places = places
+    def __init__(self, places: dict[str, Callable[[], int]], is_running: Callable[[], bool]):
+        self._places, self._is_running = places, is_running
         self.passed: Passed = {name: [] for name in places}
         self._stopped = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -44,6 +45,8 @@ class RadioTrace:
     def _run(self) -> None:
         newest = dict.fromkeys(self._places, 0)
         while not self._stopped.wait(EVERY_S):
+            if not self._is_running():
+                continue
             for name, ask in self._places.items():
                 count = ask()
                 if count > newest[name]:

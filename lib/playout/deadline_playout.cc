@@ -68,6 +68,7 @@ void deadline_playout::forget_stream()
     d_slack.reset();
     d_arrivals.fill(moment());
     d_needs.fill(moment());
+    d_may_hasten = false;
     d_joined = false;
     d_joined_is_sure = false;
     d_end = never;
@@ -129,6 +130,7 @@ playout_step deadline_playout::step(double now, int adjusted)
     step.adjust = leave_out ? 0 : wanted;
     step.trim = std::exchange(d_trim, 0.0);
     d_last_step -= step.trim; // the next one comes so much sooner
+    d_may_hasten = d_may_hasten && d_next_due <= d_first;
     return step;
 }
 

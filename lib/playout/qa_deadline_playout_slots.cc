@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(t_what_is_found_within_look_ahead_and_waiting_is_not_lost)
     }
 }
 
-BOOST_AUTO_TEST_CASE(t_who_does_not_say_so_waits_for_all_of_the_over)
+BOOST_AUTO_TEST_CASE(t_who_does_not_say_so_waits_for_the_newest_of_those_found_together)
 {
     const slot_stream said{ 0.193 }, silent{ 0.193, 0, false };
     double won = 0.0;
@@ -138,8 +138,9 @@ BOOST_AUTO_TEST_CASE(t_who_does_not_say_so_waits_for_all_of_the_over)
     for (double phase = 0.0; phase < frame_s; phase += 0.001, phases++) {
         won += last_delay(hear(silent, phase, 40)) - last_delay(hear(said, phase, 40));
     }
-    BOOST_TEST(won / phases > 0.100);
-    BOOST_TEST(won / phases < 0.125); // as late as the first packet was found: 113 ms
+    // Slot 0 was found 113 ms late, slot 1, with it, 33 ms.
+    BOOST_TEST(won / phases > 0.025);
+    BOOST_TEST(won / phases < 0.040);
 }
 
 BOOST_AUTO_TEST_CASE(t_second_tries_are_used_and_not_waited_for)
@@ -196,6 +197,34 @@ BOOST_AUTO_TEST_CASE(t_steps_that_are_moved_where_a_stream_begins_wait_for_nothi
                 BOOST_TEST(heard.rejoined == 0u);
             }
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(t_a_first_packet_that_was_late_itself_delays_nothing_behind_it)
+{
+    for (double phase = 0.0; phase < frame_s; phase += 0.004) {
+        deadline_playout playout(1);
+        playout.step(phase);
+        // Packet n is due at n * 0.08 s; the first one comes just before the second.
+        playout.push(packet_of(0), 0.081);
+        double now = std::max(phase + frame_s, 0.0811), newest = 0.0;
+        int wishes = 0;
+        for (int64_t frame = 1; frame < 40; frame++) {
+            const double due = std::max(double(frame) * frame_s, 0.085);
+            for (; now < due; now += frame_s) {
+                const auto step = playout.step(now);
+                wishes += step.adjust != 0;
+                newest = step.origin[0] == token_origin::primary
+                             ? now - step.frame * frame_s
+                             : newest;
+            }
+            playout.push(packet_of(frame), due, frame > 1);
+        }
+        BOOST_TEST(wishes == 0);
+        // Look-ahead, margin, jitter, and, untrimmed, up to a frame; packet 1 is 5 ms
+        // late.
+        BOOST_TEST(newest >= frame_s + 0.02 + jitter_s - 1e-9);
+        BOOST_TEST(newest < 2 * frame_s + 0.025 + jitter_s + 1e-9);
     }
 }
 

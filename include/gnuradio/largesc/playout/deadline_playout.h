@@ -161,7 +161,9 @@ private:
     void take_in_time(int64_t frame, const packet& p, const arrival_time& came);
     void end_in_silence(double now);
     void join(int64_t frame, const arrival_time& came);
-    int64_t steps_behind(double left, double behind) const;
+    void place_steps(bool was_late);
+    void hasten(int64_t frame, const arrival_time& came);
+    int64_t steps_behind(double left, bool was_late) const;
     double longest_trim() const;
     void forget_stream();
     void accept(int64_t frame, const packet& p, const arrival_time& came);
@@ -199,8 +201,12 @@ private:
     int d_strikes = 0;
     bool d_stepped = false;
     double d_last_step = 0.0;
-    double d_jitter = 0.0; // of packets, in the stream before
-    double d_trim = 0.0;   // of the next frame played
+    int64_t d_join_frame = 0;
+    int64_t d_follows = 0; // the next frame, if none is lost
+    double d_join_due = 0.0;
+    bool d_may_hasten = false; // joined, and nothing played since
+    double d_jitter = 0.0;     // of packets, in the stream before
+    double d_trim = 0.0;       // of the next frame played
 };
 
 } // namespace largesc
