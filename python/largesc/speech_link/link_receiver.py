@@ -184,9 +184,7 @@ class LinkReceiver:
         self._newest = step.frame
         if self.muted:
             silent = np.full(NUM_CODEBOOKS, TokenOrigin.SILENCE, dtype=np.uint8)
-            return DueFrame(
-                step.frame, no_tokens(), silent, no_tokens(), step.adjust, trim=step.trim
-            )
+            return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
         sound = step.sound and Background(step.sound.level, step.sound.tilt, step.sound.bend)
         soft = None if self._soft is None else self._soft.of_next(step.frame)
         known = step.frame, step.due, step.origin, step.newest, step.adjust
