@@ -54,7 +54,7 @@ void deadline_playout::reset()
     d_announced = -1;
     d_counts = playout_counts();
     d_stepped = false;
-    d_jitter = d_margin;
+    d_jitter = d_frame_duration / 2.0; // the most that is waited for
 }
 
 void deadline_playout::forget_stream()

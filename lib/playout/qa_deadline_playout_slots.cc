@@ -21,7 +21,7 @@ namespace {
 
 constexpr double frame_s = 0.08;
 constexpr double decoding_s = 0.005;
-constexpr double jitter_s = 0.02; // as long as nothing is known of it
+constexpr double jitter_s = 0.04; // as long as nothing is known of it
 
 packet packet_of(int64_t frame)
 {
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(t_who_does_not_say_so_waits_for_the_newest_of_those_found_t
         won += last_delay(hear(silent, phase, 40)) - last_delay(hear(said, phase, 40));
     }
     // Slot 0 was found 113 ms late, slot 1, with it, 33 ms.
-    BOOST_TEST(won / phases > 0.025);
+    BOOST_TEST(won / phases > 0.015);
     BOOST_TEST(won / phases < 0.040);
 }
 
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(t_the_next_stream_waits_for_the_jitter_of_the_one_before)
     deadline_playout playout(1);
     double now = 0.0, began = 0.5;
     uint16_t session = 0;
-    for (const double waits : { 0.04, 0.025 }) { // the jitter is 5 ms
+    for (const double waits : { 0.06, 0.025 }) { // the jitter is 5 ms
         playout.announce(++session, 0, false, false, began - 0.01, true);
         double newest = 0.0;
         for (int64_t frame = 0; frame < 60; frame++) {

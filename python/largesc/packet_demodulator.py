@@ -26,6 +26,10 @@ PACKETS, STATUS = pmt.intern("packets"), pmt.intern("status")
 # modem vouches for it as a check value would.
 CERTAIN_MARGIN = 7.0
 
+# Of computing that counts as behind. What takes longer is a machine that does not keep up, and what
+# follows will be late as well.
+MOST_SPENT_S = 0.04
+
 
 class packet_demodulator(gr.sync_block):
     """Finds overs in complex baseband by itself and hands on the packets in them.
@@ -151,6 +155,7 @@ class packet_demodulator(gr.sync_block):
             slots = found()
             # Of an over's first slots, found at once, one is what computing takes for others later.
             spent = (time.monotonic() - begun) * (1.0 - 1.0 / max(1, len(slots)))
+            spent = min(spent, MOST_SPENT_S)
             for slot in slots:
                 heard = as_it_came(slot) if self._headers is None else self._headers.heard(slot)
                 if heard is not None:

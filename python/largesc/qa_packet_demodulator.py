@@ -88,13 +88,14 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         told = []
 
         def slowly() -> list[Any]:
-            sleep(0.05)
+            sleep(0.02)
             return found
 
         block._publish = lambda slot, spent: told.append(spent)
         block._take(slowly)
         self.assertEqual(len(told), len(found))
-        self.assertGreaterEqual(min(told), 0.05 * (1.0 - 1.0 / len(found)))
+        self.assertGreaterEqual(min(told), 0.02 * (1.0 - 1.0 / len(found)))
+        self.assertLessEqual(max(told), 0.04)
         told.clear()
         block._take(lambda: kernel.flush()[:1])
         self.assertEqual(told, [0.0])
