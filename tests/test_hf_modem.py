@@ -75,6 +75,25 @@ def test_an_over_on_two_paths_is_found_at_once() -> None:
     assert len([slot for slot in received if slot.accepted and slot.bytes in sent]) >= 8
 
 
+def test_slots_of_all_sizes_in_any_order_are_found_in_one_over() -> None:
+    # The size of the slot before is tried first, and what leaves no doubt is not compared: so the
+    # outcome must be that of trying all.
+    random = np.random.default_rng(5)
+    sizes = [7, 7, 13, 23, 13, 13, 7, 23, 23, 7, 13, 23, 7, 7, 13]
+    sent = [random.bytes(size) for size in sizes]
+    modulator = hf_modulator()
+    over = np.concatenate([*(modulator.modulate(one) for one in sent), modulator.flush()])
+    signal = np.pad(over, (900, 1600))
+    noise = random.standard_normal((2, len(signal))) * np.sqrt(10**-1 * 8000 / 3000 / 2)
+    signal = (signal + noise[0] + 1j * noise[1]).astype(np.complex64)
+    heard = [slot for slot in hf_demodulator().push(signal) if slot.accepted]
+    assert [slot.bytes for slot in heard] == sent
+    apart = [hf_demodulator([size]).push(signal) for size in (7, 13, 23)]
+    for slot in heard:
+        twins = [one for each in apart for one in each if abs(one.start - slot.start) < 8]
+        assert max(one.evidence for one in twins) <= slot.evidence + 1.0
+
+
 def test_there_is_no_packet_in_speech() -> None:
     speech, rate = soundfile.read(SPEECH, stop=2 * 24000)
     spectrum = np.fft.fft(speech)

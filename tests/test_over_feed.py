@@ -96,7 +96,7 @@ def test_a_key_that_goes_down_announces_the_over_before_the_first_frame_is_spoke
     station = Station().run(coming, 4.0)
     assert station.order[:3] == [(0, True), (0, False), (1, False)]
     assert station.began[0, True] <= 10 + HEAD_START_MS
-    assert {delay(station, frame, 60.0) for frame in range(40)} == {50.0}
+    assert {delay(station, frame, 60.0) for frame in range(40)} == {40.0}
     assert station.counts == {"packets": 41, "overs": 1, "gaps": 5}
 
 
@@ -105,7 +105,7 @@ def test_an_announcement_with_the_first_frame_takes_its_slot() -> None:
     coming = [(9.0, beside(0)), *talk(40)]
     station = Station().run(coming, 4.0)
     assert station.order[:2] == [(0, True), (1, False)]
-    assert {delay(station, frame) for frame in range(1, 40)} == {30.0}
+    assert {delay(station, frame) for frame in range(1, 40)} == {20.0}
     assert station.counts["left_out"] == 1
 
 
@@ -114,7 +114,7 @@ def test_a_voice_is_there_when_the_key_goes_down_and_is_no_later_for_being_annou
     coming = [(0.5, beside(0)), *((max(ms, 1.0), one) for ms, one in talk(40, -40.0))]
     station = Station().run(coming, 4.0)
     assert station.order[:2] == [(0, True), (1, False)]
-    assert {delay(station, frame, -40.0) for frame in range(1, 40)} == {70.0}
+    assert {delay(station, frame, -40.0) for frame in range(1, 40)} == {60.0}
 
 
 def test_announcements_within_an_over_make_nothing_later() -> None:
@@ -122,7 +122,7 @@ def test_announcements_within_an_over_make_nothing_later() -> None:
     coming += [(FRAME_MS * frame + 9.0 - 0.1, beside(frame)) for frame in (12, 24, 50, 75)]
     station = Station().run(coming, 9.0)
     delays = {delay(station, frame) for frame in range(100) if (frame, False) in station.began}
-    assert delays == {30.0}
+    assert delays == {20.0}
     assert station.counts["left_out"] == 4
     assert [key for key in station.order if key[1]] == [(n, True) for n in (12, 24, 50, 75)]
 
@@ -132,21 +132,37 @@ def test_a_frame_that_takes_longer_than_the_first_one_has_a_head_start() -> None
     for frame in (5, 17, 30):
         coming[frame] = coming[frame][0] + HEAD_START_MS, coming[frame][1]
     station = Station().run(coming, 4.0)
-    assert {delay(station, frame) for frame in range(40)} == {30.0}
+    assert {delay(station, frame) for frame in range(40)} == {20.0}
     assert station.counts["gaps"] == 5  # behind the last
 
 
-def test_what_misses_its_slot_makes_all_later_for_two_seconds_at_most() -> None:
+def test_what_alone_misses_its_slot_is_left_out_and_makes_nothing_later() -> None:
     coming = talk(60)
     coming[5] = coming[5][0] + 40.0, coming[5][1]
     station = Station().run(coming, 6.0)
-    assert delay(station, 4) == 30.0
-    assert delay(station, 6) == 110.0
+    assert (5, False) not in station.began
+    assert {delay(station, frame) for frame in range(60) if frame != 5} == {20.0}
     assert station.counts["dropped"] == 1
+
+
+def test_when_several_miss_their_slots_all_are_later_for_half_a_second() -> None:
+    coming = talk(60)
+    for frame in range(5, 9):
+        coming[frame] = coming[frame][0] + 40.0, coming[frame][1]
+    station = Station().run(coming, 6.0)
     late = [frame for frame in range(60) if (frame, False) in station.began]
-    late = [frame for frame in late if delay(station, frame) > 30.0]
-    assert late == list(range(5, 5 + BEHIND))
-    assert delay(station, 59) == 30.0
+    late = [frame for frame in late if delay(station, frame) > 20.0]
+    assert late == list(range(5, 8 + BEHIND))
+    assert {delay(station, frame) for frame in late} == {20.0 + FRAME_MS}
+    assert station.counts["dropped"] == 1
+    assert delay(station, 59) == 20.0
+
+
+def test_after_a_rest_nothing_is_taken_for_late() -> None:
+    coming = [one for place, one in enumerate(talk(40)) if place not in (10, 11, 20, 21, 22)]
+    station = Station().run(coming, 4.0)
+    assert {frame for frame, _ in station.order} == set(range(40)) - {10, 11, 20, 21, 22}
+    assert station.counts["dropped"] == 0
 
 
 def test_after_a_standstill_the_oldest_are_dropped() -> None:
@@ -158,8 +174,8 @@ def test_after_a_standstill_the_oldest_are_dropped() -> None:
     assert lost[:6] == [5, 6, 7, 8, 9, 10]
     assert station.counts["dropped"] == len(lost) <= 8
     heard = [frame for frame in range(13, 60) if frame not in lost]
-    assert max(delay(station, frame) for frame in heard) <= 30.0 + 2 * FRAME_MS
-    assert delay(station, 59) == 30.0
+    assert max(delay(station, frame) for frame in heard) <= 20.0 + 2 * FRAME_MS
+    assert delay(station, 59) == 20.0
 
 
 def test_ends_of_overs_go_out_whole() -> None:

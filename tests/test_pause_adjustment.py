@@ -119,6 +119,19 @@ def test_no_click(frequencies, wish, position):
     assert differing <= SIZE + 2 * FADE if wish < 0 else differing <= FADE
 
 
+@given(trim=st.integers(1, SIZE - 1))
+def test_what_is_trimmed_is_left_out_of_the_beginning_and_joined_on(trim):
+    t = np.arange(3 * SIZE) / 24000
+    frames = np.sin(2 * np.pi * 100 * t).astype(np.float32).reshape(3, SIZE)
+    adjustment = PauseAdjustment()
+    first, (second,) = adjustment.push(frames[0]), adjustment.push(frames[1], trim=trim)
+    left = max(SIZE - trim, FADE)  # so much is faded in
+    assert len(second) == left
+    np.testing.assert_array_equal(second[FADE:], frames[1][SIZE - left + FADE :])
+    heard = np.concatenate([*first, second, *adjustment.push(frames[2])])
+    assert np.abs(np.diff(heard)).max() < 0.026 + 2 / FADE  # as in the sine, and while it fades
+
+
 def test_frames_are_not_changed_in_place():
     adjustment = PauseAdjustment()
     frames = frames_of([-20] * 4)

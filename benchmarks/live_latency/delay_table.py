@@ -10,6 +10,7 @@ import numpy as np
 
 from .link_run import Measured
 from .onset_delays import PARTS, Onset
+from .radio_parts import RADIO_PARTS
 
 DEFAULT_LIMIT_MS = 460
 # The design's rows, its milliseconds for them, and which parts they are made of.
@@ -47,6 +48,8 @@ def rows(measured: list[Measured]) -> list[list[str]]:
         table.append([f"**{name}**", allowed, *_cells(measured, _sum_of(parts))])
         if len(parts) > 1:
             table += [[f"– {part}", "", *_cells(measured, _sum_of((part,)))] for part in parts]
+        if "network" in parts and any(onset.radio for one in measured for onset in one.onsets):
+            table += [[f"– {part}", "", *_radio_cells(measured, part)] for part in RADIO_PARTS]
     table.append(["**sum of the parts**", "", *_cells(measured, _sum_of(PARTS))])
     table.append(["**from end to end**", "", *_cells(measured, lambda onset: onset.whole)])
     return table
@@ -65,6 +68,11 @@ def _cells(measured: list[Measured], value: Callable[[Onset], float]) -> list[st
         except KeyError:  # the peer has no parts
             cells.append("")
     return cells
+
+
+def _radio_cells(measured: list[Measured], part: str) -> list[str]:
+    found = [[onset.radio[part] for onset in one.onsets if onset.radio] for one in measured]
+    return [str(spread(values)) if values else "" for values in found]
 
 
 def circumstances(measured: list[Measured]) -> list[list[str]]:

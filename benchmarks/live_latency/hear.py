@@ -28,6 +28,7 @@ from gnuradio.largesc.speech_link.settings import ReceiverSettings
 
 from .listening_trace import ListeningTrace
 from .opus_peer import opus_player
+from .radio_parts import ReceiversRadio
 from .sound_card import instead_of_card, loudspeaker
 from .timed_codec import timed_codec
 
@@ -50,9 +51,12 @@ def hear(receiver: ReceiverSettings, modem: str) -> Heard:
         else:
             flowgraph = live_listener(ListenSettings(url, "", receiver))
     trace.follow(flowgraph)
+    radio = ReceiversRadio(flowgraph.listening.source) if modem else None
     run(flowgraph, flowgraph.listening.source.url.rsplit(":", 1)[1])
     counters = flowgraph.listening.counters()
     figures = {"delay": codec.delay, "decoding": codec.decoding, "counters": counters}
+    if radio is not None:
+        figures["radio"] = radio.end()
     return vars(trace) | figures, flowgraph.listening.output.sink
 
 

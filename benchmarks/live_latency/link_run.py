@@ -93,8 +93,13 @@ def run(task: dict[str, Any], sound: Path) -> tuple[dict[str, Any], dict[str, An
     finally:
         listener.kill()
         listener.wait()
-    # Before the last line may be what GNU Radio logs.
-    return json.loads(said.splitlines()[-1]), json.loads(heard.splitlines()[-1])
+    return _notes(said), _notes(heard)
+
+
+def _notes(said: str) -> dict[str, Any]:
+    """What a process wrote; before it and behind it may be what GNU Radio logs."""
+    found = [line for line in said.splitlines() if line.startswith("{")]
+    return dict(json.loads(found[-1]))
 
 
 def _check(process: "subprocess.Popen[str]", said: str) -> None:

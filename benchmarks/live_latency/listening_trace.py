@@ -19,14 +19,15 @@ class ListeningTrace:
     """When packets came, frames were due, filled, decoded; each in the order of frames.
 
     Attributes:
-        arrivals: bytes in hexadecimal and time, s on the monotonic clock, as all times.
+        arrivals: bytes in hexadecimal and time, s on the monotonic clock, as all times; also
+            what a modem tells: when the packet's slot began, s of samples.
         due: frame number, whether its packet came, time.
         filled: time.
-        decoded: time, and how often the frame is played (0, 1 or 2 times).
+        decoded: time, and how many samples are played: a frame's, none, those of two.
     """
 
     def __init__(self) -> None:
-        self.arrivals: list[tuple[str, float]] = []
+        self.arrivals: list[tuple[str, float, float]] = []
         self.due: list[tuple[int, bool, float]] = []
         self.filled: list[float] = []
         self.decoded: list[tuple[float, int]] = []
@@ -38,13 +39,12 @@ class ListeningTrace:
         take, hand_on, fill = depacketizer.process, depacketizer.publish, recovery.publish
 
         def note_arrival(received: pdu.Pdu) -> None:
-            came, now = (
+            told, now = (
                 pmt.to_double(pmt.dict_ref(received.meta, TIME, pmt.PMT_NIL)),
                 time.monotonic(),
             )
-            if abs(now - came) > SAME_CLOCK_S:  # a modem counts samples
-                came = now
-            self.arrivals.append((pdu.read_packet(received.vector).hex(), came))
+            came = now if abs(now - told) > SAME_CLOCK_S else told  # a modem counts samples
+            self.arrivals.append((pdu.read_packet(received.vector).hex(), came, told))
             take(received)
 
         def note_due(message: Any) -> None:
@@ -68,9 +68,9 @@ class ListeningTrace:
         trace = self
 
         class NotedAdjustment(decoded_frames.PauseAdjustment):
-            def push(self, frame: Any, wish: int | None = None) -> list[Any]:
-                to_play = super().push(frame, wish)
-                trace.decoded.append((time.monotonic(), len(to_play)))
+            def push(self, frame: Any, wish: int | None = None, trim: int = 0) -> list[Any]:
+                to_play = super().push(frame, wish, trim)
+                trace.decoded.append((time.monotonic(), sum(map(len, to_play))))
                 return to_play
 
         return NotedAdjustment

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .heard_timeline import HeardTimeline
+from .radio_parts import RadioParts
 from .sound_card import FRAME_S, RATE
 from .spoken_overs import spoken_over
 
@@ -34,10 +35,12 @@ PARTS = (
 
 
 class Onset(NamedTuple):
-    """whole: delay from end to end, s. parts: seconds by name, in the order they happen."""
+    """whole: delay from end to end, s. parts: seconds by name, in the order they happen. radio:
+    of what the part "network" is made over a radio."""
 
     whole: float
     parts: dict[str, float]
+    radio: dict[str, float] = {}  # noqa: RUF012
 
 
 def onset_delays(
@@ -57,11 +60,11 @@ def onset_delays(
         parts = [parts_of(over, place, receiver) for place in said.onsets]
         sums = [None if one is None else sum(one.values()) for one in parts]
         whole = card.delays(said.samples, over["began"], said.onsets, sums)
-        for delay, one in zip(whole, parts, strict=True):
+        for place, delay, one in zip(said.onsets, whole, parts, strict=True):
             if delay is None or one is None:
                 missed += 1
             else:
-                found.append(Onset(delay, one))
+                found.append(Onset(delay, one, radio_of(over, place, receiver)))
     return found, missed
 
 
@@ -95,21 +98,37 @@ def parts_of(over: dict[str, Any], onset: int, receiver: "Receiver") -> dict[str
     return None if later is None else parts | later
 
 
+def radio_of(over: dict[str, Any], onset: int, receiver: "Receiver") -> dict[str, float]:
+    """Where its packet was between two modems; empty over a network."""
+    if "radio" not in over or receiver.radio is None:
+        return {}
+    frame = (onset - RESAMPLER_LEAD) // FRAME
+    data, out = [(data, time) for number, data, time in over["sent"] if number == frame][-1]
+    came, began = receiver.arrivals(data, out)[0]
+    return receiver.radio.of(over["radio"], data, out, began, came)
+
+
 class Receiver:
     """What the listening process noted, to be looked up by frame."""
 
     def __init__(self, heard: dict[str, Any], card: HeardTimeline, look_ahead: int):
         self._heard, self._card, self._look_ahead = heard, card, look_ahead
         counts = [count for _, count in heard["decoded"]]
-        self._first_sample = FRAME * np.concatenate([[0], np.cumsum(counts)]) - RESAMPLER_LEAD
+        samples = RATE // CODEC_RATE * np.concatenate([[0], np.cumsum(counts)])
+        self._first_sample = samples - RESAMPLER_LEAD
+        self.radio = RadioParts(heard["radio"]) if "radio" in heard else None
+
+    def arrivals(self, data: str, sent: float) -> list[tuple[float, float]]:
+        """When a packet came that was sent then, and when its slot began by the modem's count."""
+        return [
+            (came, told)
+            for packet, came, told in self._heard["arrivals"]
+            if packet == data and came > sent - CLOCK_DIFFERENCE_S
+        ]
 
     def parts(self, frame: int, data: str, sent: float) -> dict[str, float] | None:
         """Where a packet's frame spent its time from being sent on; None where it was lost."""
-        came = [
-            time
-            for packet, time in self._heard["arrivals"]
-            if packet == data and time > sent - CLOCK_DIFFERENCE_S
-        ]
+        came = [time for time, _ in self.arrivals(data, sent)]
         due = [
             (place, time)
             for place, (number, is_whole, time) in enumerate(self._heard["due"])

@@ -25,6 +25,7 @@ from gnuradio.largesc.runtime import pdu
 from gnuradio.largesc.speech_link.settings import SenderSettings
 
 from .opus_peer import opus_sender
+from .radio_parts import SendersRadio
 from .sound_card import RATE, instead_of_card, microphone
 from .spoken_overs import spoken_over
 from .timed_codec import TimedCodec, timed_codec
@@ -58,11 +59,13 @@ class Sender:
                 flowgraph = live_sender(self._settings)
         notes: Notes = {"encoded": [], "sent": []}
         self._follow(flowgraph, notes)
+        by_radio = isinstance(self._settings, TransmitSettings)
+        radio = SendersRadio(flowgraph.sending.sink) if by_radio else None
         flowgraph.start()
         time.sleep(seconds)
         flowgraph.end()
         flowgraph.wait()
-        return notes
+        return notes if radio is None else notes | {"radio": radio.end()}
 
     def _follow(self, flowgraph: Any, notes: Notes) -> None:
         encoder, sink = flowgraph.sending.transmitter.encoder, flowgraph.sending.sink

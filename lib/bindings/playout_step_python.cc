@@ -44,6 +44,7 @@ Attributes:
     newest: tokens of the newest frame as received, int16 [8], all -1 if it was lost.
     adjust: wish to play one frame less (-1) or more (+1) at the next pause, -2 and +2 at
         once, to keep up with the sender's clock; else 0.
+    trim: seconds of the frame, from its beginning, that should not be played.
     sound: background to be heard in a rest; None elsewhere.
 )")
         .def_readonly("frame", &playout_step::frame)
@@ -54,6 +55,7 @@ Attributes:
         .def_property_readonly(
             "newest", [](const playout_step& step) { return tokens(step.newest); })
         .def_readonly("adjust", &playout_step::adjust)
+        .def_readonly("trim", &playout_step::trim)
         .def_readonly("sound", &playout_step::sound);
 
     py::class_<playout_counts>(m, "playout_counts", R"(What a playout buffer has counted.

@@ -137,6 +137,7 @@ void over_listener::reset()
     d_samples = sample_history(leads_before * d_waveform.lead_samples());
     d_searched = 0;
     d_search->reset(0);
+    d_decoder.reset();
 }
 
 } // namespace largesc

@@ -97,6 +97,9 @@ void deadline_playout::take(const packet& p, const arrival_time& came, bool veri
         join(frame, came);
         d_joined_is_sure = is_sure;
     }
+    if (d_may_hasten && !joins && (verified || frame == d_follows)) {
+        hasten(frame, came);
+    }
     const bool recent = frame >= d_next_due - reach_back;
     if (recent && d_frames->has_packet(frame)) {
         d_counts.duplicate++;
@@ -152,26 +155,61 @@ void deadline_playout::take_in_time(int64_t frame,
 }
 
 // Makes a frame that arrives now the newest at the next step, or at the one after if that
-// comes within the margin. One that was found late is as old then as if it had not been.
+// comes too soon. One that was found late is as old then as if it had not been. What the
+// next step comes later than it need is left out of what it plays.
 void deadline_playout::join(int64_t frame, const arrival_time& came)
 {
     d_counts.rejoined += d_joined;
     forget_stream();
     d_joined = true;
     d_first = frame;
-    d_next_due = frame - d_look_ahead + (d_stepped ? steps_behind(came) : 0);
+    d_join_frame = frame;
+    d_follows = frame + 1;
+    d_join_due = came.due;
+    d_next_due = frame - d_look_ahead;
+    d_may_hasten = d_stepped;
+    if (d_stepped) {
+        place_steps(came.behind > 0.0);
+    }
 }
 
-// Steps between the one at which a frame should have been the newest and the next one;
-// -1: it is the one after that.
-int64_t deadline_playout::steps_behind(const arrival_time& came) const
+// Where in the stream the next step is, and what it leaves out, by when the packet that
+// joined was due.
+void deadline_playout::place_steps(bool was_late)
 {
-    const double left = d_last_step + d_frame_duration - came.due;
-    if (came.behind == 0.0) {
-        return left < d_margin ? -1 : 0;
-    }
-    return int64_t(std::floor((left - d_margin) / d_frame_duration));
+    const double left = d_last_step + d_frame_duration - d_join_due - d_margin - d_jitter;
+    const int64_t steps = steps_behind(left, was_late);
+    d_next_due = d_join_frame - d_look_ahead + steps;
+    d_trim = std::clamp(left - double(steps) * d_frame_duration, 0.0, longest_trim());
 }
+
+// The packet that joined may have come late itself: a sender's first one often does. What
+// follows tells, until the stream is played.
+void deadline_playout::hasten(int64_t frame, const arrival_time& came)
+{
+    const double due = came.due - double(frame - d_join_frame) * d_frame_duration;
+    const double least = d_frame_duration / 80.0; // 1 ms
+    d_follows = frame + 1;
+    if (frame > d_join_frame && frame <= d_join_frame + doubts::max_jump &&
+        due < d_join_due - least) {
+        d_join_due = due;
+        d_arrivals[place(d_join_frame)].time = due; // no sign of jitter
+        place_steps(true);
+    }
+}
+
+// Steps between the one at which a frame should have been the newest and the next one, to
+// which so many seconds are left beyond what must be; -1: it is the one after that.
+int64_t deadline_playout::steps_behind(double left, bool was_late) const
+{
+    if (!was_late) {
+        return left < 0.0 ? -1 : 0;
+    }
+    return int64_t(std::floor(left / d_frame_duration));
+}
+
+// A sixteenth of the frame stays, 5 ms, to fade in.
+double deadline_playout::longest_trim() const { return d_frame_duration * 15.0 / 16.0; }
 
 void deadline_playout::accept(int64_t frame, const packet& p, const arrival_time& came)
 {

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace gr {
 namespace largesc {
@@ -53,15 +54,21 @@ void deadline_playout::reset()
     d_announced = -1;
     d_counts = playout_counts();
     d_stepped = false;
+    d_jitter = d_frame_duration / 2.0; // the most that is waited for
 }
 
 void deadline_playout::forget_stream()
 {
+    if (d_slack.settled()) {
+        d_jitter = std::min(d_slack.jitter(), d_frame_duration / 2.0);
+    }
+    d_trim = 0.0;
     d_frames->clear();
     d_statistics.reset();
     d_slack.reset();
     d_arrivals.fill(moment());
     d_needs.fill(moment());
+    d_may_hasten = false;
     d_joined = false;
     d_joined_is_sure = false;
     d_end = never;
@@ -121,6 +128,9 @@ playout_step deadline_playout::step(double now, int adjusted)
     note_need(now);
     playout_step step = play();
     step.adjust = leave_out ? 0 : wanted;
+    step.trim = std::exchange(d_trim, 0.0);
+    d_last_step -= step.trim; // the next one comes so much sooner
+    d_may_hasten = d_may_hasten && d_next_due <= d_first;
     return step;
 }
 

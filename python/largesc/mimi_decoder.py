@@ -20,6 +20,7 @@ from .runtime.stream_end import EndsByMarker, block_log
 # Samples between decoder and loudspeaker are latency. GNU Radio's smallest buffer is a page: 1024
 # samples, 43 ms.
 LIVE_BUFFER = 1024
+SAMPLE_RATE = 24000  # Hz
 
 CLOCK, WAKE = pmt.intern("clock"), pmt.intern("wake")
 
@@ -36,7 +37,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
     or decoded and not begun; a request that is not answered within half a second is given up and
     repeated. Frames nobody asked for are played as well. A frame may wish, by ``adjust``, that a
     frame be left out or played twice in the next pause (see PauseAdjustment); the next request
-    says under ``adjusted`` that it was done (-1, 1), if it was.
+    says under ``adjusted`` that it was done (-1, 1), if it was. Of a frame with ``trim`` so many
+    seconds are not played.
 
     Args:
         checkpoint: name of the model; it must be the encoder's.
@@ -197,7 +199,8 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
     def _frame(self, received: pdu.Pdu) -> FrameToPlay:
         tokens, adjust = pdu.read_tokens(received.vector), pdu.adjustment(received.meta)
         silent, sound = pdu.is_silence(received.meta), pdu.background(received.meta)
-        return FrameToPlay(self._silence_tokens if silent else tokens, adjust, silent, sound)
+        trim = round(pdu.trim(received.meta) * SAMPLE_RATE)
+        return FrameToPlay(self._silence_tokens if silent else tokens, adjust, silent, sound, trim)
 
     def _refuse(self, what: str, message: str) -> None:
         self._counts[what] += 1

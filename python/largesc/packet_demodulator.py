@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: complex baseband to packets."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,6 +21,10 @@ from .runtime import pdu
 from .runtime.stream_end import block_log
 
 PACKETS, STATUS = pmt.intern("packets"), pmt.intern("status")
+
+# Of computing that counts as behind. What takes longer is a machine that does not keep up, and what
+# follows will be late as well.
+MOST_SPENT_S = 0.04
 
 
 class packet_demodulator(gr.sync_block):
@@ -46,10 +51,11 @@ class packet_demodulator(gr.sync_block):
         ValueError: a setting of a wrong type or out of range.
 
     Stream input: complex, at the profile's sample rate, of any level. Message ports: ``packets``
-    out, with ``time`` (s, beginning of the slot, counted from the first sample), ``behind`` (s of
-    samples by which it was found later than its slot allowed: an over's first packets come
-    together when it is certain, a second try 80 ms late; playout goes by the slot's time), ``snr``
-    (dB in 3 kHz), ``offset`` (Hz), ``margin``, ``crc_ok``, ``soft`` (f32vector, ln P(1)/P(0));
+    out, with ``time`` (s, beginning of the slot, counted from the first sample), ``behind`` (s
+    by which it was found later than its slot allowed: an over's first packets come together when
+    it is certain, and computing counts as well there; a second try comes 80 ms late; playout goes
+    by the slot's time), ``snr`` (dB in 3 kHz), ``offset`` (Hz), ``margin``, ``crc_ok``, ``soft``
+    (f32vector, ln P(1)/P(0));
     ``status`` out, a dictionary for every slot and whenever an over begins or ends: ``sync``,
     ``time``, ``snr``, ``offset``, ``accepted``. The end of the input, or a stop, sends the end
     marker; its number of frames is that of the slots from the first packet to the last, as near as
@@ -141,15 +147,21 @@ class packet_demodulator(gr.sync_block):
     def _take(self, found: Callable[[], list[received_slot]]) -> None:
         """Hands on the slots that the kernel has found."""
         try:
-            for slot in found():
+            begun = time.monotonic()
+            slots = found()
+            # Of an over's first slots, found at once, one is what computing takes for others later.
+            spent = (time.monotonic() - begun) * (1.0 - 1.0 / max(1, len(slots)))
+            spent = min(spent, MOST_SPENT_S)
+            for slot in slots:
                 heard = as_it_came(slot) if self._headers is None else self._headers.heard(slot)
                 if heard is not None:
-                    self._publish(heard)
+                    self._publish(heard, spent if slot.behind else 0.0)
             self._follow_sync()
         except Exception as error:  # whatever it is: an exception would end the flowgraph
             self._refuse("errors", f"{type(error).__name__}: {error}")
 
-    def _publish(self, slot: HeardSlot) -> None:
+    def _publish(self, slot: HeardSlot, spent: float) -> None:
+        """Hands a slot on; ``spent``: s of computing by which it is later than others will be."""
         if not self._in_sync:
             self._sync_changes(True, slot.start / self.sample_rate)
         figures = self._figures(slot)
@@ -169,7 +181,7 @@ class packet_demodulator(gr.sync_block):
             self._first = min(self._first, slot.start)
             self._newest = max(self._newest, slot.start)
         if slot.accepted or self._damaged:
-            self.message_port_pub(PACKETS, pdu.packet(self._meta(slot, figures), packet))
+            self.message_port_pub(PACKETS, pdu.packet(self._meta(slot, figures, spent), packet))
 
     def _figures(self, slot: HeardSlot) -> dict[str, float]:
         return {
@@ -178,8 +190,8 @@ class packet_demodulator(gr.sync_block):
             "offset": slot.offset,
         }
 
-    def _meta(self, slot: HeardSlot, figures: dict[str, float]) -> Any:
-        behind = slot.behind / self.sample_rate
+    def _meta(self, slot: HeardSlot, figures: dict[str, float], spent: float) -> Any:
+        behind = slot.behind / self.sample_rate + spent
         meta = _dictionary(margin=float(slot.margin), behind=behind, **figures)
         if slot.verdict is not None:
             meta = pdu.add(meta, crc_ok=slot.verdict)

@@ -26,6 +26,9 @@ HANG = 5  # slots without a packet that end an over
 LIVE_BUFFER_MS = 64  # of samples, about: what waits before the radio is latency
 PAGE = 512  # samples; buffers are made of these
 FOLLOWED_MS = 10  # of samples that wait before a block that is followed when a slot is begun
+# Of samples that wait before the device when a slot is begun, and at the latest, if its packet has
+# not come. What is behind Python's last block, 20 ms, goes on while Python stands still.
+AHEAD_MS, LATEST_MS = 40, 20
 AGAIN_MS = 2  # until GNU Radio asks a live modulator again for which there was no room
 
 PACKETS = pmt.intern("packets")
@@ -42,7 +45,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
     marker, which a slot of silence follows. Nothing is put out while no packet is there.
 
     Live, samples always come out, zeros while the key is up; what is behind sets the pace. A
-    packet that comes puts the key down 20 ms later. A slot for which none is there is a gap, and
+    packet that comes puts the key down 10 ms later. A slot for which none is there is a gap, and
     five in a row end the over. There are as many slots as frames: a packet with ``beside`` true in
     its metadata (an announcement, a piece of text) takes the slot of the packet with the same
     ``frame``, which is left out and counted, unless it comes before the first frame, as at the
@@ -57,8 +60,8 @@ class packet_modulator(EndsByMarker, gr.sync_block):
             with ``hf``, and no higher with ``vhf``.
         live: see above.
         max_queue: packets of frames that may wait, live: beyond it the oldest is dropped and
-            counted; 0 chooses 5. One is dropped as well when for two seconds all have been a slot
-            late.
+            counted; 0 chooses 5. One is dropped as well that alone has missed its slot, and when
+            for half a second all have been a slot late.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.
@@ -91,7 +94,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         self._part, self._position = OverPart(np.zeros(0, dtype=np.complex64)), 0
         self._ended = False
         self._log = block_log(self)
-        self._follower: Any = None
+        self._followed: list[Any] = []
         if self._is_live:
             self.set_max_output_buffer(-(-self._samples_in(LIVE_BUFFER_MS) // PAGE) * PAGE)
             self.set_blkd_input_timer_value(AGAIN_MS)
@@ -112,14 +115,28 @@ class packet_modulator(EndsByMarker, gr.sync_block):
         """Packets that wait for their slot."""
         return len(self._feed)
 
-    def follow(self, block: Any) -> None:
+    def follow(self, block: Any, *behind: Any) -> None:
         """Live: a slot is begun when no more than 10 ms of samples wait before this block, the next
         one; no sooner, since a packet may still come.
 
         GNU Radio's smallest buffer holds 512 samples. What waits in it at the end of a slot is
         latency; within a slot it is none, and keeps the radio supplied where this block is late.
+
+        Args:
+            block: that takes the output.
+            behind: the blocks behind it, up to a radio_sink. If there is one, a slot is begun when
+                40 ms wait before the device in all, and one within an over whose packet has not
+                come yet when 20 ms wait: what a packet is late by so far makes nothing later.
         """
-        self._follower = block
+        self._followed = [block, *behind]
+
+    def _waiting(self, offset: int) -> int | None:
+        """Samples between the one with this number and the device; None if that is not known."""
+        ends = (offset, *(block.nitems_written(0) for block in self._followed[:-1]))
+        taken = (block.nitems_read(0) for block in self._followed)
+        between = sum(end - begin for end, begin in zip(ends, taken, strict=True))
+        count = getattr(self._followed[-1], "waiting", None)
+        return None if count is None else int(between + count())
 
     @guarded_setter
     def set_amplitude(self, amplitude: float) -> None:
@@ -150,10 +167,14 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
     def _may_begin(self, offset: int) -> bool:
         """Whether the slot whose first sample has this number is to be begun now."""
-        if self._follower is None:
+        if not self._followed:
             return True
-        waiting: int = offset - self._follower.nitems_read(0)
-        return waiting <= self._samples_in(FOLLOWED_MS)
+        waiting = self._waiting(offset)
+        if waiting is None:
+            before: int = offset - self._followed[0].nitems_read(0)
+            return before <= self._samples_in(FOLLOWED_MS)
+        may_wait = self._over.is_on and not len(self._feed) and not self._ended
+        return waiting <= self._samples_in(LATEST_MS if may_wait else AHEAD_MS)
 
     def _samples_in(self, milliseconds: int) -> int:
         return self.sample_rate * milliseconds // 1000

@@ -172,6 +172,26 @@ class qa_mimi_decoder_live(DecoderTest):
         np.testing.assert_array_equal(heard[6:26], expected[5:25])
         np.testing.assert_array_equal(heard[27:], expected[27:])
 
+    def test_what_is_to_be_trimmed_is_not_played(self) -> None:
+        rows = random_tokens(6, seed=19)
+        messages = [
+            token_pdu(n, row, **({"trim": 0.05} if n == 2 else {})) for n, row in enumerate(rows)
+        ]
+        decoder = self.make(live=True, max_queue=50)
+        post(decoder, "tokens", [*messages, pdu.end_marker(6)])
+        run_to_end(self.tb)
+        expected, heard = self.expected(rows), self.heard()
+        self.assertEqual(len(heard), 6 * 1920 - 1200)
+        np.testing.assert_array_equal(heard[: 2 * 1920], expected[: 2 * 1920])
+        np.testing.assert_array_equal(heard[2 * 1920 + 120 :], expected[2 * 1920 + 1320 :])
+
+    def test_trim_that_is_none_is_malformed(self) -> None:
+        decoder = self.make(live=True)
+        bad = [token_pdu(0, trim=value) for value in (-0.01, 0.08, "more", 1)]
+        post(decoder, "tokens", [*bad, token_pdu(0), pdu.end_marker(1)])
+        run_to_end(self.tb)
+        self.assertEqual(decoder.counters(), {"frames": 1, "malformed": 4})
+
     def test_adjust_that_is_none_is_malformed(self) -> None:
         decoder = self.make(live=True)
         bad = [token_pdu(0, adjust=value) for value in (3, -3, "more", 1.0)]

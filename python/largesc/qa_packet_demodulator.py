@@ -6,13 +6,14 @@
 
 import sys
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import numpy as np
 import pmt
 from gnuradio import blocks, gr, gr_unittest, largesc
 from gnuradio.largesc.link.slot_contents import into_slot
-from largesc_kernels import hf_modulator, vhf_modulator
+from largesc_kernels import hf_demodulator, hf_modulator, vhf_modulator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 from pdu_flowgraph import PduStore, run_to_end, stop, wait_for_end, wait_until
@@ -79,6 +80,25 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         self.assertLess(max(map(abs, self.store.meta("offset"))), 0.5)
         self.assertEqual(self.store.meta("soft"), [None] * 6)
         self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
+
+    def test_what_computing_for_slots_found_together_takes_counts_as_behind(self) -> None:
+        block, kernel = self.made(over(PACKETS)), hf_demodulator()
+        found = [slot for slot in kernel.push(over(PACKETS)) if slot.behind]
+        self.assertGreater(len(found), 1)
+        told = []
+
+        def slowly() -> list[Any]:
+            sleep(0.02)
+            return found
+
+        block._publish = lambda slot, spent: told.append(spent)
+        block._take(slowly)
+        self.assertEqual(len(told), len(found))
+        self.assertGreaterEqual(min(told), 0.02 * (1.0 - 1.0 / len(found)))
+        self.assertLessEqual(max(told), 0.04)
+        told.clear()
+        block._take(lambda: kernel.flush()[:1])
+        self.assertEqual(told, [0.0])
 
     def test_profile_vhf_is_received_far_off_its_frequency(self) -> None:
         modulator = vhf_modulator()

@@ -6,6 +6,7 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -179,7 +180,7 @@ class qa_packet_modulator(gr_unittest.TestCase):
             self.assertEqual(block.counters().get("left_out", 0), 4 - len(sent))
             self.tb = gr.top_block()
 
-    def test_live_an_over_begins_20_ms_behind_its_first_packet(self) -> None:
+    def test_live_an_over_begins_10_ms_behind_its_first_packet(self) -> None:
         block = self.made(live=True)
         self.slow = blocks.throttle(gr.sizeof_gr_complex, 8000)
         self.tb = gr.top_block()
@@ -199,7 +200,7 @@ class qa_packet_modulator(gr_unittest.TestCase):
         wait_until(lambda: block.counters().get("packets") == 1, "a packet is sent")
         stop(self.tb)
         held = [len(part.samples) for waits, part in parts if waits and not part.begins]
-        self.assertEqual(held, [80, 80])
+        self.assertEqual(held, [80])
 
     def test_slots_are_begun_as_late_as_a_block_that_is_followed_allows(self) -> None:
         self.slow = blocks.throttle(gr.sizeof_gr_complex, 20_000)
@@ -226,6 +227,34 @@ class qa_packet_modulator(gr_unittest.TestCase):
         self.assertGreater(len(begun), 4)
         self.assertLessEqual(max(begun), 0.01 * 8000)
         self.assertGreater(max(waiting), 0.03 * 8000)  # within a slot
+
+    def test_a_slot_waits_for_its_packet_as_long_as_what_is_before_the_device_lasts(self) -> None:
+        block = largesc.packet_modulator(live=True)
+        waiting: list[int] = [0]
+        key = SimpleNamespace(nitems_read=lambda _: 0, nitems_written=lambda _: 1080)
+        radio = SimpleNamespace(nitems_read=lambda _: 1000, waiting=lambda: waiting[-1] - 80)
+        block.follow(key, radio)
+        block._handle_packet(packet_pdu(PACKETS[0]))
+        while not block._over.is_on:
+            self.assertTrue(block._has_part(0))
+            block._position = len(block._part.samples)
+        for packet, samples, begins in (
+            (None, 330, False),  # more than 40 ms
+            (None, 170, False),  # no packet, and there is time
+            (PACKETS[1], 330, False),
+            (None, 320, True),  # a packet, and 40 ms
+            (None, 161, False),
+            (None, 160, True),  # 20 ms: a gap
+        ):
+            waiting.append(samples)
+            if packet:
+                block._handle_packet(packet_pdu(packet))
+            before = block._part
+            self.assertEqual(block._has_part(0), begins)
+            self.assertEqual(block._part is not before, begins)
+            if begins:
+                block._position = len(block._part.samples)
+        self.assertEqual(block.counters(), {"packets": 2, "overs": 1, "gaps": 1})
 
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (

@@ -75,6 +75,26 @@ class qa_radio_sink(gr_unittest.TestCase):
         self.assertEqual(np.count_nonzero(came == 0.7), 3000)
         self.assertEqual(self.sink.counters().get("turnovers"), 2)
 
+    def test_what_waits_before_the_device_may_be_asked_at_any_time(self) -> None:
+        # Of a flowgraph that is not set up GNU Radio counts nothing, and a question crashes.
+        self.source = blocks.vector_source_c(np.full(2000, 0.3).tolist(), False, 1, [])
+        self.sink = largesc.radio_sink("loopback:waits/1")
+        self.assertEqual(self.sink.waiting(), 0)
+        self.tb.connect(self.source, self.sink)
+        self.tb.start()
+        most, head = [0], self.sink.station.sending.head
+
+        def is_out() -> bool:
+            most.append(self.sink.waiting())
+            return bool(head.nitems_written(0) >= 2000)
+
+        wait_until(lambda: self.sink.station.sending.is_running, "it sends")
+        wait_until(is_out, "all is on its way")
+        stop(self.tb)
+        self.assertEqual(self.sink.waiting(), 0)
+        self.assertGreater(max(most), 0)
+        self.assertLessEqual(max(most), 2 * 0.03 * 8000)
+
     def test_what_is_wrong_is_said_in_a_line(self) -> None:
         for values in (
             {"device": f"{self.folder.name}/no/such.sigmf-meta"},

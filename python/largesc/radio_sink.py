@@ -79,6 +79,10 @@ class radio_sink(gr.sync_block):
         """What was counted so far, by name."""
         return self.station.counters()
 
+    def waiting(self) -> int:
+        """Samples that it has taken and that wait, in front of the device and its filters."""
+        return self.station.waiting()
+
     def start(self) -> bool:
         self._is_keyed = False
         self._pace.reset()

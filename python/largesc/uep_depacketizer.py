@@ -38,9 +38,9 @@ class uep_depacketizer(PduBlock):
     The frame due carries ``source`` (per token: 0 missing, 1 primary, 2 redundant, 4 not sent,
     5 silent frame, 6 lost and nobody knows whether it was sent), ``newest`` (the newest frame as
     received) and ``adjust`` (wish to play a frame less or more at the next pause; 0 withdraws it)
-    in its metadata; in a rest also ``background``, what is to be heard, as mimi_encoder gave it;
-    ``soft`` (f32vector of 88, ln P(1)/P(0) of the 11 bits of each token) where a damaged packet
-    tells of them.
+    in its metadata; where a stream begins ``trim`` (s at its beginning that are not to be played);
+    in a rest also ``background``, what is to be heard, as mimi_encoder gave it; ``soft`` (f32vector
+    of 88, ln P(1)/P(0) of the 11 bits of each token) where a damaged packet tells of them.
 
     Args:
         look_ahead: frames to wait before a frame is due, 0..12. Redundancy helps only if its lag
@@ -181,6 +181,8 @@ class uep_depacketizer(PduBlock):
                 adjust=frame.adjust,
             )
             meta = pdu.with_background(meta, frame.sound)
+            if frame.trim:
+                meta = pdu.add(meta, trim=frame.trim)
             if frame.soft is not None:
                 meta = pdu.add(meta, soft=frame.soft.ravel())
             self.publish(pdu.token_frame(meta, frame.tokens))

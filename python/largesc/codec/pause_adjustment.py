@@ -42,13 +42,15 @@ class PauseAdjustment:
         self._fade_from: Frame | None = None  # start of the frame that was left out
         self._since_adjustment = FRAMES_BETWEEN
 
-    def push(self, frame: Frame, wish: int | None = None) -> list[Frame]:
+    def push(self, frame: Frame, wish: int | None = None, trim: int = 0) -> list[Frame]:
         """What to play for the next decoded frame: nothing, the frame, or the frame and again.
 
         Args:
             frame: float32 ``[samples]``, at least 240; it is not changed.
             wish: -1 one frame less at the next pause, +1 one more; -2 and +2 at once; 0 none
                 (any more); None says nothing new.
+            trim: samples at the frame's beginning that are not played, where a stream begins; 5 ms
+                of it stay.
         """
         if wish is not None:
             self._wish = wish
@@ -65,6 +67,9 @@ class PauseAdjustment:
                 to_play = []
                 self._count(urgent, skipped=True)
         self._last, self._last_is_pause = frame, is_pause
+        if trim and to_play:
+            rest = to_play[0][min(trim, len(frame) - FADE) :]
+            to_play[0] = _faded(rest, to_play[0][:FADE], at_end=False)
         return to_play
 
     def _is_pause(self, frame: Frame) -> bool:

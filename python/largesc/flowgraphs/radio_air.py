@@ -69,7 +69,7 @@ class packets_to_air(gr.hier_block2):
             self.key = push_to_talk(radio.ptt, rate, *times)
             chain.insert(1, self.key)
         if is_live:
-            self.modulator.follow(chain[1])
+            self.modulator.follow(*chain[1:])
         self.connect(*chain)
         self.msg_connect(self, "packets", self.modulator, "packets")
 

@@ -24,6 +24,7 @@ class DueFrame(NamedTuple):
         adjust: the playout's wish to keep up with the sender's clock, -2..2.
         sound: what is to be heard in silence, where the sender has told it.
         soft: ratios of the tokens' bits from packets that may not be believed, where there are any.
+        trim: seconds at its beginning that are not to be played.
     """
 
     frame: int
@@ -33,3 +34,4 @@ class DueFrame(NamedTuple):
     adjust: int
     sound: Background | None = None
     soft: SoftBits | None = None
+    trim: float = 0.0

@@ -12,8 +12,8 @@ from .over_sender import OverPart, OverSender
 from .slot_queue import SlotQueue, WaitingPacket
 
 # From an over's first packet to its first slot. Frames take longer to be encoded now and then than
-# the first one did: a packet that misses its slot waits for the next, and so do all that follow.
-HEAD_START_MS = 20
+# the first one did; what a slot may be begun late for comes on top (packet_modulator.follow).
+HEAD_START_MS = 10
 IDLE_PART_MS = 10  # of samples that are put out at once while the key is up
 
 

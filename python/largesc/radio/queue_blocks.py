@@ -40,19 +40,35 @@ class queue_source(gr.sync_block):
         self._queue, self._lead, self._tail = queue, lead, tail
         self.next: Any = None
         self.underruns = 0
+        self._is_running = False
 
     def start(self) -> bool:
         self._left = self._tail
         self._is_dry = True
         self.began: float | None = None
         self.newest = time.monotonic()
+        self._is_running = True
         return True
+
+    def stop(self) -> bool:
+        self._is_running = False
+        return True
+
+    def waiting(self) -> int:
+        """Samples between this block and the next one; may be asked by any thread.
+
+        While a flowgraph is set up GNU Radio's counters are not there, and who asks crashes.
+        """
+        return self._between() if self._is_running else 0
+
+    def _between(self) -> int:
+        return int(self.nitems_written(0) - self.next.nitems_read(0))
 
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
         room = len(out)
         if self._lead:
-            room = min(room, self._lead - self.nitems_written(0) + self.next.nitems_read(0))
+            room = min(room, self._lead - self._between())
         if room <= 0:
             return 0
         self.newest = time.monotonic()

@@ -89,6 +89,11 @@ class RadioStation:
         counts["turnovers"] = len(self.turnovers)
         return {name: count for name, count in counts.items() if count}
 
+    def waiting(self) -> int:
+        """Samples to be sent that wait in front of the device and its filters."""
+        head = self.sending.head
+        return len(self.to_send) + (head.waiting() if head is not None else 0)
+
     def prepare(self, what: str, settings: RadioSettings) -> None:
         """Opens a direction, ``receive`` or ``send``, so that what is wrong is known at once.
 

@@ -6,7 +6,8 @@
 from collections import Counter, deque
 from typing import NamedTuple
 
-BEHIND = 25  # slots in a row, two seconds, in which a newer packet waits as well
+BEHIND = 6  # slots in a row, half a second, in which a newer packet waits as well
+MISSED = 2  # slots behind an empty one in which that one's packet is known as what missed it
 
 
 class WaitingPacket(NamedTuple):
@@ -32,8 +33,12 @@ class SlotQueue:
     spoken.
 
     Frames' packets that have to wait, since something has taken its time, are kept up to the
-    capacity; beyond it the oldest is dropped. So is one when for two seconds there was always a
+    capacity; beyond it the oldest is dropped. So is one when for half a second there was always a
     newer one beside the one sent: all are a slot late then, and without that would stay so.
+
+    A packet that misses its slot within an over leaves it empty. If the next one's is there by the
+    next slot, it alone is late, and is left out: a frame that others repeat is lost, where all that
+    follow would be 80 ms late, and the listener's playout with them. If not, all are later now.
 
     Args:
         capacity: frames' packets that may wait, 1 or more.
@@ -55,6 +60,7 @@ class SlotQueue:
         self._is_flowing = False
         self._taken: int | None = None  # frame whose slot something beside it has
         self._behind = 0
+        self._since_gap = MISSED + 1  # slots since one within the over was empty
 
     def put(self, packet: WaitingPacket) -> None:
         """Takes a packet."""
@@ -64,18 +70,24 @@ class SlotQueue:
             self._counts["left_out"] += 1
             return
         self._waiting.append(packet)
-        if sum(not one.beside for one in self._waiting) > self._capacity:
+        if self._frames() > self._capacity:
             self._drop_oldest()
 
     def take(self) -> WaitingPacket | None:
         """The packet of the next slot, or None."""
         self._behind = self._behind + 1 if len(self._waiting) > 1 else 0
-        if self._behind > BEHIND:
+        has_missed = self._since_gap < MISSED and self._frames() > 1
+        if self._behind > BEHIND or has_missed:
             self._drop_oldest()
             self._behind = 0
         packet = self._waiting.popleft() if self._waiting else None
+        is_gap = packet is None and self._is_flowing
+        self._since_gap = 0 if is_gap else self._since_gap + 1
         self._is_flowing = packet is not None
         return packet
+
+    def _frames(self) -> int:
+        return sum(not one.beside for one in self._waiting)
 
     def _has_lost_its_slot(self, packet: WaitingPacket) -> bool:
         if packet.beside or packet.frame is None:

@@ -23,12 +23,14 @@ Samples = NDArray[np.float32]
 
 class FrameToPlay(NamedTuple):
     """Tokens, and playout's wish for a frame less or more (-2..2), if it has one; whether it is
-    silent, and what is to be heard then, if that was told."""
+    silent, and what is to be heard then, if that was told; samples at its beginning that are not to
+    be played."""
 
     tokens: Tokens
     adjust: int | None
     silent: bool = False
     sound: Background | None = None
+    trim: int = 0
 
 
 Decode = Callable[[FrameToPlay], Samples]  # must not raise
@@ -180,7 +182,7 @@ class DecodedAhead:
         return dict(counts) | adjustments | {"unanswered": self._demand.unanswered}
 
     def _decode_and_adjust(self, frame: FrameToPlay) -> None:
-        to_play = self._adjustment.push(self._decode(frame), frame.adjust)
+        to_play = self._adjustment.push(self._decode(frame), frame.adjust, frame.trim)
         if len(to_play) != 1:
             self._adjusted.append(len(to_play) - 1)
         self._ready.extend(to_play)

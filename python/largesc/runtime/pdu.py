@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..frame.background import MAX_BEND, MAX_LEVEL, MAX_TILT, Background
 from ..frame.soft_tokens import SoftBits, no_soft_bits
 from ..frame.speech_facts import SpeechFacts
-from ..frame.tokens import TokenOrigin, Tokens, check_tokens
+from ..frame.tokens import FRAME_RATE, TokenOrigin, Tokens, check_tokens
 
 CODEC = pmt.intern("codec")
 END = pmt.intern("end")
@@ -276,6 +276,21 @@ def adjustment(meta: Any) -> int | None:
     if value is not None and abs(value) > 2:
         raise PduError(f"adjust must be -2..2, not {value}")
     return value
+
+
+def trim(meta: Any) -> float:
+    """Seconds of a frame that are not to be played, under ``trim``; 0 if it is not there.
+
+    Raises:
+        PduError: the key is there, but its value is no such number.
+    """
+    value = pmt.dict_ref(meta, pmt.intern("trim"), pmt.PMT_NIL)
+    if pmt.is_null(value):
+        return 0.0
+    seconds = pmt.to_double(value) if pmt.is_real(value) else -1.0
+    if not 0.0 <= seconds < 1.0 / FRAME_RATE:
+        raise PduError("trim must be a number of seconds below a frame")
+    return float(seconds)
 
 
 def join(parts: Pdu) -> Any:

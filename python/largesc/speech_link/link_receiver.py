@@ -196,7 +196,8 @@ class LinkReceiver:
             return DueFrame(step.frame, no_tokens(), silent, no_tokens(), step.adjust)
         sound = step.sound and Background(step.sound.level, step.sound.tilt, step.sound.bend)
         soft = None if self._soft is None else self._soft.of_next(step.frame)
-        return DueFrame(step.frame, step.due, step.origin, step.newest, step.adjust, sound, soft)
+        known = step.frame, step.due, step.origin, step.newest, step.adjust
+        return DueFrame(*known, sound, soft, step.trim)
 
 
 class SequenceReceiver(LinkReceiver):

@@ -44,6 +44,10 @@ public:
     //! Slack of the packet in the middle, in seconds. Only if settled.
     double median() const { return smallest(d_seconds.size() / 2); }
 
+    //! By how much the last twentieth of the packets comes later than the middle one, in
+    //! seconds. Only if settled.
+    double jitter() const { return median() - smallest(d_seconds.size() / 20); }
+
 private:
     double smallest(size_t rank) const;
 

@@ -36,6 +36,11 @@ class frame_store;
  * wish goes out with the step (playout_step::adjust), for the decoder knows where speech
  * pauses.
  *
+ * Where a stream begins nobody hears when the steps are: the first one says how much of
+ * its frame not to play (playout_step::trim), so that the steps after it come the margin
+ * and the usual jitter behind the packets, and not up to a frame more. The usual jitter
+ * is that of the stream before.
+ *
  * A radio's packets come in slots, and some are found late: those of an over's first
  * slots together, once it is certain that there is an over; one that took a second try 80
  * ms after its turn. `behind` says by how much. Playout goes by when such a packet could
@@ -156,7 +161,10 @@ private:
     void take_in_time(int64_t frame, const packet& p, const arrival_time& came);
     void end_in_silence(double now);
     void join(int64_t frame, const arrival_time& came);
-    int64_t steps_behind(const arrival_time& came) const;
+    void place_steps(bool was_late);
+    void hasten(int64_t frame, const arrival_time& came);
+    int64_t steps_behind(double left, bool was_late) const;
+    double longest_trim() const;
     void forget_stream();
     void accept(int64_t frame, const packet& p, const arrival_time& came);
     void measure_lateness(int64_t frame, const arrival_time& came);
@@ -193,6 +201,12 @@ private:
     int d_strikes = 0;
     bool d_stepped = false;
     double d_last_step = 0.0;
+    int64_t d_join_frame = 0;
+    int64_t d_follows = 0; // the next frame, if none is lost
+    double d_join_due = 0.0;
+    bool d_may_hasten = false; // joined, and nothing played since
+    double d_jitter = 0.0;     // of packets, in the stream before
+    double d_trim = 0.0;       // of the next frame played
 };
 
 } // namespace largesc

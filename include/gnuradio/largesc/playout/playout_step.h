@@ -43,6 +43,9 @@ struct LARGESC_API playout_step {
     //! clock: -1 play one frame less, +1 one frame more; -2 and +2 without waiting for a
     //! pause.
     int adjust = 0;
+    //! Seconds of the frame, from its beginning, that should not be played: where a
+    //! stream begins, so that from then on steps come when its packets have just come.
+    double trim = 0.0;
     //! What is to be heard in a rest; nothing elsewhere, and in silence that nobody
     //! described.
     std::optional<background> sound;
