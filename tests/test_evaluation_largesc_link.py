@@ -150,23 +150,42 @@ def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
     assert len(frames) == first.packets
 
 
-def test_a_report_is_heard_when_it_can_be_and_not_before():
-    channel = ListedLosses()
-    way_back = WayBack(channel, 0.08)
+def reported(way_back: WayBack) -> dict[int, int]:
+    """Behind which frame a report was made, by the frame before which it is heard."""
     heard = {}
     for frame in range(60):
         told = way_back.hear(frame)
-        if told is not None:
-            heard[frame] = told["peer"]
+        if told is not None and "peer" in told:
+            heard[frame] = round(255 * told["peer"]["loss_rate"]) - 101
         state = ChannelReport(loss_rate=(frame + 101) / 255, window=50)  # all alike, but for chance
         way_back.tell(frame, Report(state))
-    # Announcements at frames 0, 25, 50: a slot until the frame has come, a slot on the way back.
-    assert {frame: round(255 * peer["loss_rate"]) for frame, peer in heard.items()} == {
-        2: 101,
-        27: 126,
-        52: 151,
-    }
+    return heard
+
+
+def test_a_report_is_heard_when_it_can_be_and_not_before():
+    channel = ListedLosses()
+    # Made behind frames 0, 12, 24, 36 and 48, announced with frames 0, 6, 12 (the first is said
+    # three times) and 37: a slot until the frame has come, a slot on the way back.
+    assert reported(WayBack(channel, 0.08)) == {2: 0, 8: 0, 14: 12, 39: 36}
     assert channel.starts == [pytest.approx((frame + 1) * 0.08) for frame in range(60)]
+
+
+@pytest.mark.parametrize(("losses", "largest"), [("hf", 7), ("", 13)])
+def test_a_way_back_through_slots_is_cut_as_a_transmitter_cuts_it(losses: str, largest: int):
+    """As far as the smallest slot of speech comes, reports do."""
+    channel = ListedLosses()
+    settings = LargescSettings(budget=1300, slots=(7, 13, 23), slot_losses=losses).sender()
+    heard = reported(WayBack(channel, 0.08, settings))
+    assert max(len(packet) for packet in channel.packets) == largest
+    assert heard
+    assert min(heard) < 9
+
+
+def test_an_answer_is_cut_for_slots_alone():
+    settings = LargescSettings(primary=8, redundant=7, slots=(7, 23)).sender()
+    channel = ListedLosses()
+    reported(WayBack(channel, 0.08, settings))
+    assert 15 in [len(packet) for packet in channel.packets]  # speech takes 23 bytes
 
 
 @pytest.mark.slow
@@ -188,10 +207,10 @@ def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_
         assert len(back.packets) == len(back.starts) > 50
     told, deaf = (sender.channel for sender in senders)
     assert deaf is None
-    # The last report that came was made behind frame 25; half of the over is sent since.
+    # Announced with frames 0, 6, 12, 18 and 43: the last tells of 40 packets.
     assert told.loss_rate == pytest.approx(0.25, abs=0.02)
-    assert told.window == 24  # in steps of 4
-    assert told.age == pytest.approx(len(back.packets) - 1 - 26, abs=1)
+    assert told.window == 40  # in steps of 4
+    assert told.age == pytest.approx(len(back.packets) - 1 - 43, abs=3)
 
 
 @pytest.mark.parametrize("samples", [1, 1920, 1921])

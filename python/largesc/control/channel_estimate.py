@@ -17,8 +17,10 @@ PRIOR_PACKETS = 12.0  # that the prior of the loss rate counts as
 CHANGED = 3.0  # standard deviations by which a rate must be below that before
 KEPT, PER = 0.95, 12.0  # of what is known of bursts, from one second (12 frames) to the next: 20 s
 FRESH, FADES = 125.0, 125.0  # frames: a report is taken as it is for 10 s, then it fades in 10 s
-
-OLDEST = FRESH + 3.0 * FADES  # frames: of a report that is older next to nothing is left
+# Where one talks at a time no report can come in an over: that there is none tells nothing. What was
+# known of the other station fades in a minute.
+KEYED_FADES = 750.0
+FADED = 3.0  # times as long: of a report that is older next to nothing is left
 
 
 class ChannelState(NamedTuple):
@@ -38,9 +40,13 @@ class ChannelEstimate:
     the rate is that of the prior. Of bursts a report of 4 s knows little, at 20 % loss three or
     four of them; so runs of losses are counted over longer. What is kept is how much longer than
     by chance they are, BurstR of ITU-T G.107: it outlasts a change of the loss rate.
+
+    Attributes:
+        fades: frames in which a report fades once it is no longer fresh.
     """
 
     def __init__(self) -> None:
+        self.fades = FADES
         self.reset()
 
     def reset(self) -> None:
@@ -110,7 +116,7 @@ class ChannelEstimate:
 
     def _faded(self, rate: float, frame: int) -> ChannelState:
         old = max(frame - self._measured - FRESH, 0.0)
-        loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / FADES)
+        loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / self.fades)
         return self.with_loss(loss_rate)
 
 

@@ -253,9 +253,10 @@ class LargescLink:
 
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
-        sender = LinkSender(self._settings.sender())
+        settings = self._settings.sender()
+        sender = LinkSender(settings)
         reception = Reception(self._settings.receiver(), self.packet_seconds)
-        way_back = WayBack(backward, self.packet_seconds)
+        way_back = WayBack(backward, self.packet_seconds, settings)
         hears = self._settings.hears_reports
         packets, bits, slots = 0, 0.0, self._settings.slots or ()
         for number, frame in enumerate(frames):
