@@ -224,6 +224,31 @@ def test_any_length_with_everything_lost_or_nothing(samples):
         assert outcome.lost == (outcome.packets if fate else 0)
 
 
+def test_what_was_said_before_is_not_counted_but_known(speech):
+    """12 % are lost at random all the time; who has talked for 4 s knows that."""
+    lost = np.random.default_rng(2).random(1000) < 0.12
+    known = {"budget": 1300, "lag": 3, "look_ahead": 3, "code": "auto", "importance": "plain"}
+    plain, later = (
+        run(LargescSettings(**known, talked_before=s).build(), speech[:96000], lambda n: lost[n])
+        for s in (0.0, 4.0)
+    )
+    frames = later.packets
+    assert plain.packets == frames
+    assert later.pcm.shape == plain.pcm.shape == (96000,)
+    assert (plain.lost, later.lost) == (sum(lost[:frames]), sum(lost[50 : 50 + frames]))
+    assert later.bits <= 1.02 * 1300 * frames / 12.5
+    # The same fixed tokens sound the same: what was before has left the decoder alone.
+    fixed, after = (
+        run(LargescSettings(primary=6, talked_before=s).build(), speech[:48000]) for s in (0.0, 4.0)
+    )
+    assert_array_equal(fixed.pcm, after.pcm)
+    assert (fixed.packets, fixed.bits, fixed.token_bits) == (
+        after.packets,
+        after.bits,
+        after.token_bits,
+    )
+
+
 def test_redundancy_that_comes_too_late_is_refused():
     with pytest.raises(ValidationError, match="too late"):
         LargescSettings(redundant=4, lag=3, look_ahead=2)
@@ -244,6 +269,7 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery)
 def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
     assert LargescSettings(rest=True).label == "mini 8 hold rest"
+    assert LargescSettings(talked_before=8).label == "mini 8 hold after 8 s"
     plain = LargescSettings(budget=1300, importance="plain")
     assert plain.label == "mini 1300 bit/s lag 1 plain hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"

@@ -4,12 +4,13 @@
 """Our own link: the kernels of transmitter and receiver, without a flowgraph."""
 
 import math
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
-from pydantic import FiniteFloat, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from ...codec.rest_detector import Heard, RestDetector
 from ...control.speech_measure import SpeechMeasure
@@ -27,6 +28,7 @@ from ...recovery.strategies.strategy_by_name import (
 from ...recovery.token_model.token_model_source import token_model_bytes
 from ...speech_link.budget_control import bits_taken
 from ...speech_link.link_sender import LinkSender
+from ...speech_link.sent_packet import SentPacket
 from ...speech_link.settings import (
     AUTO,
     Code,
@@ -73,6 +75,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         importance: who tells the budget what tokens are worth: auto, plain or network.
         slots: bytes that a radio's slots hold, all of which a packet takes. None: it takes its own.
         slot_losses: modem by whose losses a budget chooses the size of slots; empty: by none.
+        talked_before: s of the same speech, again and again, sent before what is judged.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -90,6 +93,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
     importance: ImportanceChoice = SENDER.importance
     slots: tuple[int, ...] | None = None
     slot_losses: str = ""
+    talked_before: float = Field(0.0, ge=0.0, le=60.0)
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
@@ -163,6 +167,7 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         parts += " rest" if self.rest else ""
         parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
         parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
+        parts += f" after {self.talked_before:g} s" if self.talked_before else ""
         return parts + (" CRC" if self.crc else "")
 
     def build(self) -> "LargescLink":
@@ -255,24 +260,30 @@ class LargescLink:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
         settings = self._settings.sender()
         sender = LinkSender(settings)
-        reception = Reception(self._settings.receiver(), self.packet_seconds)
+        before, seconds = round(self._settings.talked_before * FRAME_RATE), self.packet_seconds
+        reception = Reception(self._settings.receiver(), seconds, before * seconds)
         way_back = WayBack(backward, self.packet_seconds, settings)
         hears = self._settings.hears_reports
-        packets, bits, slots = 0, 0.0, self._settings.slots or ()
-        for number, frame in enumerate(frames):
+        counted: list[SentPacket] = []
+        every = [*islice(cycle(frames), before), *frames]
+        for number, frame in enumerate(every):
             told = way_back.hear(number) if hears else None
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
             silent, sound = frame.heard
-            for packet in sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound):
-                packets, bits = packets + 1, bits + bits_taken(len(packet.data), slots)
+            sent = sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound)
+            counted += sent if number >= before else []
+            for packet in sent:
                 reception.take(forward.carry(packet.data, start, self.packet_seconds), number)
             if hears:
                 way_back.tell(number, reception.report())
-        reception.take(forward.end(), len(frames))
-        lost, tokens = packets - reception.received, sender.counters().get("tokens", 0)
-        return _Carried(packets, lost, int(bits), tokens, reception.end(len(frames)))
+        reception.take(forward.end(), len(every))
+        lost, tokens = len(counted) - reception.received, sum(one.tokens for one in counted)
+        bits = int(sum(bits_taken(len(one.data), settings.slots) for one in counted))
+        due = [one for one in reception.end(len(every)) if one.frame >= before]
+        due = [one._replace(frame=one.frame - before) for one in due]
+        return _Carried(len(counted), lost, bits, tokens, due)
 
     def _figures(
         self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]
