@@ -6,7 +6,8 @@
     python benchmarks/importance_speed.py [--checkpoint mini]
 
 CPU time of one thread per frame of 80 ms: the network of the checkpoint beside the plain rule, each
-alone and within a sender under a budget, and that sender without one.
+alone and within a sender under a budget, and that sender without one; and a sender that chooses
+slots of the modem `hf` by the losses of each size.
 """
 
 import time
@@ -17,6 +18,7 @@ import numpy as np
 import typer
 from gnuradio.largesc.frame.report import ChannelReport
 from gnuradio.largesc.frame.speech_facts import SpeechFacts
+from gnuradio.largesc.radio.modem_profile import load_modem_profile
 from gnuradio.largesc.speech_link.chosen_costs import ChosenCosts
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import SenderSettings
@@ -47,7 +49,7 @@ def sending(facts: list[SpeechFacts], **settings: object) -> Callable[[int], obj
 
     def step(frame: int) -> None:
         if frame % 12 == 0:
-            link.hear(ChannelReport(loss_rate=0.2, mean_burst=1.3, window=50))
+            link.hear(ChannelReport(loss_rate=0.2, mean_burst=1.3, window=50, snr=2.0))
         link.push(frame, TOKENS, facts=facts[frame])
 
     return step
@@ -60,6 +62,8 @@ def main(
     """Prints a table in Markdown."""
     facts = drawn(frames)
     how = {"checkpoint": checkpoint, "budget": 1300}
+    hf = load_modem_profile("hf")
+    slots = {"slots": hf.sizes, "slot_losses": hf.slot_losses}
     network, rule = ChosenCosts("network", checkpoint), ChosenCosts("plain", checkpoint)
     rows = {
         "plain rule": lambda frame: rule.costs(facts[frame]),
@@ -67,6 +71,8 @@ def main(
         "sender without a budget": sending(facts, checkpoint=checkpoint),
         "sender, budget, plain rule": sending(facts, importance="plain", **how),
         "sender, budget, network": sending(facts, importance="network", **how),
+        "sender, budget, plain rule, slots": sending(facts, importance="plain", **slots, **how),
+        "sender, budget, network, slots": sending(facts, importance="network", **slots, **how),
     }
     print("| | median, ms of CPU per frame | 99 % |\n|---|---|---|")
     for name, step in rows.items():

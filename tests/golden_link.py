@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
-from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 SETTINGS = LargescSettings(

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Announcements in pieces: for slots that hold none whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from gnuradio.largesc import announcement, packet_codec, text_piece
@@ -166,6 +168,25 @@ def test_pieces_take_the_place_of_silent_frames() -> None:
     pieces = [n for n, one in enumerate(said) if isinstance(one, text_piece) and one.silent]
     assert pieces
     assert len(said) == 12 + 1  # beside the first frame, of speech, is where the stream is
+
+
+def test_in_silence_pieces_of_a_first_report_follow_each_other() -> None:
+    sender, receiver = link(text=""), SequenceReceiver(ReceiverSettings(check="none"))
+    told = {}
+    for frame in range(120):
+        if frame % 4 == 3:
+            window = min(frame + 1, 50)
+            sender.control(Report(replace(HEARD, window=window)).as_dict())
+        for one in sender.push(frame, TOKENS, silence=True):
+            receiver.receive(Arrival(one.data))
+        peer = receiver.report().peer
+        if peer is not None:
+            told.setdefault(int(peer.window), frame)
+    # Four packets at frame 3, 8 at 7 and so on: a place, and four of six pieces each.
+    windows = sorted(told)
+    assert told[windows[0]] < 10
+    assert windows[-1] >= 32
+    assert told[windows[-1]] < 60
 
 
 def test_news_waits_until_enough_was_said_and_a_longer_text_goes_into_pieces() -> None:

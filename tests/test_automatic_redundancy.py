@@ -95,7 +95,7 @@ def test_simulation_follows_reports_and_repeats_itself() -> None:
     first, second = simulate(speech, settings), simulate(speech, settings)
     assert_array_equal(first.pcm, second.pcm)
     assert_array_equal(first.origins, second.origins)
-    assert first.report["blocks"]["packetizer"]["reports"] == 2
+    assert first.report["blocks"]["packetizer"]["reports"] == 4  # after 4, 8, 16 and 28 packets
 
 
 @pytest.mark.slow

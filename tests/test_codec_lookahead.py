@@ -14,7 +14,7 @@ from evaluation_channels import ListedLosses
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint, load_codec
 from gnuradio.largesc.codec.mimi_builder import build_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, delay_of
-from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
 from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.link.packet_file import PacketFileReader
 from gnuradio.largesc.speech_link.file_coding import FileDecoder, encode_file

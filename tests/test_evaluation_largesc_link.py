@@ -11,7 +11,7 @@ from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems import largesc_link
-from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
 from gnuradio.largesc.evaluation.systems.way_back import WayBack
 from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.frame.report import ChannelReport, Report
@@ -150,23 +150,42 @@ def test_speech_is_encoded_once_for_all_channels(speech, monkeypatch):
     assert len(frames) == first.packets
 
 
-def test_a_report_is_heard_when_it_can_be_and_not_before():
-    channel = ListedLosses()
-    way_back = WayBack(channel, 0.08)
+def reported(way_back: WayBack) -> dict[int, int]:
+    """Behind which frame a report was made, by the frame before which it is heard."""
     heard = {}
     for frame in range(60):
         told = way_back.hear(frame)
-        if told is not None:
-            heard[frame] = told["peer"]
+        if told is not None and "peer" in told:
+            heard[frame] = round(255 * told["peer"]["loss_rate"]) - 101
         state = ChannelReport(loss_rate=(frame + 101) / 255, window=50)  # all alike, but for chance
         way_back.tell(frame, Report(state))
-    # Announcements at frames 0, 25, 50: a slot until the frame has come, a slot on the way back.
-    assert {frame: round(255 * peer["loss_rate"]) for frame, peer in heard.items()} == {
-        2: 101,
-        27: 126,
-        52: 151,
-    }
+    return heard
+
+
+def test_a_report_is_heard_when_it_can_be_and_not_before():
+    channel = ListedLosses()
+    # Made behind frames 0, 12, 24, 36 and 48, announced with frames 0, 6, 12 (the first is said
+    # three times) and 37: a slot until the frame has come, a slot on the way back.
+    assert reported(WayBack(channel, 0.08)) == {2: 0, 8: 0, 14: 12, 39: 36}
     assert channel.starts == [pytest.approx((frame + 1) * 0.08) for frame in range(60)]
+
+
+@pytest.mark.parametrize(("losses", "largest"), [("hf", 7), ("", 13)])
+def test_a_way_back_through_slots_is_cut_as_a_transmitter_cuts_it(losses: str, largest: int):
+    """As far as the smallest slot of speech comes, reports do."""
+    channel = ListedLosses()
+    settings = LargescSettings(budget=1300, slots=(7, 13, 23), slot_losses=losses).sender()
+    heard = reported(WayBack(channel, 0.08, settings))
+    assert max(len(packet) for packet in channel.packets) == largest
+    assert heard
+    assert min(heard) < 9
+
+
+def test_an_answer_is_cut_for_slots_alone():
+    settings = LargescSettings(primary=8, redundant=7, slots=(7, 23)).sender()
+    channel = ListedLosses()
+    reported(WayBack(channel, 0.08, settings))
+    assert 15 in [len(packet) for packet in channel.packets]  # speech takes 23 bytes
 
 
 @pytest.mark.slow
@@ -188,10 +207,10 @@ def test_a_sender_learns_what_its_receiver_found_and_nothing_if_the_way_back_is_
         assert len(back.packets) == len(back.starts) > 50
     told, deaf = (sender.channel for sender in senders)
     assert deaf is None
-    # The last report that came was made behind frame 25; half of the over is sent since.
+    # Announced with frames 0, 6, 12, 18 and 43: the last tells of 40 packets.
     assert told.loss_rate == pytest.approx(0.25, abs=0.02)
-    assert told.window == 24  # in steps of 4
-    assert told.age == pytest.approx(len(back.packets) - 1 - 26, abs=1)
+    assert told.window == 40  # in steps of 4
+    assert told.age == pytest.approx(len(back.packets) - 1 - 43, abs=3)
 
 
 @pytest.mark.parametrize("samples", [1, 1920, 1921])
@@ -203,6 +222,31 @@ def test_any_length_with_everything_lost_or_nothing(samples):
         assert outcome.pcm.shape == (samples,)
         assert np.isfinite(outcome.pcm).all()
         assert outcome.lost == (outcome.packets if fate else 0)
+
+
+def test_what_was_said_before_is_not_counted_but_known(speech):
+    """12 % are lost at random all the time; who has talked for 4 s knows that."""
+    lost = np.random.default_rng(2).random(1000) < 0.12
+    known = {"budget": 1300, "lag": 3, "look_ahead": 3, "code": "auto", "importance": "plain"}
+    plain, later = (
+        run(LargescSettings(**known, talked_before=s).build(), speech[:96000], lambda n: lost[n])
+        for s in (0.0, 4.0)
+    )
+    frames = later.packets
+    assert plain.packets == frames
+    assert later.pcm.shape == plain.pcm.shape == (96000,)
+    assert (plain.lost, later.lost) == (sum(lost[:frames]), sum(lost[50 : 50 + frames]))
+    assert later.bits <= 1.02 * 1300 * frames / 12.5
+    # The same fixed tokens sound the same: what was before has left the decoder alone.
+    fixed, after = (
+        run(LargescSettings(primary=6, talked_before=s).build(), speech[:48000]) for s in (0.0, 4.0)
+    )
+    assert_array_equal(fixed.pcm, after.pcm)
+    assert (fixed.packets, fixed.bits, fixed.token_bits) == (
+        after.packets,
+        after.bits,
+        after.token_bits,
+    )
 
 
 def test_redundancy_that_comes_too_late_is_refused():
@@ -225,6 +269,7 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery)
 def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
     assert LargescSettings(rest=True).label == "mini 8 hold rest"
+    assert LargescSettings(talked_before=8).label == "mini 8 hold after 8 s"
     plain = LargescSettings(budget=1300, importance="plain")
     assert plain.label == "mini 1300 bit/s lag 1 plain hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"

@@ -106,6 +106,7 @@ def test_a_budget_that_is_raised_forgives_nothing() -> None:
 
 def test_a_report_is_sent_every_second_and_news_at_once() -> None:
     schedule = ReportSchedule()
+    assert schedule.is_due(Report(QUIET))
     sent = [frame for frame in range(40) if schedule.is_due(Report(QUIET))]
     assert sent == [EVERY - 1, 2 * EVERY - 1, 3 * EVERY - 1]
     assert schedule.is_due(Report(BAD))
@@ -113,6 +114,26 @@ def test_a_report_is_sent_every_second_and_news_at_once() -> None:
     told = Report(BAD, peer=ChannelReport(2, 0.1, 1.0, 48, age=3.0))
     assert schedule.is_due(told)
     assert not schedule.is_due(Report(BAD, peer=ChannelReport(2, 0.1, 1.0, 48, age=4.0)))
+
+
+def test_the_first_reports_come_after_few_packets() -> None:
+    schedule, window = ReportSchedule(), list(range(1, 50))
+    growing = [Report(replace(QUIET, window=packets)) for packets in window]
+    sent = [one.channel.window for one in growing if schedule.is_due(one)]
+    assert sent == [4, 8, 16, 28, 40]
+    assert not schedule.is_due(Report(replace(QUIET, window=50)))
+    assert schedule.is_due(Report(replace(QUIET, session=2, window=5)))  # another sender
+
+
+def test_the_first_packets_are_weighed_as_so_many() -> None:
+    """One lost of four is no channel of 25 %, and four that came are none of 0 %."""
+    for lost, least, most in ((0, 0.05, 0.08), (1, 0.12, 0.2), (4, 0.4, 0.6)):
+        estimate = ChannelEstimate()
+        estimate.hear(ChannelReport(loss_rate=lost / 4, mean_burst=lost, window=4), 4)
+        assert least < estimate.at(4).loss_rate < most
+        # A whole window is believed.
+        estimate.hear(ChannelReport(loss_rate=lost / 4, mean_burst=lost, window=50), 50)
+        assert estimate.at(50).loss_rate == pytest.approx(lost / 4, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -187,16 +208,18 @@ def test_a_changed_report_is_announced_early_and_twice_more() -> None:
             said = CODEC.parse(sent.data)
             if isinstance(said, announcement) and said.report is not None:
                 announced[frame] = round(said.report.loss_rate, 1)
-    times = [34 + SOONEST * n for n in range(AGAIN + 1)]
+    first = [20 + SOONEST * n for n in range(AGAIN + 1)]  # likewise
+    times = [first[-1] + SOONEST * n for n in range(1, AGAIN + 2)]
     times.append(times[-1] + INTERVAL)
-    assert announced == {25: 0.0} | dict.fromkeys(times, 0.3)
+    assert announced == dict.fromkeys(first, 0.0) | dict.fromkeys(times, 0.3)
 
 
-def test_nothing_early_before_a_first_announcement() -> None:
+def test_nothing_early_before_a_first_announcement_and_before_something_is_known() -> None:
     announcer = Announcer(CODEC, 1)
     assert not announcer.is_early(40, BAD)
     announcer.announce(40, silence=False)
-    assert not announcer.is_early(50, BAD)  # none was announced that it could differ from
+    assert not announcer.is_early(50, replace(BAD, window=3))
+    assert announcer.is_early(50, BAD)
 
 
 @pytest.mark.parametrize("name", ["age", "window", "mean_burst"])

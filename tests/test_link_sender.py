@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sender's half of the link as a kernel: packets, announcements, reports, control."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from gnuradio.largesc import announcement, packet, packet_codec
@@ -145,13 +147,48 @@ def test_report_of_this_receiver_travels_in_announcements_and_grows_old() -> Non
     link = sender(announce=True, session=5)
     push(link, 0)
     link.control(report())
-    for frame in range(1, 25):
-        push(link, frame)
-    said = CODEC.parse(push(link, 25)[0].data)
-    assert isinstance(said, announcement)
-    assert (said.report.session, said.report.mean_burst, said.report.snr) == (3, 1.5, 4.0)
-    assert said.report.age == 30  # 25 frames, in steps of 10
+    ages = {}
+    for frame in range(1, 44):
+        said = CODEC.parse(push(link, frame)[0].data)
+        if isinstance(said, announcement):
+            assert (said.report.session, said.report.mean_burst, said.report.snr) == (3, 1.5, 4.0)
+            ages[frame] = said.report.age
+    assert ages == {6: 10, 12: 10, 18: 20, 43: 40}  # steps of 10; the first is early, and again
     assert link.counters()["reports"] == 1
+
+
+def test_a_report_grows_older_while_the_key_is_up() -> None:
+    """Reports tell their age by the clock; frames are numbered as they are sent."""
+    link = sender(announce=True, session=5, n_primary=4, n_redundant=4, lag=3, code="auto")
+    for frame in range(60):
+        push(link, frame)
+    link.hear(ChannelReport(5, loss_rate=0.5, mean_burst=2.0, window=50))
+    link.wait(200)
+    # Made 20 frames ago of the last packets of this over, 180 frames before that.
+    link.control(report(session=5, loss_rate=0.0, window=50, age=200.0))
+    assert link.channel == ChannelReport(5, 0.0, 2.0, window=50, age=200.0)
+    link.wait(55)
+    assert link.channel is not None
+    assert link.channel.age == 255.0
+
+
+def test_what_was_known_of_the_other_station_fades_in_a_minute_and_tells_at_the_next_over() -> None:
+    link = sender(announce=True, session=5, n_primary=4, n_redundant=4, lag=3, code="auto")
+    known = link._steering.channel
+    for frame in range(60):
+        push(link, frame)
+    link.wait(30)
+    link.control(report(session=5, loss_rate=0.5, window=50, age=30.0))
+    losses = []
+    for _ in range(20):
+        losses.append(known(60).loss_rate)
+        link.wait(125)
+    assert losses[0] == pytest.approx(0.5, abs=0.01)
+    assert losses[3] > 0.35  # 30 s later
+    assert all(a >= b for a, b in pairwise(losses))
+    assert losses[19] == pytest.approx(0.1, abs=0.03)  # after three minutes
+    with pytest.raises(ValueError, match="says nothing of the channel now"):
+        link.hear(ChannelReport(5, loss_rate=0.5, window=50, age=3000.0))
 
 
 def test_nothing_is_reported_before_anything_was_measured() -> None:

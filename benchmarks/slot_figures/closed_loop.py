@@ -24,14 +24,15 @@ SECONDS = 0.08  # of a slot
 
 def through_modem(way: Way, point: Point, frames: MeasuredFrames, over: int) -> Spent:
     """Sends speech through modem and air as the judge does: another frequency, with fades of its
-    own, brings the announcements back that carry reports, every 2 s."""
+    own, brings the announcements back that carry reports."""
     model = RadioModel(process="radio", fading=point.fading, snr_db=point.snr_db)
     forward, backward = model.build(SECONDS), model.build(SECONDS)
     forward.reset(channel_seed(over, "forward"))
     backward.reset(channel_seed(over, "backward"))
-    sender = LinkSender(way.settings())
+    settings = way.settings()
+    sender = LinkSender(settings)
     reception = Reception(ReceiverSettings(look_ahead=LOOK_AHEAD, check="none"), SECONDS)
-    back, sizes = WayBack(backward, SECONDS), Counter()
+    back, sizes = WayBack(backward, SECONDS, settings), Counter()
     for number, facts in enumerate(frames.facts):
         told = back.hear(number) if way.budget else None
         if told is not None:

@@ -117,7 +117,7 @@ What it says is in [controller.md](../../docs/controller.md#the-slot-by-its-loss
 
 Cost per frame, dB × frames of log-mel distance above speech that comes whole (D by the plain rule;
 no packet at all: 10.4), over {overs} overs of {SLOTS} drawn frames (40 s; in white noise one),
-look-ahead 1, reports every second beside the link, the first second without any. "7: 4+0" is a
+look-ahead 1, reports beside the link, after 4, 8 and 16 packets and every second. "7: 4+0" is a
 fixed slot of 7 bytes with 4 tokens and none repeated. "one p" takes losses for the same in every
 size, "by size" tells them apart by losses and SNR reported, "no SNR" by losses alone, at
 1300 bit/s; "p known" is told what is lost of each size on average. **Bold**: the least, but for the

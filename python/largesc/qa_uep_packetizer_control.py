@@ -5,6 +5,7 @@
 """QA of uep_packetizer: settings that change at once, reports from the other side, a key."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,21 @@ class qa_uep_packetizer_control(gr_unittest.TestCase):
         beside = self.store.meta("beside")
         self.assertEqual([number for number, told in enumerate(beside[:8]) if told], [0, 4])
         self.assertEqual(set(beside[8:]), {True})
+
+    def test_a_report_grows_older_while_the_key_is_up(self) -> None:
+        packetizer = self.connect(largesc.uep_packetizer(announce=True, session=7))
+        self.tb.start()
+        post(packetizer, "over", [pmt.PMT_T])
+        post(packetizer, "tokens", [token_pdu(0, codec="c8dd")])
+        wait_until(lambda: packetizer.counters().get("packets") == 1, "sent")
+        post(packetizer, "over", [pmt.PMT_F])
+        post(packetizer, "report", [pmt.to_pmt({"session": 7, "loss_rate": 0.1, "window": 50})])
+        wait_until(lambda: packetizer.channel is not None, "heard")
+        time.sleep(0.25)  # three frames
+        post(packetizer, "over", [pmt.PMT_T])
+        wait_until(lambda: packetizer.channel.age >= 3.0, "older")
+        post(packetizer, "tokens", [pdu.end_marker(1)])
+        wait_for_end(self.tb)
 
     def test_setting_out_of_range_is_refused_and_the_old_one_kept(self) -> None:
         packetizer = self.connect(largesc.uep_packetizer(5, 2, 1))

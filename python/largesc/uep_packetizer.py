@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Block: token frames to packets with in-band unequal error protection."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import pmt
 
 from .control.slot_losses import SlotLoss
 from .frame.report import ChannelReport, Report
-from .frame.tokens import Allocation
+from .frame.tokens import FRAME_RATE, Allocation
 from .radio.modem_profile import slot_losses_of
 from .runtime import pdu
 from .runtime.control_message import read_control, read_switch
@@ -121,6 +122,7 @@ class uep_packetizer(PduBlock):
                 message=message,
             )
         )
+        self._key_up: float | None = None  # s, monotonic: since when, as far as it is counted
         self.reports_before: Callable[[int], ChannelReport | None] | None = None
         self.note(self._sender.notice)
         self.message_port_register_in(CONTROL)
@@ -132,6 +134,7 @@ class uep_packetizer(PduBlock):
 
     def reset(self) -> None:
         self._sender.reset()
+        self._key_up = None
 
     def counters(self) -> dict[str, int]:
         return self._sender.counters() | PduBlock.counters(self)
@@ -204,9 +207,11 @@ class uep_packetizer(PduBlock):
         self._sender.control({"message": message})
 
     def _handle_control(self, message: Any) -> None:
+        self._count_wait()
         self.take_guarded("control message", lambda: self._sender.control(read_control(message)))
 
     def _handle_report(self, message: Any) -> None:
+        self._count_wait()
         self.take_guarded(
             "report", lambda: self._sender.hear(Report.of_dict(read_control(message)).channel)
         )
@@ -215,10 +220,16 @@ class uep_packetizer(PduBlock):
         self.take_guarded("over", lambda: self._turn(read_switch(message)))
 
     def _turn(self, begins: bool) -> None:
-        if begins:
-            self._send(self._sender.begin_over())
-        else:
-            self._send(self._sender.end_over())
+        self._count_wait()
+        self._key_up = None if begins else time.monotonic()
+        self._send(self._sender.begin_over() if begins else self._sender.end_over())
+
+    def _count_wait(self) -> None:
+        """Frames are numbered as they are sent; reports grow older while the key is up, too."""
+        if self._key_up is not None:
+            frames = int((time.monotonic() - self._key_up) * FRAME_RATE)
+            self._sender.wait(frames)
+            self._key_up += frames / FRAME_RATE
 
     def _send(self, packets: Iterable[SentPacket]) -> None:
         for packet in packets:

@@ -13,12 +13,15 @@ from ..frame.report import ChannelReport, has_forgotten
 PRIOR_LOSS, PRIOR_LOST, PRIOR_BURSTINESS = 0.1, 6.0, 1.6
 # What nobody can measure, but a report may say: most is lost, and never two in a row.
 LEAST_BURSTINESS = 0.5
-PRIOR_PACKETS = 12.0  # that the prior of the loss rate counts as
+PRIOR_PACKETS = 6.0  # that the prior of the loss rate counts as
+FEW = 25  # packets, 2 s: what fewer tell is weighed against the prior, be it good or bad
 CHANGED = 3.0  # standard deviations by which a rate must be below that before
 KEPT, PER = 0.95, 12.0  # of what is known of bursts, from one second (12 frames) to the next: 20 s
 FRESH, FADES = 125.0, 125.0  # frames: a report is taken as it is for 10 s, then it fades in 10 s
-
-OLDEST = FRESH + 3.0 * FADES  # frames: of a report that is older next to nothing is left
+# Where one talks at a time no report can come in an over: that there is none tells nothing. What
+# was known of the other station fades in a minute.
+KEYED_FADES = 750.0
+FADED = 3.0  # times as long: of a report that is older next to nothing is left
 
 
 class ChannelState(NamedTuple):
@@ -32,15 +35,20 @@ class ChannelEstimate:
     """Takes reports, and says what the channel is like.
 
     The loss rate is that of the last report or that of the last 20 s, whichever is higher: a
-    window of 4 s without a loss says little, and too little redundancy costs more than too much. A
+    window of 4 s without a loss says little, and too little redundancy costs more than too much.
+    The first packets are weighed against the prior: one lost of four is no channel of 25 %. A
     rate far below that of the last 20 s is a change, and those are forgotten; so they are when the
     receiver, who knows every packet, has forgotten what it knew. Once reports are old,
     the rate is that of the prior. Of bursts a report of 4 s knows little, at 20 % loss three or
     four of them; so runs of losses are counted over longer. What is kept is how much longer than
     by chance they are, BurstR of ITU-T G.107: it outlasts a change of the loss rate.
+
+    Attributes:
+        fades: frames in which a report fades once it is no longer fresh.
     """
 
     def __init__(self) -> None:
+        self.fades = FADES
         self.reset()
 
     def reset(self) -> None:
@@ -49,7 +57,7 @@ class ChannelEstimate:
         self._runs = self._by_chance / PRIOR_BURSTINESS
         self._lost, self._packets = PRIOR_PACKETS * PRIOR_LOSS, PRIOR_PACKETS
         self._loss_rate = PRIOR_LOSS
-        self._window = 0  # of the last report
+        self._window = self._told = 0  # packets: of the last report, and of all
         self._measured = -math.inf  # frame of the newest packet that a report was made of
 
     @property
@@ -68,7 +76,7 @@ class ChannelEstimate:
         new = min(measured - self._measured, report.window)
         if new <= 0:
             return False
-        self._measured = measured
+        self._measured, self._told = measured, self._told + int(new)
         self._loss_rate = self._higher(report, new)
         lost, share = report.loss_rate * report.window, new / PER
         if lost and report.mean_burst:
@@ -94,6 +102,8 @@ class ChannelEstimate:
         else:
             self._lost = kept * self._lost + new * rate
             self._packets = kept * self._packets + new
+            if self._told < FEW:
+                return self._lost / self._packets
         return max(rate, self._lost / self._packets)
 
     def at(self, frame: int) -> ChannelState:
@@ -110,7 +120,7 @@ class ChannelEstimate:
 
     def _faded(self, rate: float, frame: int) -> ChannelState:
         old = max(frame - self._measured - FRESH, 0.0)
-        loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / FADES)
+        loss_rate = PRIOR_LOSS + (rate - PRIOR_LOSS) * math.exp(-old / self.fades)
         return self.with_loss(loss_rate)
 
 

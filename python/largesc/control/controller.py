@@ -76,6 +76,7 @@ class Controller:
         importance: of the last frame.
         price: cost per bit, of the last frame.
         chosen: redundancy of the last frame.
+        waited: frames that went by without one being sent: the key was up.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Controller:
         bits: PacketBits,
         slots: SlotChannel | None = None,
     ):
-        self.budget = budget
+        self.budget, self.waited = budget, 0
         self._source, self._bits, self._slots = source, bits, slots
         self._tables: dict[tuple[Redundancy, bool], Table] = {}
         self.follow(redundancy, look_ahead)
@@ -129,13 +130,14 @@ class Controller:
         """
         mean = self._source.mean_costs
         costs = mean if facts is None else self._source.costs(facts)
-        self.chosen, arrival = self._channel(frame)
+        now = frame + self.waited
+        self.chosen, arrival = self._channel(now)
         if not silence:
             self._known.append(costs)
             self.importance = importance_of(costs, mean)
         if frame >= self._priced + PRICED or frame < self._priced:
-            self.price, self._priced = self._price(frame, arrival), frame
-        bits, lost = self._table(self.chosen, silence), self._lost(frame, silence)
+            self.price, self._priced = self._price(now, arrival), frame
+        bits, lost = self._table(self.chosen, silence), self._lost(now, silence)
         both = self._again(frame, arrival, silence, lost)
         if not silence:
             both = self._own(effective_costs(costs, arrival), arrival, lost) + both
@@ -145,15 +147,15 @@ class Controller:
         if lost is not None and self._slots is not None:
             arrival = arrival._replace(lost=float(lost[row, column]))
             self._sizes.append(int(bits[row, column]) // 8)
-            self._slots.sent(frame, self._sizes[-1])
+            self._slots.sent(now, self._sizes[-1])
         self._note(frame, costs, chosen, arrival, silence)
         return chosen
 
-    def _channel(self, frame: int) -> tuple[Redundancy, Arrival]:
-        redundancy = self._redundancy.choice(frame)
-        channel = self._redundancy.channel.at(frame)
+    def _channel(self, now: int) -> tuple[Redundancy, Arrival]:
+        redundancy = self._redundancy.choice(now)
+        channel = self._redundancy.channel.at(now)
         if self._slots is not None:
-            channel = self._redundancy.channel.with_loss(self._of_late(self._slots.losses(frame)))
+            channel = self._redundancy.channel.with_loss(self._of_late(self._slots.losses(now)))
         never = residual_loss(redundancy, self._look_ahead, *channel)
         goes_on = 1.0 - 1.0 / max(channel.mean_burst, 1.0)  # of a burst, from packet to packet
         self._memory = gilbert(*channel).memory(redundancy.lag)
@@ -164,14 +166,14 @@ class Controller:
         """How often packets are lost in slots such as were sent last; of the smallest at first."""
         return float(np.mean([losses[size] for size in self._sizes or [min(losses)]]))
 
-    def _lost(self, frame: int, silence: bool) -> Table | None:
+    def _lost(self, now: int, silence: bool) -> Table | None:
         """How often the packet of a frame is lost by its allocation; None: it does not matter."""
         if self._slots is None:
             return None
-        return loss_table(self._table(self.chosen, silence), self._slots.losses(frame))
+        return loss_table(self._table(self.chosen, silence), self._slots.losses(now))
 
-    def _price(self, frame: int, arrival: Arrival) -> float:
-        costs, lost = effective_costs(np.array(self._known), arrival), self._lost(frame, False)
+    def _price(self, now: int, arrival: Arrival) -> float:
+        costs, lost = effective_costs(np.array(self._known), arrival), self._lost(now, False)
         again = self._repetition(costs, arrival, lost, NUM_CODEBOOKS, arrival.lost)
         both = self._own(costs, arrival, lost) + again
         table, wanted = self._table(self.chosen, False), self.budget.wanted

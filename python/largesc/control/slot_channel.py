@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ..frame.report import ChannelReport, has_forgotten
 from .channel_estimate import FADES, FRESH
 from .slot_losses import SlotLoss, check_slot_losses
+from .told_snr import cling, scatter, told_snr
 
 SNR = np.arange(-12.0, 24.01, 0.5)  # dB in 3 kHz: states
 ANYWAY = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.5])  # share of packets lost whatever their size
@@ -29,11 +30,7 @@ PRIOR_SNR, PRIOR_SPREAD, PRIOR_CLEAN = 3.0, 5.0, 0.95
 # Before any report, and long after the last, it is 1 dB: who hears nothing may not be heard. With
 # modem hf 16 % of 7 bytes are lost then and 32 % of 13; at 3 dB one frame in five went in 13.
 UNHEARD_SNR = 1.0
-# How a mean SNR of packets that came scatters about that of the channel, dB: in white noise, and
-# where it fades, for 4 s are a few fades. And how often it has nothing to do with it.
-SCATTER, ABSURD = (0.5, 2.0), 0.02
-# Losses of a window scatter as those of so many times fewer packets would that fade by themselves.
-CLING = (1.0, 3.0)
+ABSURD = 0.02  # how often an SNR that is told has nothing to do with the channel's
 LOWEST_SNR, HIGHEST_SNR = -40.0, 87.0  # that a report can say; docs/packet-format.md
 REMEMBERED = 700  # frames whose sizes are kept: what the oldest report tells of
 LEAKS, DRIFTS = 250.0, 12.5  # frames: to the prior; until the SNR is another by a third of a dB
@@ -48,11 +45,15 @@ class SlotChannel:
     Args:
         losses: a curve for each size that is sent.
 
+    Attributes:
+        fades: see ChannelEstimate.
+
     Raises:
         ValueError: curves that are none; see check_slot_losses.
     """
 
     def __init__(self, losses: Sequence[SlotLoss]):
+        self.fades = FADES
         check_slot_losses(losses, ())
         if not losses:
             raise ValueError("slot_losses must have a curve")
@@ -60,6 +61,7 @@ class SlotChannel:
         by_noise = np.array([[one.steady.at(SNR), one.fading.at(SNR)] for one in losses])
         anyway = ANYWAY[None, None, :, None]
         self._lost = anyway + (1.0 - anyway) * by_noise[:, :, None, :]  # [sizes, 2, ANYWAY, SNR]
+        self._told = np.stack([told_snr(one, SNR) for one in losses])[:, :, None, :]
         self._prior, self._unheard = _prior(PRIOR_SNR), _prior(UNHEARD_SNR)
         self.reset()
 
@@ -86,8 +88,9 @@ class SlotChannel:
         if new <= 0:
             return
         is_another = has_forgotten(report.window, self._window)
+        if self._window:
+            self._pass_time(min(measured - self._measured, FRESH))
         self._measured, self._window = measured, report.window
-        self._pass_time(new)
         if is_another:
             self._belief = AGAIN * self._belief + (1.0 - AGAIN) * self._prior
             new = report.window
@@ -99,42 +102,45 @@ class SlotChannel:
         """Share of packets lost by size, 0..1, when this frame is sent; as before any report once
         the last is old."""
         old = max(frame - self._measured - FRESH, 0.0)
-        known = math.exp(-old / FADES)
+        known = math.exp(-old / self.fades)
         belief = known * self._belief + (1.0 - known) * self._unheard
         lost = np.tensordot(self._lost, belief, 3)
         return dict(zip(self._sizes, lost.tolist(), strict=True))
 
     def _pass_time(self, frames: float) -> None:
         """The channel may have become another since the last report."""
-        for _ in range(min(round(frames / DRIFTS), 10)):
+        for _ in range(round(frames / DRIFTS)):
             padded = np.pad(self._belief, ((0, 0), (0, 0), (1, 1)), mode="edge")
             self._belief = (padded[..., :-2] + 2.0 * self._belief + padded[..., 2:]) / 4.0
-        kept = math.exp(-min(frames, FRESH) / LEAKS)
+        kept = math.exp(-frames / LEAKS)
         self._belief = kept * self._belief + (1.0 - kept) * self._prior
 
     def _log_likelihood(self, report: ChannelReport, measured: float, share: float) -> States:
         """Of a report in each state, but for a constant; as if a share of its window was new."""
-        expected = np.clip(self._expected(measured, report.window), 1e-3, 1.0 - 1e-3)
-        cling, scatter = np.array(CLING)[:, None, None], np.array(SCATTER)[:, None, None]
+        sizes = self._sizes_of(measured, report.window)
+        expected = np.clip(np.tensordot(sizes, self._lost, 1), 1e-3, 1.0 - 1e-3)
+        clings = cling(report.window)[:, None, None]
         lost = min(max(report.loss_rate, 1e-6), 1.0 - 1e-6)
         off = lost * np.log(lost / expected)
         off += (1.0 - lost) * np.log((1.0 - lost) / (1.0 - expected))
-        found: States = -share * (report.window * off / cling + 0.5 * np.log(cling))
+        found: States = -share * (report.window * off / clings + 0.5 * np.log(clings))
         if report.snr is None:
             return found
-        away = (report.snr - SNR[None, None, :]) / scatter
-        near = np.exp(-0.5 * away**2) / scatter
+        came = sizes[:, None, None, None] * np.maximum(1.0 - self._lost, 1e-9)
+        told = (came * self._told).sum(axis=0) / came.sum(axis=0)
+        scatters = scatter(report.window)[:, None, None]
+        near = np.exp(-0.5 * ((report.snr - told) / scatters) ** 2) / scatters
         return found + share * np.log((1.0 - ABSURD) * near + ABSURD / np.ptp(SNR))
 
-    def _expected(self, measured: float, window: int) -> States:
-        """Share of the packets up to a frame that is lost in each state, by the sizes sent."""
+    def _sizes_of(self, measured: float, window: int) -> NDArray[np.float64]:
+        """How often each size was sent among the packets up to a frame, ``[sizes]``."""
         counts = np.zeros(len(self._sizes))
         for frame, size in self._sent:
             if measured - window < frame <= measured:
                 counts[size] += 1.0
         if not counts.any():  # of frames that nobody remembers
             counts[self._sent[-1][1] if self._sent else 0] = 1.0
-        return np.tensordot(counts / counts.sum(), self._lost, 1)
+        return counts / counts.sum()
 
 
 def check_snr(report: ChannelReport) -> None:

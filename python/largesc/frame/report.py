@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 CHANGED = 2.0  # standard deviations between two loss rates that are taken for a change
+FIRST, GROWN = 4, 2  # packets that are worth a first report; times as many that are news again
 FORGOTTEN = 8  # packets by which a window has become shorter, more than rounding and rests do
 
 
@@ -78,6 +79,19 @@ class ChannelReport:
         longer = max(self.mean_burst * (1.0 - self.loss_rate), 1.0)
         variance = 2.0 * rate * (1.0 - rate) * (2.0 * longer - 1.0) / packets
         return abs(self.loss_rate - before.loss_rate) > CHANGED * math.sqrt(variance)
+
+    def is_first_after(self, before: "ChannelReport | None") -> bool:
+        """Whether it is the first that tells something, or the first of another session."""
+        if before is None or before.session != self.session:
+            before = ChannelReport()
+        return before.window < FIRST <= self.window
+
+    def is_news_after(self, before: "ChannelReport | None") -> bool:
+        """Whether the channel has changed, or much more is known of it than before: the first
+        packets tell most."""
+        if before is None or self.is_first_after(before):
+            return self.window >= FIRST
+        return self.differs_from(before) or self.window >= GROWN * max(before.window, FIRST)
 
 
 def has_forgotten(window: int, before: int) -> bool:

@@ -25,8 +25,8 @@ class Announcer:
     While the packets of a pause still repeat frames from before it, an announcement that is due
     waits for the first one that repeats nothing (at most 5 frames): extra packets cost most.
 
-    A report that has changed by more than chance is announced early, and twice more, half a second
-    apart, for any may be lost.
+    A report that has changed by more than chance, and the first that tells something, are announced
+    early, and twice more, half a second apart, for any may be lost.
 
     Args:
         codec: of the packets.
@@ -86,16 +86,16 @@ class Announcer:
             frame: number of the frame that is to be sent.
             report: how this station receives the other one now.
         """
-        if self._last is None or self._said is None:
+        if self._last is None:
             return False
         is_time = SOONEST <= frame - self._last < INTERVAL
-        return is_time and (self._again > 0 or report.differs_from(self._said))
+        return is_time and (self._again > 0 or _is_urgent(report, self._said))
 
     def announce(self, frame: int, silence: bool) -> bytes:
         """The packet in place of a silent frame, or beside the packet of any other."""
         said, self._said, self._last = self._said, self.report, frame
-        changed = said is not None and self.report is not None and self.report.differs_from(said)
-        self._again = AGAIN if changed else max(0, self._again - 1)
+        urgent = self.report is not None and _is_urgent(self.report, said)
+        self._again = AGAIN if urgent else max(0, self._again - 1)
         return self._pack(frame, silent=silence)
 
     def end(self, frames: int) -> list[bytes]:
@@ -115,3 +115,8 @@ class Announcer:
             )
         )
         return data
+
+
+def _is_urgent(report: ChannelReport, said: ChannelReport | None) -> bool:
+    """Whether the other side steers by what is no longer so, or by nothing."""
+    return report.is_first_after(said) or (said is not None and report.differs_from(said))

@@ -12,7 +12,7 @@ from .announcer import END_REPEATS, INTERVAL, Announcer
 from .piece_code import PIECES
 
 NEWS_GAP = 12  # frames between pieces in speech, until so many were sent that they should be enough
-SILENT_GAP = 3  # frames between two of them in silence
+SILENT_GAP, NEWS_IN_SILENCE = 3, 1  # frames between two of them in silence; of a report with news
 PLACE_EVERY = 8  # packets: one of so many says where the stream is
 SPARE = 3  # of two that are needed one more is sent, for what is lost
 
@@ -25,7 +25,8 @@ class PiecedAnnouncer(Announcer):
     silence one takes the place of every third frame's packet; behind the last frame there are half
     as many more as are needed.
 
-    A report that has changed goes into the next pieces once those before are enough.
+    A report that has changed, or that knows much more, goes into the next pieces once those before
+    are enough; in silence they follow each other then, until they are enough.
 
     Args:
         codec: of the packets.
@@ -42,6 +43,7 @@ class PiecedAnnouncer(Announcer):
         self._size, self._number = size, 0
         self._pieces: list[bytes] = []
         self._enough = self._sent = self._packets = 0
+        self._has_news = False
         self._of: tuple[str, int] | None = None  # text and fingerprint in the pieces
 
     def begin_over(self) -> None:
@@ -69,7 +71,8 @@ class PiecedAnnouncer(Announcer):
         if self._is_stale():
             self._renew()
         in_speech = NEWS_GAP if self._sent < self._wanted else INTERVAL
-        gap = SILENT_GAP if silence else in_speech
+        in_silence = NEWS_IN_SILENCE if self._hurries else SILENT_GAP
+        gap = in_silence if silence else in_speech
         if self._last is not None and 0 <= frame - self._last < gap:
             return None
         self._last = frame
@@ -84,6 +87,10 @@ class PiecedAnnouncer(Announcer):
         pieces = [self._piece(frames, False) for _ in range(self._wanted)]
         last = self._place(frames, False, ends=True)
         return [last, *pieces, *[last] * (END_REPEATS - 1)]
+
+    @property
+    def _hurries(self) -> bool:
+        return self._has_news and self._sent < self._wanted
 
     @property
     def _wanted(self) -> int:
@@ -106,10 +113,13 @@ class PiecedAnnouncer(Announcer):
             return True
         if self._sent < self._wanted:
             return False
-        has_news = said is not None and report is not None and report.differs_from(said)
-        return has_news or self._sent >= 2 * PIECES
+        return self._report_is_news() or self._sent >= 2 * PIECES
+
+    def _report_is_news(self) -> bool:
+        return self.report is not None and self.report.is_news_after(self._said)
 
     def _renew(self) -> None:
+        self._has_news = self._report_is_news()
         self._of, self._said, self._sent = (self.text, self.fingerprint), self.report, 0
         self._number = 1 - self._number
         report = None if self.report is None else to_announce(self.report)

@@ -10,7 +10,6 @@ from typing import Any
 
 from largesc_kernels import packet_codec
 
-from ..control.channel_estimate import OLDEST
 from ..frame.background import Background
 from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
@@ -96,7 +95,7 @@ class LinkSender:
         """
         if self._peer is None or not self._is_on_this(self._peer.report):
             return None
-        return self._peer.at(self._frame)
+        return self._peer.at(self._now)
 
     def allocation(self, frame: int) -> Allocation:
         """What is sent and repeated with a frame, where its caller does not say."""
@@ -113,7 +112,7 @@ class LinkSender:
                 f"a report on session {report.session} is none on this one, {self.session}"
             )
         self._steering.hear(report, self._frame)
-        self._peer = AgedReport(report, self._frame)
+        self._peer = AgedReport(report, self._now)
         self._counts["reports"] += 1
 
     def push(
@@ -186,6 +185,10 @@ class LinkSender:
         """Packets behind the last frame before the key goes up."""
         return self.end(self._frame + 1)
 
+    def wait(self, frames: int) -> None:
+        """The key was up for so many frames: what is known of the channel is older by that."""
+        self._steering.wait(frames)
+
     def control(self, values: Mapping[str, Any]) -> None:
         """Changes several settings at once, and takes a receiver's report; all or nothing.
 
@@ -210,7 +213,7 @@ class LinkSender:
             self._silent_frames.say(settings.message)
         self._announcer.text = settings.text
         if report is not None:
-            self._own = AgedReport(report.channel, self._frame)
+            self._own = AgedReport(report.channel, self._now)
             self._counts["reports"] += 1
             if report.peer is not None:
                 self._take_in(report.peer)
@@ -270,8 +273,12 @@ class LinkSender:
         """How this station receives the other one, its age up to now."""
         if self._own is None or not self._own.report.window:
             return None
-        aged = self._own.at(self._frame)
+        aged = self._own.at(self._now)
         return aged if tells_snr(self.settings) else replace(aged, snr=None)
+
+    @property
+    def _now(self) -> int:
+        return self._steering.time(self._frame)
 
     def _is_on_this(self, report: ChannelReport) -> bool:
         """A receiver that no announcement has reached yet knows no session."""
@@ -280,8 +287,8 @@ class LinkSender:
     def _take_in(self, report: ChannelReport) -> None:
         """Takes a report on what this sender sends; one on another session, or a stale one, steers
         nothing."""
-        self._peer = AgedReport(report, self._frame)
-        if self._is_on_this(report) and report.age <= OLDEST:
+        self._peer = AgedReport(report, self._now)
+        if self._is_on_this(report) and report.age <= self._steering.oldest:
             self._steering.hear(report, self._frame)
 
     def _counted(self, packets: list[SentPacket]) -> list[SentPacket]:

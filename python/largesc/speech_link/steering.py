@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from largesc_kernels import packet_codec
 
-from ..control.channel_estimate import OLDEST, ChannelState
+from ..control.channel_estimate import FADED, FADES, FRESH, KEYED_FADES, ChannelState
 from ..control.controller import Controller
 from ..control.importance_map import Importance
 from ..control.redundancy_choice import RedundancyChooser
@@ -38,6 +38,7 @@ class Steering:
     def __init__(self, settings: SenderSettings, codec: packet_codec, fingerprint: int = 0):
         check_slots(settings, codec)
         self._settings, self._codec, self._fingerprint = settings, codec, fingerprint
+        self._waited = 0  # frames
         self._chooser = chooser_for(settings)
         self._costs: ChosenCosts | None = None
         # What is known of a radio's slots, where the settings have curves of them.
@@ -57,10 +58,27 @@ class Steering:
 
     def channel(self, frame: int) -> ChannelState:
         """What the channel is taken to be like when this frame is sent."""
-        return self._chooser.channel.at(frame)
+        return self._chooser.channel.at(self.time(frame))
+
+    @property
+    def oldest(self) -> float:
+        """Frames: a report that is older says next to nothing of the channel."""
+        return FRESH + FADED * self._chooser.channel.fades
+
+    def time(self, frame: int) -> int:
+        """When this frame is sent, or was, in frames: those without one are counted."""
+        return frame + self._waited
+
+    def wait(self, frames: int) -> None:
+        """The key was up for so long. From now on what is known of the channel fades as where one
+        talks at a time."""
+        self._waited += frames
+        self._fade_in(KEYED_FADES)
 
     def reset(self) -> None:
-        """A new over: no report, no speech, nothing spent."""
+        """A new session: no report, no speech, nothing spent."""
+        self._waited = 0
+        self._fade_in(FADES)
         self._chooser.reset()
         if self._slots is not None:
             self._slots.reset()
@@ -74,14 +92,15 @@ class Steering:
             ValueError: it is so old that it says nothing of the channel now, or its SNR is none;
                 nothing has changed then.
         """
-        if report.age > OLDEST:
+        if report.age > self.oldest:
             raise ValueError(
                 f"a report of {report.age:g} frames ago says nothing of the channel now"
             )
         self.check(report)
+        now = self.time(frame)
         if self._slots is not None:
-            self._slots.hear(report, frame)
-        self._chooser.hear(report, frame)
+            self._slots.hear(report, now)
+        self._chooser.hear(report, now)
 
     def check(self, report: ChannelReport) -> None:
         """Whether the SNR of a report can be one, where it steers.
@@ -114,11 +133,13 @@ class Steering:
         else:
             controller.budget.change(settings.budget, bits_beside(settings))
             controller.follow(chooser, settings.reach)
+        if controller is not None:
+            controller.waited = self._waited
         self._settings, self._chooser, self._controller = settings, chooser, controller
 
     def fixed(self, frame: int) -> Allocation:
         """What is sent with a frame without a budget: numbers as set, the code by reports."""
-        chosen = self._chooser.choice(frame)
+        chosen = self._chooser.choice(self.time(frame))
         return replace(self._settings.allocation, code=chosen.code, lag=chosen.lag)
 
     def allocate(
@@ -153,6 +174,13 @@ class Steering:
         if self._controller is not None:
             bits = sum(bits_taken(size, self._settings.slots) for size in sizes)
             self._controller.budget.next_frame(int(bits))
+
+    def _fade_in(self, frames: float) -> None:
+        self._chooser.channel.fades = frames
+        if self._slots is not None:
+            self._slots.fades = frames
+        if self._controller is not None:
+            self._controller.waited = self._waited
 
     def _made_controller(
         self, settings: SenderSettings, chooser: RedundancyChooser

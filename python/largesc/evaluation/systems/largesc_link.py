@@ -3,175 +3,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Our own link: the kernels of transmitter and receiver, without a flowgraph."""
 
-import math
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
-from pydantic import FiniteFloat, model_validator
 
 from ...audio.noise_suppressor import NoiseSuppressor, library, with_less_noise
 from ...codec.rest_detector import Heard, RestDetector
 from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
 from ...frame.speech_facts import SpeechFacts
-from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, REPETITION, Tokens, no_tokens
-from ...radio.modem_profile import slot_losses_of
+from ...frame.tokens import FRAME_RATE, MISSING_TOKEN, Tokens, no_tokens
 from ...recovery.frame_recovery import FilledFrame
-from ...recovery.strategies.strategy_by_name import (
-    AUTO_RECOVERY,
-    STRATEGIES,
-    asks_a_model,
-    make_recovery,
-)
-from ...recovery.token_model.token_model_source import token_model_bytes
+from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...speech_link.budget_control import bits_taken
 from ...speech_link.link_sender import LinkSender
-from ...speech_link.settings import (
-    AUTO,
-    Code,
-    ImportanceChoice,
-    ReceiverSettings,
-    SenderSettings,
-    check_in_time,
-)
+from ...speech_link.sent_packet import SentPacket
 from ..channels.interface import Channel, HeaderChannel
 from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
+from .largesc_settings import LargescSettings
 from .reception import Reception
-from .recovery_choice import RecoveryChoice
-from .settings import SystemSettings
 from .token_figures import token_figures
 from .token_model_version import token_model_version
 from .way_back import WayBack
 
 if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
-
-
-ALONE_BYTES = 1 << 30  # a token model that is larger is held by one process
-SENDER, RECEIVER = SenderSettings(), ReceiverSettings()  # defaults stand there
-
-
-class LargescSettings(RecoveryChoice, SystemSettings):
-    """Our link as an experiment file names it; RecoveryChoice has the keys of recovery.
-
-    Attributes:
-        checkpoint: of the codec: a name or a folder.
-        primary: tokens of the frame in its packet, 4..8.
-        redundant: repeated tokens in a packet, 0..7.
-        lag: frames between a token and its repetition, 1..12, not above the look-ahead.
-        code: what redundant tokens are: repetition, xor_pair, window or auto.
-        look_ahead: frames the receiver waits, 0..12.
-        recovery: what fills lost tokens; rows name it, and so ``auto`` is none.
-        crc: packets end in a CRC-16.
-        silence_threshold: dBFS; frames below it are sent as silence. None: none is.
-        suppress_noise: take noise off the speech first.
-        rest: next to nothing is sent where nobody speaks; comfort noise is played there.
-        budget: bit/s to spend, in place of fixed numbers of tokens; 0: none.
-        importance: who tells the budget what tokens are worth: auto, plain or network.
-        slots: bytes that a radio's slots hold, all of which a packet takes. None: it takes its own.
-        slot_losses: modem by whose losses a budget chooses the size of slots; empty: by none.
-    """
-
-    kind: Literal["largesc"] = "largesc"
-    checkpoint: str = "mini"
-    primary: int = SENDER.n_primary
-    redundant: int = SENDER.n_redundant
-    lag: int = SENDER.lag
-    code: Code = SENDER.code
-    look_ahead: int = RECEIVER.look_ahead
-    recovery: str = "hold"
-    crc: bool = False
-    silence_threshold: FiniteFloat | None = None
-    suppress_noise: bool = SENDER.suppress_noise
-    rest: bool = SENDER.rest
-    budget: FiniteFloat = SENDER.budget
-    importance: ImportanceChoice = SENDER.importance
-    slots: tuple[int, ...] | None = None
-    slot_losses: str = ""
-
-    @model_validator(mode="after")
-    def _can_work(self) -> Self:
-        if self.recovery == AUTO_RECOVERY:
-            raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}: rows name it")
-        check_in_time(self.sender(), self.receiver())
-        self.check_meaning(self.recovery)
-        self.recovery_settings(self.checkpoint, self.look_ahead)
-        return self
-
-    @property
-    def hears_reports(self) -> bool:
-        """Whether the receiver's reports change what is sent; else nobody sends any."""
-        return bool(self.budget) or self.code == AUTO
-
-    def sender(self) -> SenderSettings:
-        """Of the link.
-
-        Raises:
-            ValueError: a setting out of range.
-        """
-        return SenderSettings(
-            checkpoint=self.checkpoint,
-            n_primary=self.primary,
-            n_redundant=self.redundant,
-            lag=self.lag,
-            code=self.code,
-            suppress_noise=self.suppress_noise,
-            rest=self.rest,
-            budget=self.budget,
-            importance=self.importance,
-            slots=self.slots or (),
-            slot_losses=slot_losses_of(self.slot_losses),
-            check="crc16" if self.crc else "none",
-            silence_threshold=-math.inf
-            if self.silence_threshold is None
-            else self.silence_threshold,
-        )
-
-    def receiver(self) -> ReceiverSettings:
-        """Of the link.
-
-        Raises:
-            ValueError: a setting out of range.
-        """
-        return ReceiverSettings(
-            checkpoint=self.checkpoint,
-            look_ahead=self.look_ahead,
-            recovery=self.recovery,
-            check="crc16" if self.crc else "none",
-        )
-
-    @property
-    def most_processes(self) -> int | None:
-        """One for a token model of gigabytes, on the CPU or on a GPU."""
-        if not asks_a_model(self.recovery):
-            return None
-        return 1 if token_model_bytes(self.checkpoint) > ALONE_BYTES else None
-
-    def default_label(self) -> str:
-        lag = f"lag {self.lag}"
-        kind = {REPETITION: lag, AUTO: f"{AUTO} {lag}"}.get(self.code, self.code)
-        parts = f"{self.checkpoint} {self.primary}"
-        if self.redundant:
-            parts += f"+{self.redundant} {kind}"
-        if self.budget:
-            parts = f"{self.checkpoint} {self.budget:g} bit/s {kind}"
-            parts += "" if self.importance == SENDER.importance else f" {self.importance}"
-        parts += f" {self.recovery}" + (f" {self.words()}" if self.words() else "")
-        if self.silence_threshold is not None:
-            parts += f" silence {self.silence_threshold:g} dBFS"
-        parts += "" if self.suppress_noise else " with its noise"
-        parts += " rest" if self.rest else ""
-        parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
-        parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
-        return parts + (" CRC" if self.crc else "")
-
-    def build(self) -> "LargescLink":
-        return LargescLink(self)
 
 
 class _Frame(NamedTuple):
@@ -262,28 +124,35 @@ class LargescLink:
 
     def _carry(self, frames: list[_Frame], forward: Channel, backward: Channel) -> _Carried:
         """Frame by frame from sender to receiver; its report goes back, and the sender hears it."""
-        sender = LinkSender(self._settings.sender())
-        reception = Reception(self._settings.receiver(), self.packet_seconds)
-        way_back = WayBack(backward, self.packet_seconds)
+        settings = self._settings.sender()
+        sender = LinkSender(settings)
+        before, seconds = round(self._settings.talked_before * FRAME_RATE), self.packet_seconds
+        reception = Reception(self._settings.receiver(), seconds, before * seconds)
+        way_back = WayBack(backward, self.packet_seconds, settings)
         hears = self._settings.hears_reports
         for channel in forward, backward:
             if isinstance(channel, HeaderChannel):
                 channel.expect_headers()
-        packets, bits, slots = 0, 0.0, self._settings.slots or ()
-        for number, frame in enumerate(frames):
+        counted: list[SentPacket] = []
+        every = [*islice(cycle(frames), before), *frames]
+        for number, frame in enumerate(every):
             told = way_back.hear(number) if hears else None
             if told is not None:
                 sender.control(told)
             start = number * self.packet_seconds
             silent, sound = frame.heard
-            for packet in sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound):
-                packets, bits = packets + 1, bits + bits_taken(len(packet.data), slots)
+            sent = sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound)
+            counted += sent if number >= before else []
+            for packet in sent:
                 reception.take(forward.carry(packet.data, start, self.packet_seconds), number)
             if hears:
                 way_back.tell(number, reception.report())
-        reception.take(forward.end(), len(frames))
-        lost, tokens = packets - reception.received, sender.counters().get("tokens", 0)
-        return _Carried(packets, lost, int(bits), tokens, reception.end(len(frames)))
+        reception.take(forward.end(), len(every))
+        lost, tokens = len(counted) - reception.received, sum(one.tokens for one in counted)
+        bits = int(sum(bits_taken(len(one.data), settings.slots) for one in counted))
+        due = [one for one in reception.end(len(every)) if one.frame >= before]
+        due = [one._replace(frame=one.frame - before) for one in due]
+        return _Carried(len(counted), lost, bits, tokens, due)
 
     def _figures(
         self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]

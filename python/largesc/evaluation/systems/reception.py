@@ -25,15 +25,17 @@ class Reception:
     Args:
         settings: of the receiver.
         packet_seconds: between two packets.
+        since: s: packets that ended by then are not counted.
 
     Attributes:
         received: packets that came in time, and that the receiver did not find damaged.
     """
 
-    def __init__(self, settings: ReceiverSettings, packet_seconds: float):
+    def __init__(self, settings: ReceiverSettings, packet_seconds: float, since: float = 0.0):
         self._receiver = SequenceReceiver(settings)
         self._packet_seconds = packet_seconds
         self._patience = (settings.look_ahead + 1) * packet_seconds + ROUNDING
+        self._since = since + ROUNDING
         self._due: list[DueFrame] = []
         self.received = 0
 
@@ -47,7 +49,7 @@ class Reception:
                 self._due += self._receiver.receive(arrival)
             except PacketRefused:  # damaged: it is as good as lost
                 continue
-            self.received += 1
+            self.received += end_of(arrival) > self._since
 
     def report(self) -> Report:
         """What the receiver knows of the channel."""
