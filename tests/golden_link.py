@@ -13,11 +13,17 @@ from pathlib import Path
 import numpy as np
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 
 PROMPTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 SETTINGS = LargescSettings(
-    primary=4, redundant=4, lag=2, look_ahead=2, recovery="lora", silence_threshold=-50
+    primary=4,
+    redundant=4,
+    lag=2,
+    look_ahead=2,
+    recovery="lora",
+    silence_threshold=-50,
+    suppress_noise=False,
 )
 LOSSES = LossModel(process="gilbert", loss_rate=0.3, burst_ms=240, per="packet")
 SEED = 5

@@ -14,7 +14,7 @@ from evaluation_channels import ListedLosses
 from gnuradio.largesc.codec.checkpoint import CheckpointError, find_checkpoint, load_codec
 from gnuradio.largesc.codec.mimi_builder import build_mimi
 from gnuradio.largesc.codec.speech_codec import SpeechCodec, delay_of
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.link.packet_file import PacketFileReader
 from gnuradio.largesc.speech_link.file_coding import FileDecoder, encode_file
@@ -70,7 +70,7 @@ def test_frames_bring_the_end_out(ahead: str) -> None:
 
 def test_a_packet_file_is_in_time(ahead: str, heard: np.ndarray, tmp_path: Path) -> None:
     path = tmp_path / "speech.lsc"
-    encode_file(SPEECH, path, SenderSettings(checkpoint=ahead))
+    encode_file(SPEECH, path, SenderSettings(checkpoint=ahead, suppress_noise=False))
     with PacketFileReader(path) as file:
         decoded = np.concatenate(list(FileDecoder(file, ReceiverSettings(), ahead)))
     np.testing.assert_allclose(decoded, heard, atol=1e-6)
@@ -78,10 +78,11 @@ def test_a_packet_file_is_in_time(ahead: str, heard: np.ndarray, tmp_path: Path)
 
 @pytest.mark.slow
 def test_a_simulation_and_what_is_judged_are_in_time(ahead: str, heard: np.ndarray) -> None:
-    result = simulate(SPEECH, simulation(checkpoint=ahead, loss_rate=0.0, look_ahead=1))
+    kept = {"checkpoint": ahead, "look_ahead": 1, "suppress_noise": False}
+    result = simulate(SPEECH, simulation(**kept, loss_rate=0.0))
     np.testing.assert_allclose(result.pcm, heard, atol=1e-6)
     assert result.report["algorithmic_latency_ms"] == pytest.approx(2 * 80 + (AHEAD + 240) / 24)
-    system = LargescSettings(checkpoint=ahead, look_ahead=1).build()
+    system = LargescSettings(**kept).build()
     judged = system.run(SPEECH, ListedLosses(), ListedLosses())
     np.testing.assert_allclose(judged.pcm, heard, atol=1e-6)
     assert system.latency_seconds == pytest.approx((2 * 80 + (AHEAD + 240) / 24) / 1000)

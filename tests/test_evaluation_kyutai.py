@@ -18,7 +18,7 @@ from gnuradio.largesc.evaluation.run.components import shipped_components
 from gnuradio.largesc.evaluation.run.dask_client import default_workers
 from gnuradio.largesc.evaluation.run.experiment_file import load_experiment
 from gnuradio.largesc.evaluation.systems.checkpoint_preflight import check_can_run
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from local_hub import LocalHub
 from moshi_hub import NOWHERE
 from random_token_model import one_thread

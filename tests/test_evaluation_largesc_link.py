@@ -11,7 +11,7 @@ from gnuradio.largesc.codec.checkpoint import CheckpointError
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems import largesc_link
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.evaluation.systems.way_back import WayBack
 from gnuradio.largesc.flowgraphs.simulation import simulate
 from gnuradio.largesc.frame.report import ChannelReport, Report
@@ -130,9 +130,10 @@ def test_silence_costs_two_bytes_and_is_heard_as_silence(speech):
 def test_rests_and_their_noise_are_those_of_the_flowgraph(speech):
     pcm = 0.003 * np.random.default_rng(5).standard_normal(110_000).astype(np.float32)
     pcm[40_000:64_000] += speech[:24_000]
-    system = LargescSettings(primary=4, rest=True).build()
+    system = LargescSettings(primary=4, rest=True, suppress_noise=False).build()
     outcome = run(system, pcm)
-    expected = simulate(pcm, simulation(n_primary=4, rest=True, recovery="hold"))
+    kept = {"n_primary": 4, "rest": True, "suppress_noise": False}
+    expected = simulate(pcm, simulation(**kept, recovery="hold"))
     assert_array_equal(outcome.pcm, expected.pcm)
     assert outcome.packets == expected.report["packets_sent"] < len(pcm) // 1920 - 15
     assert 0.001 < np.std(outcome.pcm[80_000:]) < 0.01
@@ -268,6 +269,7 @@ def test_a_strategy_that_the_checkpoint_lacks_is_said_when_it_is_built(recovery)
 
 def test_labels_tell_settings_apart():
     assert LargescSettings().label == "mini 8 hold"
+    assert LargescSettings(suppress_noise=False).label == "mini 8 hold with its noise"
     assert LargescSettings(rest=True).label == "mini 8 hold rest"
     assert LargescSettings(talked_before=8).label == "mini 8 hold after 8 s"
     plain = LargescSettings(budget=1300, importance="plain")

@@ -16,7 +16,7 @@ from gnuradio.largesc.evaluation.channels.lossless import LosslessChannel
 from gnuradio.largesc.evaluation.channels.radio_model import RadioModel
 from gnuradio.largesc.evaluation.systems.codec2 import Codec2Settings
 from gnuradio.largesc.evaluation.systems.freedv import FreeDvSettings
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.evaluation.systems.opus import OpusSettings
 from gnuradio.largesc.evaluation.systems.reception import Reception
 from gnuradio.largesc.link.arrival import Arrival

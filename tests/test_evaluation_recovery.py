@@ -14,7 +14,7 @@ from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.loss_model import LossModel
 from gnuradio.largesc.evaluation.systems import token_model_version
 from gnuradio.largesc.evaluation.systems.interface import Outcome
-from gnuradio.largesc.evaluation.systems.largesc_settings import LargescSettings
+from gnuradio.largesc.evaluation.systems.largesc_link import LargescSettings
 from gnuradio.largesc.evaluation.systems.recovery_choice import RecoveryChoice
 from gnuradio.largesc.evaluation.systems.token_figures import token_figures
 from gnuradio.largesc.flowgraphs.simulation import simulate

@@ -187,7 +187,9 @@ def test_the_shipped_experiments_hear_readers() -> None:
     readers = load_experiment("readers", components).experiment
     assert [system.label for system in readers.systems] == [
         *("original", "mini 4 hold", "mini 8 hold"),
-        *("Codec2 700C", "Codec2 1300", "Codec2 3200 20 ms", "Opus 6k"),
+        *("mini 4 hold with its noise", "mini 8 hold with its noise"),
+        *("Codec2 700C", "Codec2 1300", "Codec2 3200 20 ms"),
+        *("Codec2 1300 less noise", "Codec2 3200 20 ms less noise", "Opus 6k"),
     ]
     conditions = ("noise", "voices", "room", "ssb", "quiet", "clipped", "low", "high")
     assert readers.corpus.subsets == ("readers", *(f"readers-{name}" for name in conditions))

@@ -432,6 +432,7 @@ class playout_step:
         newest: tokens of the newest frame as received, int16 [8], all -1 if it was lost.
         adjust: wish to play one frame less (-1) or more (+1) at the next pause, -2 and +2 at
             once, to keep up with the sender's clock; else 0.
+        trim: seconds of the frame, from its beginning, that should not be played.
         sound: background to be heard in a rest; None elsewhere.
     """
     @property
@@ -451,6 +452,9 @@ class playout_step:
         ...
     @property
     def sound(self) -> background | None:
+        ...
+    @property
+    def trim(self) -> float:
         ...
 class playout_counts:
     """

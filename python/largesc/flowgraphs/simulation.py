@@ -14,7 +14,7 @@ from gnuradio import gr
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
-from ..audio.noise_suppressor import with_less_noise
+from ..audio.noise_suppressor import NoiseSuppressor, with_less_noise
 from ..audio.speech_file import SAMPLE_RATE
 from ..erasure_channel import erasure_channel
 from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
@@ -198,7 +198,8 @@ def _report(
     received = flowgraph.receiver.counters()
     channel = flowgraph.channel.counters()
     seconds_on_air = (sent["packets"] + sent.get("rested", 0)) / FRAME_RATE
-    delay_ms = 1000.0 * flowgraph.delay / SAMPLE_RATE
+    late = NoiseSuppressor.delay if settings.sender.suppress_noise else 0  # of what is live
+    delay_ms = 1000.0 * (flowgraph.delay + late) / SAMPLE_RATE
     return {
         "token_bps": sent["tokens"] * BITS_PER_TOKEN / seconds_on_air,
         "packet_bps": 8 * sent["bytes"] / seconds_on_air,

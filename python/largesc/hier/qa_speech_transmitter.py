@@ -38,7 +38,9 @@ class qa_speech_transmitter(gr_unittest.TestCase):
         self.tb = None
 
     def make(self, *allocation: int) -> Any:
-        transmitter = largesc.speech_transmitter(random_checkpoint(), *allocation)
+        transmitter = largesc.speech_transmitter(
+            random_checkpoint(), *allocation, suppress_noise=False
+        )
         self.tb.msg_connect(transmitter, "packets", self.store, "pdus")
         return transmitter
 

@@ -26,7 +26,7 @@ from ..metrics.interface import Value
 from .checkpoint_preflight import check_can_run
 from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
-from .largesc_settings import LargescSettings
+from .largesc_settings import LargescOptions
 from .reception import Reception
 from .token_figures import token_figures
 from .token_model_version import token_model_version
@@ -34,6 +34,13 @@ from .way_back import WayBack
 
 if TYPE_CHECKING:
     from ...codec.speech_codec import SpeechCodec
+
+
+class LargescSettings(LargescOptions):
+    """Our link as an experiment file names it."""
+
+    def build(self) -> "LargescLink":
+        return LargescLink(self)
 
 
 class _Frame(NamedTuple):

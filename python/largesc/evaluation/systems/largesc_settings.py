@@ -1,10 +1,10 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own link as an experiment file names it."""
+"""What an experiment file says of our own link."""
 
 import math
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, FiniteFloat, model_validator
 
@@ -23,14 +23,11 @@ from ...speech_link.settings import (
 from .recovery_choice import RecoveryChoice
 from .settings import SystemSettings
 
-if TYPE_CHECKING:
-    from .largesc_link import LargescLink
-
 ALONE_BYTES = 1 << 30  # a token model that is larger is held by one process
 SENDER, RECEIVER = SenderSettings(), ReceiverSettings()  # defaults stand there
 
 
-class LargescSettings(RecoveryChoice, SystemSettings):
+class LargescOptions(RecoveryChoice, SystemSettings):
     """Our link as an experiment file names it; RecoveryChoice has the keys of recovery.
 
     Attributes:
@@ -146,8 +143,3 @@ class LargescSettings(RecoveryChoice, SystemSettings):
         parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
         parts += f" after {self.talked_before:g} s" if self.talked_before else ""
         return parts + (" CRC" if self.crc else "")
-
-    def build(self) -> "LargescLink":
-        from .largesc_link import LargescLink  # it knows these settings
-
-        return LargescLink(self)

@@ -13,7 +13,7 @@ from .amr_wb import AmrWbSettings
 from .bounds import IdentitySettings, SilenceSettings
 from .codec2 import Codec2Settings
 from .freedv import FreeDvSettings
-from .largesc_settings import LargescSettings
+from .largesc_link import LargescSettings
 from .opus import OpusSettings
 
 AnySystem = Annotated[
