@@ -43,7 +43,7 @@ class qa_talk_gate(gr_unittest.TestCase):
         passed = self.add(samples, largesc.talk_gate("voice", -45.0))
         run_to_end(self.tb)
         came = np.array(passed.data())
-        # Up to a frame more: where portions fall is GNU Radio's choice, and an over has whole frames.
+        # Up to a frame more: GNU Radio chooses the portions, and an over has whole frames.
         self.assertAlmostEqual(len(came) / RATE, 0.1 + 0.5 + 1.0, delta=0.085)
         self.assertEqual(np.count_nonzero(came > 0.05), round(0.5 * RATE))
         self.assertEqual(len(came) % 1920, 0)
