@@ -10,11 +10,11 @@ import numpy as np
 from gnuradio import gr
 from numpy.typing import NDArray
 
-from ..audio.noise_suppressor import with_less_noise
 from ..hier.speech_source import speech_source
 from ..hier.speech_transmitter import made_transmitter
 from ..packet_network_sink import packet_network_sink
 from ..runtime.sample_array import array_source
+from ..speech_link.quiet_recording import quiet_recording
 from ..speech_link.settings import SenderSettings
 from .live_flowgraph import check_speed, live_flowgraph, paced, switch
 
@@ -68,8 +68,8 @@ class SendingPart:
     ):
         self.sink: Any = self.made_sink(settings)  # first: it fails at once if it does
         sender = settings.sender
-        if pcm is not None and sender.suppress_noise:  # as a whole: nothing gets later
-            pcm, sender = with_less_noise(pcm), sender.changed(suppress_noise=False)
+        if pcm is not None:
+            pcm, sender = quiet_recording(pcm, sender)
         self.transmitter = made_transmitter(sender, live=pcm is None)
         self._switch = switch()
         if pcm is None:

@@ -14,7 +14,7 @@ from gnuradio import gr
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
-from ..audio.noise_suppressor import NoiseSuppressor, with_less_noise
+from ..audio.noise_suppressor import NoiseSuppressor
 from ..audio.speech_file import SAMPLE_RATE
 from ..erasure_channel import erasure_channel
 from ..frame.tokens import FRAME_RATE, NUM_CODEBOOKS, TokenOrigin
@@ -25,6 +25,7 @@ from ..runtime.backlog_gate import backlog_gate, queued_messages
 from ..runtime.pdu_block import PduBlock
 from ..runtime.sample_array import array_sink, array_source
 from ..speech_link.channel_settings import ChannelSettings
+from ..speech_link.quiet_recording import quiet_recording
 from ..speech_link.settings import AUTO, ReceiverSettings, SenderSettings, check_in_time
 from ..speech_link.simulated_reports import SimulatedReports
 
@@ -100,10 +101,8 @@ class _LinkFlowgraph(gr.top_block):
     def __init__(self, settings: SimulationSettings, pcm: NDArray[np.float32]):
         gr.top_block.__init__(self, "largesc simulate")
         channel = settings.channel
-        # A recording is freed of noise as a whole, so that what comes out is in time with it.
-        if settings.sender.suppress_noise:
-            pcm = with_less_noise(pcm)
-        self.transmitter = made_transmitter(settings.sender.changed(suppress_noise=False))
+        pcm, sender = quiet_recording(pcm, settings.sender)
+        self.transmitter = made_transmitter(sender)
         if settings.sender.code == AUTO or settings.sender.budget:
             reports = SimulatedReports(channel, settings.receiver.look_ahead + 1)
             packetizer = self.transmitter.packetizer

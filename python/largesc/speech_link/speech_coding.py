@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio.noise_suppressor import with_less_noise
 from ..codec.rest_detector import RestDetector
 from ..control.speech_measure import SpeechMeasure
 from ..frame.speech_facts import SpeechFacts
 from .link_sender import LinkSender
+from .quiet_recording import quiet_recording
 from .sent_packet import SentPacket
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def speech_packets(
     """
     settings, measure = sender.settings, SpeechMeasure(codec.lookahead)
     detector = RestDetector(settings.silence_threshold, settings.rest)
-    pcm = with_less_noise(pcm) if settings.suppress_noise else pcm
+    pcm, _ = quiet_recording(pcm, settings)
     frames = 0
     for frame, samples in enumerate(codec.frames(pcm)):
         encoded = codec.encode(samples)

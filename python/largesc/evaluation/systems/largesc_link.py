@@ -10,7 +10,7 @@ import numpy as np
 from largesc_kernels import packet_codec
 from numpy.typing import NDArray
 
-from ...audio.noise_suppressor import NoiseSuppressor, library, with_less_noise
+from ...audio.noise_suppressor import NoiseSuppressor, library
 from ...codec.rest_detector import Heard, RestDetector
 from ...control.speech_measure import SpeechMeasure
 from ...frame.due_frame import DueFrame
@@ -20,6 +20,7 @@ from ...recovery.frame_recovery import FilledFrame
 from ...recovery.strategies.strategy_by_name import asks_a_model, make_recovery
 from ...speech_link.budget_control import bits_taken
 from ...speech_link.link_sender import LinkSender
+from ...speech_link.quiet_recording import quiet_recording
 from ...speech_link.sent_packet import SentPacket
 from ..channels.interface import Channel, HeaderChannel
 from ..metrics.interface import Value
@@ -122,7 +123,7 @@ class LargescLink:
         settings, measure = self._settings.sender(), SpeechMeasure(self._codec.lookahead)
         detector = RestDetector(settings.silence_threshold, settings.rest)
         frames = []
-        pcm = with_less_noise(pcm) if settings.suppress_noise else pcm
+        pcm, _ = quiet_recording(pcm, settings)
         for samples in self._codec.frames(pcm):
             encoded = self._codec.encode(samples)
             facts = SpeechFacts(*measure.push(samples), encoded.latent)
