@@ -250,6 +250,39 @@ def test_what_was_said_before_is_not_counted_but_known(speech):
     )
 
 
+def test_in_half_duplex_reports_come_in_an_answer_between_overs(speech, monkeypatch):
+    """A quarter is lost: known when the over begins, and of nothing that is said in it."""
+    senders = []
+
+    class Noted(LinkSender):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            senders.append(self)
+
+    monkeypatch.setattr(largesc_link, "LinkSender", Noted)
+    system = LargescSettings(primary=4, code="auto", talked_before=4, answered=2).build()
+    for is_dead in (False, True):
+        forward = ListedLosses(lambda number: number % 4 == 1)
+        back = ListedLosses(lambda number, is_dead=is_dead: is_dead)
+        outcome = system.run(speech[:48000], forward, back)
+        assert (outcome.packets, outcome.lost) == (26, 6)  # numbers 53 to 73
+        pauses = np.diff(forward.starts)
+        assert list(np.flatnonzero(pauses > 0.09)) == [49]
+        assert forward.starts[49] < back.starts[0] < back.starts[-1] < forward.starts[50]
+        assert len(back.starts) == 25 + 3  # the answer, and its end, three times
+    told, deaf = (sender.channel for sender in senders)
+    assert deaf is None
+    assert told.loss_rate == pytest.approx(0.25, abs=0.02)
+    # Of packets up to the end of the over before: 23 of pause, 28 and 23, and these 26 ago.
+    assert told.age == pytest.approx(23 + 28 + 23 + 26, abs=13)
+
+
+def test_a_turn_over_is_refused_where_no_reports_are_heard():
+    for settings in ({"talked_before": 4}, {"code": "auto"}):
+        with pytest.raises(ValidationError, match="answered means nothing without"):
+            LargescSettings(answered=4, **settings)
+
+
 def test_redundancy_that_comes_too_late_is_refused():
     with pytest.raises(ValidationError, match="too late"):
         LargescSettings(redundant=4, lag=3, look_ahead=2)
@@ -272,6 +305,8 @@ def test_labels_tell_settings_apart():
     assert LargescSettings(suppress_noise=False).label == "mini 8 hold with its noise"
     assert LargescSettings(rest=True).label == "mini 8 hold rest"
     assert LargescSettings(talked_before=8).label == "mini 8 hold after 8 s"
+    turned = LargescSettings(code="auto", talked_before=8, answered=4)
+    assert turned.label == "mini 8 hold after 8 s, answered 4 s"
     plain = LargescSettings(budget=1300, importance="plain")
     assert plain.label == "mini 1300 bit/s lag 1 plain hold"
     assert LargescSettings(primary=4, redundant=4, lag=1).label == "mini 4+4 lag 1 hold"

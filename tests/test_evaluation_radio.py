@@ -11,7 +11,7 @@ from evaluation_channels import ListedLosses, run
 from gnuradio.largesc.audio.speech_file import read_speech
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.evaluation.channels.air import Air, Conditions
-from gnuradio.largesc.evaluation.channels.interface import Channel, HeaderChannel
+from gnuradio.largesc.evaluation.channels.interface import Channel, HeaderChannel, OverChannel
 from gnuradio.largesc.evaluation.channels.lossless import LosslessChannel
 from gnuradio.largesc.evaluation.channels.radio_model import RadioModel
 from gnuradio.largesc.evaluation.systems.codec2 import Codec2Settings
@@ -22,6 +22,7 @@ from gnuradio.largesc.evaluation.systems.reception import Reception
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.speech_link.link_sender import LinkSender
 from gnuradio.largesc.speech_link.settings import ReceiverSettings, SenderSettings
+from gnuradio.largesc.watterson_channel import PROFILES
 from pydantic import ValidationError
 
 SLOT = 0.08
@@ -55,6 +56,34 @@ def test_packets_of_all_sizes_and_pauses_come_as_they_were_sent() -> None:
     came = carried(radio(snr_db=12.0, offset_hz=70.0), packets)
     assert came.items() <= packets.items()
     assert came.keys() >= packets.keys() - {18, 19, 20}  # the next over is to be found first
+
+
+@pytest.mark.slow
+def test_an_over_behind_a_pause_is_heard_from_its_first_packet_on_and_nothing_before_it() -> None:
+    channel, pause = radio(snr_db=6.0), 40
+    packets = {number: packet(7) for number in [*range(8), *range(pause, pause + 8)]}
+    came = []
+    for number, data in packets.items():
+        if number == pause:
+            assert isinstance(channel, OverChannel)
+            came += channel.begin_over(number * SLOT)
+        came += channel.carry(data, number * SLOT, SLOT)
+    came += channel.end()
+    assert {round(one.time / SLOT) - 1: one.data for one in came} == packets
+    assert len(came) == len(packets)
+
+
+@pytest.mark.slow
+def test_reports_come_back_in_an_answer_through_the_air(speech: np.ndarray[Any, Any]) -> None:
+    """At 6 dB a budget that knows the channel chooses larger slots than one that does not."""
+    known = {"budget": 1300, "slots": (7, 13, 23), "slot_losses": "hf", "code": "auto"}
+    bits = []
+    for before in ({}, {"talked_before": 4, "answered": 3}):
+        system = LargescSettings(recovery="hold", **known, **before).build()
+        outcome = system.run(speech[:72_000], radio(snr_db=12.0), radio(snr_db=12.0))
+        assert outcome.lost <= 1
+        bits.append(outcome.bits / outcome.packets)
+    assert bits[1] > bits[0]
 
 
 @pytest.mark.slow
@@ -132,6 +161,14 @@ def test_a_radio_channel_says_what_it_is() -> None:
     columns = model.columns()
     assert (columns["axis"], columns["axis_value"]) == ("snr_db", -1.5)
     assert RadioModel(process="radio", snr_db=2).label == "radio white noise 2 dB"
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_of_the_fading_channel_can_be_named(name: str) -> None:
+    model = RadioModel(process="radio", snr_db=3, fading=name)
+    assert model.label == f"radio {name} 3 dB"
+    conditions = model.build(SLOT)._conditions
+    assert (conditions.spread, conditions.delay) == PROFILES[name]
 
 
 class Late(ListedLosses):

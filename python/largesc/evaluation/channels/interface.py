@@ -71,6 +71,20 @@ class HeaderChannel(Channel, Protocol):
         ...
 
 
+@runtime_checkable
+class OverChannel(Channel, Protocol):
+    """A channel on which an over takes a while to be heard after the key has gone down."""
+
+    def begin_over(self, start: float) -> list[Arrival]:
+        """Behind a pause the key goes down again, so early that the next packet is heard as within
+        an over; what was heard of packets up to there. What is heard in between is none.
+
+        Args:
+            start: s, when that packet begins.
+        """
+        ...
+
+
 def end_of(arrival: Arrival) -> float:
     """When a packet ended, s.
 

@@ -38,6 +38,7 @@ class RadioChannel:
     def __init__(self, profile: ModemProfile, conditions: Conditions):
         self._profile, self._conditions = profile, conditions
         self._slot_seconds = profile.slot_ms / 1000.0
+        self._lead = round(LEAD_SECONDS / self._slot_seconds)
 
     def reset(self, seed: int) -> None:
         """A new over; the receiver listens for a slot or two before; see Channel."""
@@ -48,16 +49,28 @@ class RadioChannel:
         self._over = OverSender(profile.modulator(), profile.slot_samples, HANG)
         self._demodulator = profile.demodulator(profile.sizes, second_tries=True, look_ahead=0)
         self._headers: KnownHeaders | None = None
-        self._next = -round(LEAD_SECONDS / self._slot_seconds)
+        self._random = random
+        self._next = -self._lead
         silence = int(random.integers(profile.slot_samples, 2 * profile.slot_samples))
         self._first = silence - self._next * profile.slot_samples  # sample of the first packet
         self._receive(np.zeros(silence, dtype=np.complex64))
-        while self._next < 0:
-            self._send(self._over.send(random.bytes(min(profile.sizes))))
+        self.begin_over(0.0)
 
     def expect_headers(self) -> None:
         """See HeaderChannel."""
         self._headers = KnownHeaders(self._profile.code, self._profile.slot_samples)
+
+    def begin_over(self, start: float) -> list[Arrival]:
+        """LEAD_SECONDS before, as far as there is time; see OverChannel."""
+        number = round(start / self._slot_seconds)
+        self._unheard = range(self._next, number)  # slots that are no part of what is carried
+        arrivals: list[Arrival] = []
+        while self._next < number - self._lead:
+            arrivals += self._send(self._over.wait())
+        while self._next < number:
+            contents = self._random.bytes(min(self._profile.sizes))
+            arrivals += self._send(self._over.send(contents))
+        return arrivals
 
     def carry(self, packet: bytes, start: float, airtime: float) -> list[Arrival]:
         """In a slot of its own; see Channel.
@@ -101,7 +114,7 @@ class RadioChannel:
 
     def _handed_over(self, slot: received_slot) -> list[Arrival]:
         number = round((slot.start - self._first) / self._profile.slot_samples)
-        if number < 0:
+        if number < 0 or number in self._unheard:
             return []
         heard = as_it_came(slot) if self._headers is None else self._headers.heard(slot)
         if heard is None or not (heard.accepted or self._headers):

@@ -29,6 +29,7 @@ from .cpu_time import OncePerSpeech, timed
 from .interface import Outcome
 from .largesc_settings import LargescOptions
 from .reception import Reception
+from .report_ways import FullDuplex, HalfDuplex, NoReports, Reports
 from .token_figures import token_figures
 from .token_model_version import token_model_version
 from .way_back import WayBack
@@ -135,32 +136,43 @@ class LargescLink:
         settings = self._settings.sender()
         sender = LinkSender(settings)
         before, seconds = round(self._settings.talked_before * FRAME_RATE), self.packet_seconds
-        reception = Reception(self._settings.receiver(), seconds, before * seconds)
-        way_back = WayBack(backward, self.packet_seconds, settings)
-        hears = self._settings.hears_reports
+        reception = Reception(self._settings.receiver(), seconds)
+        reports = self._reports(sender, reception, forward, backward)
         for channel in forward, backward:
             if isinstance(channel, HeaderChannel):
                 channel.expect_headers()
         counted: list[SentPacket] = []
         every = [*islice(cycle(frames), before), *frames]
+        slot = 0
         for number, frame in enumerate(every):
-            told = way_back.hear(number) if hears else None
-            if told is not None:
-                sender.control(told)
-            start = number * self.packet_seconds
+            slot = reports.before(number, slot)
+            if number == before:
+                reception.count_from(slot * seconds)
             silent, sound = frame.heard
             sent = sender.push(number, frame.tokens, silent, facts=frame.facts, sound=sound)
             counted += sent if number >= before else []
             for packet in sent:
-                reception.take(forward.carry(packet.data, start, self.packet_seconds), number)
-            if hears:
-                way_back.tell(number, reception.report())
-        reception.take(forward.end(), len(every))
+                reception.take(forward.carry(packet.data, slot * seconds, seconds), slot)
+            reports.behind(slot)
+            slot += 1
+        reception.take(forward.end(), slot)
         lost, tokens = len(counted) - reception.received, sum(one.tokens for one in counted)
         bits = int(sum(bits_taken(len(one.data), settings.slots) for one in counted))
         due = [one for one in reception.end(len(every)) if one.frame >= before]
         due = [one._replace(frame=one.frame - before) for one in due]
         return _Carried(len(counted), lost, bits, tokens, due)
+
+    def _reports(
+        self, sender: LinkSender, reception: Reception, forward: Channel, backward: Channel
+    ) -> Reports:
+        settings, seconds = self._settings, self.packet_seconds
+        if not settings.hears_reports:
+            return NoReports()
+        way_back = WayBack(backward, seconds, settings.sender())
+        if not settings.answered:
+            return FullDuplex(sender, reception, way_back)
+        turn, frames = (round(s * FRAME_RATE) for s in (settings.talked_before, settings.answered))
+        return HalfDuplex(sender, reception, way_back, forward, turn, frames, seconds)
 
     def _figures(
         self, frames: list[_Frame], carried: _Carried, filled: list[FilledFrame]

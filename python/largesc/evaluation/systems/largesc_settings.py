@@ -47,6 +47,8 @@ class LargescOptions(RecoveryChoice, SystemSettings):
         slots: bytes that a radio's slots hold, all of which a packet takes. None: it takes its own.
         slot_losses: modem by whose losses a budget chooses the size of slots; empty: by none.
         talked_before: s of the same speech, again and again, sent before what is judged.
+        answered: s that the other station speaks in between. Reports come in that answer alone:
+            half duplex. 0: they come all the time.
     """
 
     kind: Literal["largesc"] = "largesc"
@@ -66,11 +68,16 @@ class LargescOptions(RecoveryChoice, SystemSettings):
     slots: tuple[int, ...] | None = None
     slot_losses: str = ""
     talked_before: float = Field(0.0, ge=0.0, le=60.0)
+    answered: float = Field(0.0, ge=0.0, le=60.0)
 
     @model_validator(mode="after")
     def _can_work(self) -> Self:
         if self.recovery == AUTO_RECOVERY:
             raise ValueError(f"recovery must be one of {', '.join(STRATEGIES)}: rows name it")
+        if self.answered and not (self.talked_before and self.hears_reports):
+            raise ValueError(
+                "answered means nothing without talked_before and reports (budget, or code auto)"
+            )
         check_in_time(self.sender(), self.receiver())
         self.check_meaning(self.recovery)
         self.recovery_settings(self.checkpoint, self.look_ahead)
@@ -142,4 +149,5 @@ class LargescOptions(RecoveryChoice, SystemSettings):
         parts += f" slots {'/'.join(map(str, self.slots))}" if self.slots else ""
         parts += f" by losses of {self.slot_losses}" if self.slot_losses else ""
         parts += f" after {self.talked_before:g} s" if self.talked_before else ""
+        parts += f", answered {self.answered:g} s" if self.answered else ""
         return parts + (" CRC" if self.crc else "")

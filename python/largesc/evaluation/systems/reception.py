@@ -25,18 +25,25 @@ class Reception:
     Args:
         settings: of the receiver.
         packet_seconds: between two packets.
-        since: s: packets that ended by then are not counted.
 
     Attributes:
         received: packets that came in time, and that the receiver did not find damaged.
     """
 
-    def __init__(self, settings: ReceiverSettings, packet_seconds: float, since: float = 0.0):
+    def __init__(self, settings: ReceiverSettings, packet_seconds: float):
         self._receiver = SequenceReceiver(settings)
         self._packet_seconds = packet_seconds
         self._patience = (settings.look_ahead + 1) * packet_seconds + ROUNDING
-        self._since = since + ROUNDING
         self._due: list[DueFrame] = []
+        self.count_from(0.0)
+
+    def count_from(self, since: float) -> None:
+        """Packets that ended by then are not counted.
+
+        Args:
+            since: s.
+        """
+        self._since = since + ROUNDING
         self.received = 0
 
     def take(self, arrivals: Sequence[Arrival], newest: int) -> None:
