@@ -6,13 +6,15 @@
     python benchmarks/modem_curves.py [--profile hf] [--packets 500] [--fading-packets 2000]
         [--seed 1] [--seeds 1] [--sizes 7 13 23] [--white DB ...] [--faded DB ...]
         [--spread HZ] [--line-width HZ] [--no-peer] [--csv FILE]
+    python benchmarks/modem_curves.py [--profile hf] --only-noise --noise-seconds 36000
 
 Overs of 100 packets begin at random times, anywhere within the profile's range of frequencies (hf:
 150 Hz, vhf: 20 kHz; the peers as far as they look), in noise or on a fading channel (hf: two paths,
 1 Hz, 2 ms, MPP; vhf: one path, 10 Hz). SNR is in 3 kHz, mean power while there is a signal.
 Intervals (95 %) count with packets of an over that fade together. Peers of hf: FreeDV 700E; of vhf:
-FreeDV 2400A, and the GFSK blocks of GNU Radio. Needs largesc_kernels, SciPy and rich; libcodec2 and
-GNU Radio for the peers.
+FreeDV 2400A, and the GFSK blocks of GNU Radio. Curves are the kernel's; in noise alone, and in that
+behind overs, the receiver has known headers besides, as packet_demodulator. Needs the package,
+SciPy and rich; libcodec2 and GNU Radio for the peers.
 """
 
 import argparse
@@ -108,6 +110,14 @@ def show_thresholds(
     console.print(table)
 
 
+def show_noise(console: Console, measured: Measured, seed: int, seconds: int) -> None:
+    heard = listen_to_noise(measured.modem, seconds, seed)
+    console.print(
+        f"{heard.seconds:.0f} s of noise: {heard.packets} packets, "
+        f"{heard.overs} overs, {heard.computing / heard.seconds:.1%} of a core"
+    )
+
+
 def show_single_tries(
     console: Console, measured: Measured, seed: int, tries: int, seconds: int
 ) -> None:
@@ -118,11 +128,7 @@ def show_single_tries(
             f"first packet at {snr:.1f} dB: median {1e3 * np.median(times):.0f} ms, "
             f"90 % {1e3 * ninety:.0f} ms, longest {1e3 * times[-1]:.0f} ms of {len(times)}"
         )
-    heard = listen_to_noise(measured.modem, seconds, seed)
-    console.print(
-        f"{heard.seconds:.0f} s of noise: {heard.packets} packets, "
-        f"{heard.seconds_in_sync:.0f} s in sync, {heard.computing / heard.seconds:.1%} of a core"
-    )
+    show_noise(console, measured, seed, seconds)
     overs = tries // 2
     false = false_after_overs(measured.modem, overs, -3.0, seed)
     console.print(f"after {overs} overs at -3 dB: {false} packets")
@@ -149,11 +155,15 @@ def main() -> None:
     parser.add_argument("--look-ahead", type=int, default=0)
     parser.add_argument("--tries", type=int, default=40, help="of acquisition; 0: curves alone")
     parser.add_argument("--noise-seconds", type=int, default=600)
+    parser.add_argument("--only-noise", action="store_true", help="noise, and nothing else")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1, help="so many from there on, each point")
     parser.add_argument("--csv", type=Path)
     arguments = parser.parse_args()
     console, measured = Console(), MEASURED[arguments.profile]
+    if arguments.only_noise:
+        show_noise(console, measured, arguments.seed, arguments.noise_seconds)
+        return
     fading = measured.fading
     if arguments.spread is not None:
         name = f"{fading.name}, at {arguments.spread:g} Hz"

@@ -7,15 +7,26 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from gnuradio.largesc.link.known_headers import HeardSlot, KnownHeaders
 from largesc_kernels import (
+    hf_code,
     hf_demodulator,
     hf_modulator,
     received_slot,
+    vhf_code,
     vhf_demodulator,
     vhf_modulator,
 )
 
 from .hf_channel import Samples
+
+SLOT_SECONDS = 0.08
+
+
+def heard(headers: KnownHeaders, slots: list[received_slot]) -> list[HeardSlot]:
+    """Packets that packet_demodulator would hand on."""
+    every = [headers.heard(slot) for slot in slots]
+    return [slot for slot in every if slot is not None and slot.accepted]
 
 
 class OurModem:
@@ -27,6 +38,7 @@ class OurModem:
     all_sizes: tuple[int, ...]
     modulator: Callable[[], Any]
     demodulator: Callable[..., Any]
+    code: Callable[..., Any]
 
     def __init__(self, packet_bytes: int, any_size: bool = False, look_ahead: int = 0) -> None:
         self.packet_bytes = packet_bytes
@@ -42,6 +54,10 @@ class OurModem:
     def receiver(self) -> Any:
         """The kernel that receives."""
         return self.demodulator(self.sizes, look_ahead=self.look_ahead)
+
+    def headers(self) -> KnownHeaders:
+        """What packet_demodulator has behind the kernel."""
+        return KnownHeaders(type(self).code, round(SLOT_SECONDS * self.sample_rate))
 
     def slots(self, samples: Samples) -> list[received_slot]:
         """All that the receiver says."""
@@ -61,7 +77,7 @@ class HfModem(OurModem):
     widest_offset = 150.0
     sample_rate = 8000
     all_sizes = (7, 13, 23)
-    modulator, demodulator = hf_modulator, hf_demodulator
+    modulator, demodulator, code = hf_modulator, hf_demodulator, hf_code
 
 
 class VhfModem(OurModem):
@@ -71,4 +87,4 @@ class VhfModem(OurModem):
     widest_offset = 20000.0
     sample_rate = 60000
     all_sizes = (7, 13, 23, 32)
-    modulator, demodulator = vhf_modulator, vhf_demodulator
+    modulator, demodulator, code = vhf_modulator, vhf_demodulator, vhf_code

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from largesc_kernels import packet, packet_codec
 
 from .hf_channel import Samples, noise, shift
-from .our_modem import OurModem
+from .our_modem import OurModem, heard
 
 STEP = 0.01  # seconds of samples pushed at a time
 ModemType = Callable[..., OurModem]  # HfModem, VhfModem
@@ -48,38 +49,51 @@ class NoiseCount:
 
     seconds: float
     packets: int = 0
-    seconds_in_sync: float = 0.0
+    overs: int = 0  # begun, by a look each second
     computing: float = 0.0  # seconds of one core
 
 
 def listen_to_noise(modem_type: ModemType, seconds: int, seed: int) -> NoiseCount:
-    """White noise, the receiver ready for any size."""
+    """White noise; the receiver as packet_demodulator has it, ready for any size."""
     random = np.random.default_rng(seed)
     modem = modem_type(7, any_size=True)
-    receiver, count = modem.receiver(), NoiseCount(float(seconds))
+    receiver, headers, count = modem.receiver(), modem.headers(), NoiseCount(float(seconds))
+    was_in_sync = False
     for _ in range(seconds):
         samples = noise(modem.sample_rate, 0.0, 1.0, random, modem.sample_rate)
         before = time.process_time()
-        slots = receiver.push(samples)
+        packets = heard(headers, receiver.push(samples))
         count.computing += time.process_time() - before
-        count.packets += sum(slot.accepted for slot in slots)
-        count.seconds_in_sync += receiver.in_sync
+        count.packets += len(packets)
+        count.overs += receiver.in_sync and not was_in_sync
+        was_in_sync = receiver.in_sync
     return count
 
 
 def false_after_overs(modem_type: ModemType, overs: int, snr_db: float, seed: int) -> int:
-    """Packets believed in the five seconds of noise that follow each of some short overs."""
+    """Packets believed in the five seconds of noise that follow each of some short overs.
+
+    The overs are speech, so that headers are known and expected in the noise as well.
+    """
     modem = modem_type(7, any_size=True)
     rate = modem.sample_rate
     false = 0
     for number in range(overs):
         random = np.random.default_rng([seed, number])
-        active = modem.transmit([random.bytes(7) for _ in range(12)])
+        active = modem.transmit(_speech(random, 12))
         samples = np.concatenate([active, np.zeros(5 * rate)]).astype(np.complex64)
         samples += noise(len(samples), snr_db, 1.0, random, rate)
         last = len(active) - round(0.04 * rate)
-        false += sum(slot.accepted and slot.start > last for slot in modem.slots(samples))
+        packets = heard(modem.headers(), modem.slots(samples))
+        false += sum(slot.start > last for slot in packets)
     return false
+
+
+def _speech(random: np.random.Generator, count: int) -> list[bytes]:
+    """Packets of 4 tokens, from a frame on that is drawn."""
+    codec, first = packet_codec(), int(random.integers(128))
+    drawn = random.integers(0, 2048, (count, 4)).tolist()
+    return [codec.pack(packet((first + n) % 128, tokens)) for n, tokens in enumerate(drawn)]
 
 
 def peak_db(samples: Samples) -> float:
