@@ -4,11 +4,13 @@
 """Announcements in pieces: for slots that hold none whole."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from gnuradio.largesc import announcement, packet_codec, text_piece
 from gnuradio.largesc.frame.report import ChannelReport, Report
+from gnuradio.largesc.frame.speech_facts import SpeechFacts
 from gnuradio.largesc.link.announced_report import to_announce
 from gnuradio.largesc.link.announcement_pieces import (
     AnnouncementAssembler,
@@ -20,8 +22,10 @@ from gnuradio.largesc.link.announcement_pieces import (
     place_near,
     place_piece,
 )
+from gnuradio.largesc.link.announcer import INTERVAL
 from gnuradio.largesc.link.arrival import Arrival
 from gnuradio.largesc.link.piece_code import PIECES, coded, decoded
+from gnuradio.largesc.link.piece_timer import PATIENCE, PieceTimer
 from gnuradio.largesc.link.pieced_announcer import NEWS_GAP
 from gnuradio.largesc.link.slot_contents import into_slot
 from gnuradio.largesc.speech_link.link_receiver import ClockReceiver, SequenceReceiver
@@ -160,6 +164,52 @@ def test_receiver_hears_callsign_report_session_and_end(kind: type) -> None:
         for frame in range(200, 240):
             receiver.step(0.08 * frame + 0.05)
         assert receiver.counters()["lost"] == lost
+
+
+ONSET, STEADY = SpeechFacts(-25.0, 15.0), SpeechFacts(-25.0, 1.0)
+
+
+def beside(sender: LinkSender, facts: list[SpeechFacts | None]) -> list[int]:
+    """Frames of speech that a piece comes beside, by what is known of each."""
+    sent = [sender.push(n, TOKENS, facts=one) for n, one in enumerate(facts)]
+    return [n for n, packets in enumerate(sent) if packets[0].beside]
+
+
+@pytest.mark.parametrize("settings", [{}, {"budget": 1300, "importance": "plain"}])
+@pytest.mark.parametrize("said", [{}, {"announce": False, "message": "QTH Graz"}])
+def test_a_piece_waits_for_a_frame_that_is_missed_less(
+    settings: dict[str, object], said: dict[str, object]
+) -> None:
+    gap = INTERVAL if said else NEWS_GAP
+    facts = [STEADY] * 40
+    facts[gap : gap + 2] = [ONSET] * 2
+    assert beside(link(**settings, **said), facts)[:2] == [0, gap + 2]
+    assert beside(link(**settings, **said), [ONSET] * 40)[:2] == [0, gap + PATIENCE]
+    assert beside(link(**said), [None] * 40)[:2] == [0, gap]
+    # Without slots it takes none; at the frame that begins an over it never waits.
+    message = {"announce": False, "message": "QTH Graz", "slots": ()}
+    assert beside(link(**settings, **message), [ONSET] * 40)[:2] == [0, INTERVAL]
+    assert beside(link(**settings, **said), [ONSET] + [STEADY] * 40)[:2] == [0, gap]
+
+
+@given(st.lists(st.booleans(), min_size=100, max_size=100))
+def test_a_piece_that_waits_is_late_by_half_a_second_at_most(dear: list[bool]) -> None:
+    timer = PieceTimer()
+    sent = [n for n, is_dear in enumerate(dear) if timer.is_time(n, NEWS_GAP, is_dear)]
+    for last, this in pairwise(sent):
+        assert NEWS_GAP <= this - last <= NEWS_GAP + PATIENCE
+        assert all(dear[last + NEWS_GAP : this])
+        assert this - last == NEWS_GAP + PATIENCE or not dear[this]
+    assert len(dear) - sent[-1] <= NEWS_GAP + PATIENCE
+
+
+def test_a_piece_that_waits_takes_the_place_of_a_silent_frame() -> None:
+    sender = link()
+    frames = [sender.push(n, TOKENS, n == 14, facts=ONSET) for n in range(24)]
+    said = {n: CODEC.parse(packets[0].data) for n, packets in enumerate(frames)}
+    pieces = [n for n, one in said.items() if isinstance(one, text_piece)]
+    assert pieces == [0, 14]
+    assert len(frames[14]) == 1
 
 
 def test_pieces_take_the_place_of_silent_frames() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from ..frame.tokens import NUM_CODEBOOKS
 from .cost_source import Costs
 
+MEAN = 0.5  # importance of the mean frame
 LEAST_PRIMARY = 4  # tokens that every packet of speech has of its own frame
 
 

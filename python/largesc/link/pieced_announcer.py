@@ -10,6 +10,7 @@ from .announced_report import to_announce
 from .announcement_pieces import OF_ANNOUNCEMENTS, Place, pieces_of, place_piece
 from .announcer import END_REPEATS, INTERVAL, Announcer
 from .piece_code import PIECES
+from .piece_timer import PieceTimer
 
 NEWS_GAP = 12  # frames between pieces in speech, until so many were sent that they should be enough
 SILENT_GAP, NEWS_IN_SILENCE = 3, 1  # frames between two of them in silence; of a report with news
@@ -21,9 +22,9 @@ class PiecedAnnouncer(Announcer):
     """An Announcer that says the same piece by piece.
 
     The first packet of an over says session and frame, then come the pieces of the rest. There are
-    always more: any that are enough tell all. In speech one comes every second, later every two; in
-    silence one takes the place of every third frame's packet; behind the last frame there are half
-    as many more as are needed.
+    always more: any that are enough tell all. In speech one comes every second, later every two, or
+    somewhat later beside a frame that is missed less; in silence one takes the place of every third
+    frame's packet; behind the last frame there are half as many more as are needed.
 
     A report that has changed, or that knows much more, goes into the next pieces once those before
     are enough; in silence they follow each other then, until they are enough.
@@ -41,6 +42,7 @@ class PiecedAnnouncer(Announcer):
     def __init__(self, codec: packet_codec, session: int, text: str, size: int):
         super().__init__(codec, session, text)
         self._size, self._number = size, 0
+        self._timer = PieceTimer()
         self._pieces: list[bytes] = []
         self._enough = self._sent = self._packets = 0
         self._has_news = False
@@ -49,6 +51,7 @@ class PiecedAnnouncer(Announcer):
     def begin_over(self) -> None:
         """Key down: where the stream is comes first, then pieces from the first on."""
         super().begin_over()
+        self._timer.restart()
         self._packets = self._sent = 0
 
     def begin(self, frame: int) -> bytes | None:
@@ -61,21 +64,21 @@ class PiecedAnnouncer(Announcer):
     def is_early(self, frame: int, report: ChannelReport) -> bool:
         return False
 
-    def next(self, frame: int, silence: bool) -> bytes | None:
+    def next(self, frame: int, silence: bool, is_dear: bool = False) -> bytes | None:
         """The packet that goes with this frame, or None.
 
         Args:
             frame: number of the frame that is to be sent.
             silence: it takes its place; otherwise it comes beside it.
+            is_dear: see PieceTimer.
         """
         if self._is_stale():
             self._renew()
         in_speech = NEWS_GAP if self._sent < self._wanted else INTERVAL
         in_silence = NEWS_IN_SILENCE if self._hurries else SILENT_GAP
         gap = in_silence if silence else in_speech
-        if self._last is not None and 0 <= frame - self._last < gap:
+        if not self._timer.is_time(frame, gap, is_dear):
             return None
-        self._last = frame
         self._packets += 1
         if self._packets % PLACE_EVERY == 1:
             return self._place(frame, silence)

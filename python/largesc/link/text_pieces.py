@@ -10,6 +10,7 @@ from largesc_kernels import packet_codec, text_piece
 
 from .announcer import INTERVAL
 from .check_value import CHECK, with_check_value, without_check_value
+from .piece_timer import PieceTimer
 
 MESSAGES = 4  # `number` of their pieces is below; others are of announcements
 PIECE = 4 + text_piece.max_bytes  # bytes of the longest packet, without check value
@@ -46,7 +47,7 @@ class TextSender:
     """Sends a message in pieces, all of them ROUNDS times, one round after the other.
 
     In silence a piece takes the place of every third frame's packet, at most. In speech one comes
-    every two seconds, beside the others.
+    every two seconds, beside the others, or somewhat later beside one that is missed less.
 
     Args:
         codec: of the packets.
@@ -58,7 +59,7 @@ class TextSender:
         self._number = -1
         self._pieces: deque[tuple[int, bytes]] = deque()
         self._pieces_in_all = 0
-        self._last: int | None = None
+        self._timer = PieceTimer()
 
     @property
     def is_pending(self) -> bool:
@@ -72,7 +73,7 @@ class TextSender:
             ValueError: it is too long, or has control characters.
         """
         check_message(message, longest_message(self._size))
-        self._last = None
+        self._timer.restart()
         self._pieces.clear()
         if not message:
             return
@@ -84,17 +85,17 @@ class TextSender:
         self._pieces_in_all = len(cut)
         self._number = (self._number + 1) % MESSAGES
 
-    def next(self, frame: int, silence: bool) -> bytes | None:
+    def next(self, frame: int, silence: bool, is_dear: bool = False) -> bytes | None:
         """The packet of a piece that goes with this frame, or None.
 
         Args:
             frame: number of the frame that is to be sent.
             silence: the piece takes its place; otherwise it comes beside it.
+            is_dear: see PieceTimer.
         """
         gap = SILENT_GAP if silence else INTERVAL
-        if not self._pieces or (self._last is not None and 0 <= frame - self._last < gap):
+        if not self._pieces or not self._timer.is_time(frame, gap, is_dear):
             return None
-        self._last = frame
         piece, data = self._pieces.popleft()
         sequence, last = frame % packet_codec.sequence_modulus, self._pieces_in_all - 1
         packed: bytes = self._codec.pack(

@@ -151,7 +151,8 @@ class LinkSender:
         self._frame, self._next_frame = frame, frame + 1
         packets, repeats = [SentPacket(packed.data, frame, packed.tokens)], packed.tokens > 0
         if not silence:
-            packets = [*self._silent_frames.beside_speech(frame), *packets]
+            is_dear = self._steering.is_dear(facts)
+            packets = [*self._silent_frames.beside_speech(frame, is_dear), *packets]
         if self._announces(frame, silence, repeats, early):
             announced = SentPacket(self._announcer.announce(frame, silence), frame, 0, not silence)
             packets = [announced] if silence else [announced, *packets]

@@ -42,10 +42,15 @@ class SilentFrames:
         """
         self._text.say(message)
 
-    def beside_speech(self, frame: int) -> list[SentPacket]:
-        """Speech ends a rest; a piece of text may come before its packet."""
+    def beside_speech(self, frame: int, is_dear: bool = False) -> list[SentPacket]:
+        """Speech ends a rest; a piece of text may come before its packet.
+
+        Args:
+            frame: its number.
+            is_dear: it is worth more than most; the piece rather waits for another.
+        """
         self._rest.end()
-        return self._piece(frame, False)
+        return self._piece(frame, False, is_dear)
 
     def in_place_of(self, own: SentPacket, sound: Background | None) -> list[SentPacket]:
         """What is sent for a silent frame of which there is nothing else to be said: often nothing.
@@ -63,8 +68,8 @@ class SilentFrames:
         self._counts["rested"] += not packets
         return packets
 
-    def _piece(self, frame: int, silence: bool) -> list[SentPacket]:
-        said = None if self.announcer is None else self.announcer.next(frame, silence)
-        data = said or self._text.next(frame, silence)
+    def _piece(self, frame: int, silence: bool, is_dear: bool = False) -> list[SentPacket]:
+        said = None if self.announcer is None else self.announcer.next(frame, silence, is_dear)
+        data = said or self._text.next(frame, silence, is_dear)
         self._counts["pieces"] += data is not None
         return [] if data is None else [SentPacket(data, frame, 0, not silence)]

@@ -11,7 +11,8 @@ from largesc_kernels import packet_codec
 
 from ..control.channel_estimate import FADED, FADES, FRESH, KEYED_FADES, ChannelState
 from ..control.controller import Controller
-from ..control.importance_map import Importance
+from ..control.importance_map import MEAN, Importance, importance_of
+from ..control.plain_rule import PlainRule
 from ..control.redundancy_choice import RedundancyChooser
 from ..control.slot_channel import SlotChannel, check_snr
 from ..frame.report import ChannelReport
@@ -55,6 +56,22 @@ class Steering:
     def importance(self) -> Importance | None:
         """Of the last frame; None without a budget."""
         return None if self._controller is None else self._controller.importance
+
+    def is_dear(self, facts: SpeechFacts | None) -> bool:
+        """Whether nothing should take the slot of the frame that was allocated last: that it comes
+        at all is worth more than of the mean frame. False where there are no slots.
+
+        Args:
+            facts: what is known of the frame.
+        """
+        if not self._settings.slots:
+            return False
+        if self._controller is not None:
+            return self._controller.importance.channel > MEAN
+        if facts is None:
+            return False
+        rule = PlainRule()
+        return importance_of(rule.costs(facts), rule.mean_costs).channel > MEAN
 
     def channel(self, frame: int) -> ChannelState:
         """What the channel is taken to be like when this frame is sent."""
