@@ -203,6 +203,16 @@ def test_a_piece_that_waits_is_late_by_half_a_second_at_most(dear: list[bool]) -
     assert len(dear) - sent[-1] <= NEWS_GAP + PATIENCE
 
 
+def test_an_over_in_which_pieces_waited_has_one_more_behind_it() -> None:
+    ends = []
+    for facts in (STEADY, ONSET):
+        sender = link()
+        for frame in range(25):
+            sender.push(frame, TOKENS, facts=facts)
+        ends.append(len(sender.end_over()))
+    assert ends[1] == ends[0] + 1
+
+
 def test_a_piece_that_waits_takes_the_place_of_a_silent_frame() -> None:
     sender = link()
     frames = [sender.push(n, TOKENS, n == 14, facts=ONSET) for n in range(24)]

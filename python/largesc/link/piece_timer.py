@@ -12,6 +12,9 @@ class PieceTimer:
 
     Live, a piece beside a frame of speech takes the slot of that frame's packet
     (docs/modem.md, Live).
+
+    Attributes:
+        has_waited: a piece has, since the restart.
     """
 
     def __init__(self) -> None:
@@ -21,6 +24,7 @@ class PieceTimer:
         """The next piece waits for nothing."""
         self._last: int | None = None  # frame of the last piece
         self._waits_since: int | None = None  # frame
+        self.has_waited = False
 
     def is_time(self, frame: int, gap: int, is_dear: bool = False) -> bool:
         """Whether a piece goes with this frame; if so, it counts as sent.
@@ -37,6 +41,7 @@ class PieceTimer:
             if self._waits_since is None or frame < self._waits_since:
                 self._waits_since = frame
             if is_dear and frame - self._waits_since < PATIENCE:
+                self.has_waited = True
                 return False
         self._last, self._waits_since = frame, None
         return True

@@ -87,7 +87,9 @@ class PiecedAnnouncer(Announcer):
     def end(self, frames: int) -> list[bytes]:
         if self._is_stale():
             self._renew()
-        pieces = [self._piece(frames, False) for _ in range(self._wanted)]
+        # Where pieces have waited, a short over has had one less.
+        wanted = self._wanted + self._timer.has_waited
+        pieces = [self._piece(frames, False) for _ in range(wanted)]
         last = self._place(frames, False, ends=True)
         return [last, *pieces, *[last] * (END_REPEATS - 1)]
 
