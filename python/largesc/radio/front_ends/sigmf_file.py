@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from gnuradio import gr
 
+from ...audio.audio_file_error import AudioFileError
 from ..device_rate import resampling
 from ..iq_recorder import iq_recorder
-from ..iq_recording import IqRecording, base_of
+from ..iq_recording import IqRecording, recorded_files
 from ..modem_profile import ModemProfile
 from ..radio_settings import OWN_SHIFT, RadioSettings
 from .front_end import FrontEnd, FrontEndError, in_words
@@ -36,7 +37,7 @@ class SigmfFrontEnd(FrontEnd):
     def source(self) -> gr.basic_block:
         import sigmf
 
-        meta = base_of(self.path).with_suffix(".sigmf-meta")
+        meta = recorded_files(self.path)[0]
         path = self.path if self.path.suffix == ".sigmf" else meta
         if not path.is_file():
             raise FrontEndError("there is no such recording")
@@ -58,9 +59,13 @@ class SigmfFrontEnd(FrontEnd):
     def sink(self) -> gr.basic_block:
         try:
             self._writing = IqRecording(self.path, self.rate, self.settings.frequency)
-        except OSError as error:
-            raise FrontEndError(f"cannot be written ({error.strerror})") from error
+        except AudioFileError as error:
+            raise FrontEndError(error.reason) from error
         return iq_recorder(self._writing)
+
+    @property
+    def write_error(self) -> str:
+        return "" if self._writing is None else self._writing.error
 
     def close(self) -> None:
         if self._writing is not None:
