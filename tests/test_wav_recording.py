@@ -51,7 +51,8 @@ def test_an_old_file_stays_until_the_first_open_and_is_replaced_then(path: Path)
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_until_the_first_open_there_is_no_new_file(path: Path, tmp_path: Path, linked: bool) -> None:
+def test_there_is_no_new_file_until_the_first_open(path: Path, linked: bool) -> None:
+    tmp_path = path.parent
     if linked:
         path.symlink_to(tmp_path / "elsewhere.wav")
     before = sorted(tmp_path.iterdir())

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .evaluation_extra import require_extra
+from .outputs import make_documents
 from .terminal import say, terminal
 
 PAGE = "screening.md"
@@ -45,6 +46,7 @@ def screen_command(
     from ..evaluation.screening.screen_settings import read_screen_settings
 
     console = terminal(to_stderr=True)
+    make_documents([results], read=[*costs.glob("*"), settings])
     chosen, frames = read_screen_settings(settings), read_measured_frames(costs)
     folder = local_folder(checkpoint)
     network = None if folder is None else ImportanceNetwork.load(folder)
