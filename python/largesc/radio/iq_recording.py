@@ -22,8 +22,14 @@ def base_of(path: Path) -> Path:
 
 
 def recorded_files(path: Path) -> tuple[Path, Path]:
-    """Its description and its samples."""
+    """Its description and its samples.
+
+    Raises:
+        ValueError: it has no name.
+    """
     base = base_of(path)
+    if not base.name:
+        raise ValueError("a recording needs a name, as sigmf:NAME")
     return tuple(base.with_name(base.name + suffix) for suffix in SUFFIXES[:2])  # type: ignore[return-value]
 
 

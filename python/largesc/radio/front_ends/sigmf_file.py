@@ -53,6 +53,10 @@ class SigmfFrontEnd(FrontEnd):
         except Exception as error:  # whatever the package makes of a damaged file
             raise FrontEndError(f"cannot be read ({in_words(error)})") from error
         self.rate = float(rate)
+        if self.settings.rate not in (0.0, self.rate):
+            raise FrontEndError(
+                f"it has {self.rate:.10g} samples/s, not {self.settings.rate:.10g}: leave that out"
+            )
         self.shift = self._place_in(recording)
         return source
 
@@ -73,16 +77,21 @@ class SigmfFrontEnd(FrontEnd):
 
     def _place_in(self, recording: Any) -> float:
         """Where the signal lies in a recording, Hz off its middle."""
-        if self.settings.shift != OWN_SHIFT:
-            return self.settings.shift
+        shift, frequency = self.settings.shift, self.settings.frequency
+        if shift != OWN_SHIFT:
+            if abs(shift) > self.rate / 2.0:
+                raise FrontEndError(
+                    f"a shift of {shift:.0f} Hz is not in a recording of {self.rate:.10g} samples/s"
+                )
+            return shift
         captures = recording.get_captures()
         middle = captures[0].get("core:frequency") if captures else None
-        if middle is None or not self.settings.frequency:
+        if middle is None or not frequency:
             return 0.0
-        beside = self.settings.frequency - float(middle)
+        beside = frequency - float(middle)
         if abs(beside) > self.rate / 2.0:
             raise FrontEndError(
-                f"{self.settings.frequency:.0f} Hz is not in this recording around {middle:.0f} Hz"
+                f"{frequency:.0f} Hz is not in this recording around {middle:.0f} Hz"
             )
         return beside
 
