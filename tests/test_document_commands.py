@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+import yaml
 from gnuradio.largesc.commands.main import app
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,7 @@ COMMENT = re.compile(r"\s+#.*$")
 BEFORE = r"(?:\w+=\S+ )*(?:sudo |nice )?"
 OURS = re.compile(BEFORE + r"(?:\S*/)?largesc (.*)")
 SCRIPT = re.compile(BEFORE + r"(?:\S*python3? )?((?:benchmarks|training)/\w+(?:\.py)?)(?: (.*))?$")
+EXAMPLE = re.compile(BEFORE + r"\S*python3? /tmp/(\w+)\.py(?: (.*))?$")
 OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")
 
 
@@ -73,6 +75,14 @@ def wrong_in_script(name: str, arguments: str) -> Iterator[str]:
     yield from (f"{name} has no option {option}" for option in sorted(missing))
 
 
+def wrong_in_example(name: str, arguments: str) -> Iterator[str]:
+    """Of what grcc makes of an example: its parameters are options."""
+    blocks = yaml.safe_load((ROOT / "examples" / f"{name}.grc").read_text())["blocks"]
+    known = {f"--{one['name'].replace('_', '-')}" for one in blocks if one["id"] == "parameter"}
+    missing = set(OPTION.findall(arguments)) - known
+    yield from (f"{name}.grc has no parameter {option}" for option in sorted(missing))
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_document_shows_commands_that_are_there(document: Path) -> None:
     wrong: list[str] = []
@@ -82,6 +92,8 @@ def test_a_document_shows_commands_that_are_there(document: Path) -> None:
             wrong += wrong_in(words, typer.main.get_command(app))
         elif script := SCRIPT.match(line):
             wrong += wrong_in_script(script[1], script[2] or "")
+        elif example := EXAMPLE.match(line):
+            wrong += wrong_in_example(example[1], example[2] or "")
     assert not wrong, "\n".join(wrong)
 
 
@@ -102,3 +114,8 @@ def test_a_command_that_is_not_there_is_found(line: str, wrong: list[str]) -> No
 def test_an_option_that_a_benchmark_lacks_is_found() -> None:
     assert list(wrong_in_script("benchmarks/latency.py", "--overs 4 --profile network")) == []
     assert list(wrong_in_script("benchmarks/latency.py", "--over 4")) != []
+
+
+def test_an_option_that_an_example_lacks_is_found() -> None:
+    assert list(wrong_in_example("radio_station", "--modem vhf --rx-gain 3")) == []
+    assert list(wrong_in_example("radio_station", "--modems vhf")) != []
