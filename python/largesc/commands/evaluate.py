@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from ..audio.output_file import naming
 from .evaluate_listen import answers_command, listen_command
 from .evaluate_report import print_main_tables, report_command
 from .evaluate_screen import screen_command
@@ -108,7 +109,8 @@ def _write_report(console: Console, out: Path) -> None:
     from ..evaluation.report import write_report
 
     page = out / "index.html"
-    write_report([out], page)
+    with naming(page):
+        write_report([out], page)
     print_main_tables(out)
     say(console, f"report: {page}")
 

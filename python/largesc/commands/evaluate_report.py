@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..audio.output_file import naming
 from .evaluation_extra import require_extra
 from .outputs import make_documents
 from .terminal import FoldingTable, plain, say, terminal
@@ -30,10 +31,12 @@ def report_command(
     console = terminal(to_stderr=True)
     make_documents([page, results], read=[file for run in runs for file in _files_of(run)])
     page = page or runs[0] / "index.html"
-    write_report(runs, page)
+    with naming(page):
+        write_report(runs, page)
     say(console, f"page: {page}")
     if results:
-        write_results(runs, results)
+        with naming(results):
+            write_results(runs, results)
         say(console, f"results: {results}")
 
 

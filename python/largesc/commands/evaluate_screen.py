@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..audio.output_file import naming
 from .evaluation_extra import require_extra
 from .outputs import make_documents
 from .terminal import say, terminal
@@ -56,7 +57,8 @@ def screen_command(
         raise ValueError(f"the costs are of codec {frames.told['codec']}, not of {network.codec}")
     rows = screen(frames, network, chosen, out, lambda line: say(console, line))
     document = results or out / PAGE
-    write_screen_document(rows, frames, chosen, document)
+    with naming(document):
+        write_screen_document(rows, frames, chosen, document)
     say(console, f"results: {document}")
     overs = out / "overs"
     write_overs(corpus, subset, chosen.decoded_seconds, overs)
