@@ -3,13 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a command writes is checked before its work begins, and destroys nothing that it reads."""
 
+import errno
 import json
 import math
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+from gnuradio.largesc.audio.output_file import naming
 from gnuradio.largesc.commands.figures import write_figures
 from gnuradio.largesc.link.packet_file import PacketFileHeader, PacketFileWriter
 
@@ -67,6 +70,7 @@ MISSING = "there is no folder"
         (("decode", "packets.wav", f"{NOWHERE}/x.wav"), MISSING),
         (("decode", "packets.wav", "out.wav", "--json", f"{NOWHERE}/x"), MISSING),
         ((*LISTEN, f"{NOWHERE}/x.wav"), MISSING),
+        ((*LISTEN, "-"), "-: cannot be written (a listener writes no pipe: name a file)"),
         ((*LISTEN, "out.flac"), "a listener writes WAV files"),
         ((*LISTEN, "out.wav", "--json", "out.wav"), SAME),
         ((*LISTEN, "out.wav", "--json", f"{NOWHERE}/x"), MISSING),
@@ -120,6 +124,29 @@ def test_figures_are_json_that_every_program_reads(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [("FULL",), ("out.lsc", "--json", "FULL")])
+def test_a_full_disk_is_said_with_the_file(run_largesc, speech_file, tmp_path, options):
+    given = ["/dev/full" if one == "FULL" else one for one in options]
+    done = run_largesc("encode", speech_file, *given, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "largesc: /dev/full: No space left on device"
+
+
+def test_an_error_without_a_file_gets_its_name_and_one_with_it_keeps_it(tmp_path: Path) -> None:
+    def fail(*arguments: object) -> None:
+        with naming(tmp_path):
+            raise OSError(*arguments)
+
+    for arguments, said in (
+        ((errno.ENOSPC, "full"), f"[Errno 28] full: '{tmp_path}'"),
+        ((errno.ENOENT, "not there", "other"), "[Errno 2] not there: 'other'"),
+        (("in words",), "in words"),
+    ):
+        with pytest.raises(OSError, match=re.escape(said)):
+            fail(*arguments)
+
+
 def test_figures_of_a_simulation_are_such_json(run_largesc, speech_file, tmp_path):
     figures = tmp_path / "figures.json"
     done = run_largesc("simulate", speech_file, tmp_path / "out.wav", "--json", figures)

@@ -118,6 +118,10 @@ def test_a_station_ends_when_it_is_asked_to(
         (("transmit", "IN", "--to", "loopback:a", "--amplitude", "2"), "--amplitude: "),
         (("receive", "nothing.sigmf-meta"), "nothing.sigmf-meta: there is no such recording"),
         (("receive", "DAMAGED"), "cannot be read ("),
+        (("receive", RECORDING, "--rate", "12000"), "it has 8000 samples/s, not 12000"),
+        (("receive", RECORDING, "--shift", "4001"), "a shift of 4001 Hz is not in a recording"),
+        (("receive", "sigmf:"), "a recording needs a name"),
+        (("transmit", "IN", "--to", "sigmf:"), "a recording needs a name"),
         (("receive", "loopback:a", "out.flac"), "a listener writes WAV files"),
         (("receive", "loopback:a", "--record", "no/such/a"), "no/such"),
         (("receive", "loopback:a", "--duration", "0"), "--duration must be above 0"),
@@ -126,7 +130,7 @@ def test_a_station_ends_when_it_is_asked_to(
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(
-    run_largesc, speech_file: Path, tmp_path: Path, command: tuple[str, ...], says: str
+    run_largesc, speech_file: Path, tmp_path: Path, command: tuple[str | Path, ...], says: str
 ) -> None:
     damaged = tmp_path / "damaged.sigmf-meta"
     damaged.write_text(RECORDING.read_text())

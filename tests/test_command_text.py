@@ -25,10 +25,7 @@ from gnuradio.largesc.commands.terminal import (
 from rich.console import Console
 
 COMMANDS = Path(terminal_module.__file__).parent
-# The judge's commands are not converted.
-FILES = sorted(
-    p for p in COMMANDS.glob("*.py") if p.name != "terminal.py" and "evalua" not in p.name
-)
+FILES = sorted(p for p in COMMANDS.glob("*.py") if p.name != "terminal.py")
 # Tags that open, close what is not open, or name an emoji.
 TRAPS = ["Talk [id].wav", "[/QRP]", "[bold]loud", ":smile:", "\\[x]", "[link=http://x]y[/link]"]
 

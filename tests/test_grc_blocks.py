@@ -130,6 +130,11 @@ def test_erasure_channel_refuses_what_its_process_cannot_have(
         ("packet_modulator", {"max_queue": "-1"}),
         ("packet_demodulator", {"sizes": "[7, 8]"}),
         ("packet_demodulator", {"look_ahead": "2"}),
+        ("adaptive_controller", {"budget": "800", "check": "crc16"}),
+        ("moshi_recovery", {"recovery": "base", "look_ahead": "6"}),
+        ("speech_receiver", {"recovery": "lora", "look_ahead": "6"}),
+        ("speech_transmitter", {"budget": "800", "check": "crc16"}),
+        ("uep_packetizer", {"budget": "500"}),
         ("radio_source", {"device": "hackrf"}),
         ("radio_source", {"frequency": "-1"}),
         ("radio_sink", {"duplex": "both"}),
@@ -143,7 +148,7 @@ def test_erasure_channel_refuses_what_its_process_cannot_have(
         ("watterson_channel", {"profile": "custom", "delay": "0.2"}),
     ],
 )
-def test_modem_and_its_channel_refuse_what_they_cannot_have(
+def test_blocks_refuse_what_they_cannot_have(
     companion: Any, name: str, values: dict[str, str]
 ) -> None:
     assert errors_of(block_alone(companion, name)) == []

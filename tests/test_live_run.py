@@ -34,3 +34,16 @@ def test_two_signals_at_once_are_one_request_and_a_later_one_ends(
         with pytest.raises(_Ended):
             signal.raise_signal(number)
     assert signal.getsignal(number) == before
+
+
+def test_time_counts_from_when_it_is_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(live_run.time, "monotonic", lambda: now[0])
+    is_up = live_run.time_is_up(5.0)
+    now[0] += 60.0  # a model is loaded
+    assert not is_up()
+    now[0] += 4.9
+    assert not is_up()
+    now[0] += 0.2
+    assert is_up()
+    assert not live_run.time_is_up(None)()

@@ -58,6 +58,7 @@ def test_refusals_in_words():
     [
         (counters(), "auto", ""),
         (counters(9, received=9), "auto", ""),
+        (counters(3, pieces=3), "auto", ""),
         (counters(9, late=9), "auto", ""),
         (counters(9, received=1, crc_failed=8), "auto", ""),
         (counters(9, received=6, announcements=3, foreign_codec=2), "auto", ""),

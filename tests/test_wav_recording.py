@@ -50,6 +50,19 @@ def test_an_old_file_stays_until_the_first_open_and_is_replaced_then(path: Path)
     assert len(heard(path)) == 0
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_there_is_no_new_file_until_the_first_open(path: Path, linked: bool) -> None:
+    tmp_path = path.parent
+    if linked:
+        path.symlink_to(tmp_path / "elsewhere.wav")
+    before = sorted(tmp_path.iterdir())
+    recording = WavRecording(path, RATE)
+    assert sorted(tmp_path.iterdir()) == before
+    recording.open()
+    recording.close()
+    assert len(heard(path)) == 0
+
+
 def test_a_file_that_was_taken_away_is_begun_anew(path: Path) -> None:
     recording = WavRecording(path, RATE)
     for _ in range(2):

@@ -10,8 +10,9 @@ from .frame.tokens import CARDINALITY, LONGEST_LAG, MISSING_TOKEN, TokenOrigin
 from .recovery.frame_recovery import FilledFrame
 from .recovery.sent_codebooks import DueTokens
 from .recovery.strategies.recovery_settings import RecoverySettings
-from .recovery.strategies.strategy_by_name import AUTO_RECOVERY, CHOICES
+from .recovery.strategies.strategy_by_name import AUTO_RECOVERY, CHOICES, asks_a_model
 from .recovery.token_model.sampling_settings import SamplingSettings
+from .recovery.token_model.token_model_config import LONGEST_LOOK_AHEAD
 from .runtime import pdu
 from .runtime.frame_filling import FilledAtOnce, FilledInTime, FrameFilling, FrameToFill
 from .runtime.guarded_setter import guarded_setter
@@ -51,8 +52,8 @@ class moshi_recovery(PduBlock):
         ValueError: no such strategy, or a setting out of range.
 
     Message ports: ``tokens`` in, ``tokens`` out. Counters: ``frames``, ``primary``, ``redundant``,
-    ``recovered``, ``missing``, ``unsent``, ``silence`` (tokens), ``held``, ``restarts``,
-    ``foreign_codec`` (frames), ``malformed``, ``errors``.
+    ``recovered``, ``missing``, ``unsent``, ``unknown``, ``silence`` (tokens), ``held``,
+    ``restarts``, ``foreign_codec`` (frames), ``malformed``, ``errors``.
     """
 
     def __init__(
@@ -102,6 +103,11 @@ class moshi_recovery(PduBlock):
     def process(self, received: pdu.Pdu) -> None:
         self._filling.put(self._read(received))
 
+    @property
+    def look_ahead(self) -> int:
+        """Frames up to the newest that were asked for last, and not refused at once."""
+        return self._chooser.wanted.settings.look_ahead
+
     @guarded_setter
     def set_recovery(self, recovery: str) -> None:
         """Another strategy, without memory, as soon as it is loaded; the one before goes on.
@@ -115,7 +121,8 @@ class moshi_recovery(PduBlock):
     @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:
         """Frames up to the newest; a strategy to which it matters begins anew once it is loaded."""
-        self._chooser.change(look_ahead=_look_ahead(look_ahead))
+        most = LONGEST_LOOK_AHEAD if asks_a_model(self._chooser.wanted.name) else LONGEST_LAG
+        self._chooser.change(look_ahead=setting.whole_number("look_ahead", look_ahead, 0, most))
 
     @guarded_setter
     def set_sampling(self, temperature: float, top_k: int, nearest: bool, prior: float) -> None:

@@ -27,8 +27,8 @@ class qa_radio_source(gr_unittest.TestCase):
         self.tb = None
         self.folder.cleanup()
 
-    def recording(self, samples: np.ndarray, rate: float) -> str:
-        path = Path(self.folder.name) / "some.sigmf-meta"
+    def recording(self, samples: np.ndarray, rate: float, name: str = "some") -> str:
+        path = Path(self.folder.name) / f"{name}.sigmf-meta"
         recording = IqRecording(path, rate, 14e6)
         recording.write(samples.astype(np.complex64))
         recording.close()
@@ -44,6 +44,10 @@ class qa_radio_source(gr_unittest.TestCase):
         samples = np.exp(0.3j * np.arange(20_000))
         self.source = largesc.radio_source(self.recording(samples, 8000))
         np.testing.assert_allclose(self.heard(self.source), samples, atol=1e-6)
+
+    def test_a_name_may_have_dots(self) -> None:
+        self.source = largesc.radio_source(self.recording(np.ones(50), 8000, "14.2365 MHz"))
+        self.assertEqual(len(self.heard(self.source)), 50)
 
     def test_another_rate_and_another_place_are_brought_to_the_modem(self) -> None:
         rate, away, tone = 200_000.0, 25_000.0, 500.0

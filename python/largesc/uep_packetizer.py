@@ -34,9 +34,9 @@ class uep_packetizer(PduBlock):
     gives the checkpoint's fingerprint.
 
     A dictionary on port ``control`` changes several settings at once (``n_primary``,
-    ``n_redundant``, ``lag``, ``code``, ``budget``, ``text``), or brings the report of this
-    station's receiver (port ``report`` of uep_depacketizer): announcements carry it to the other
-    side, and what that reported of this sender is :attr:`channel`. Where its reports come
+    ``n_redundant``, ``lag``, ``code``, ``budget``, ``text``, ``message``), or brings the report of
+    this station's receiver (port ``report`` of uep_depacketizer): announcements carry it to the
+    other side, and what that reported of this sender is :attr:`channel`. Where its reports come
     beside the link (its port ``report``, connected), they go to port ``report``.
 
     Args:

@@ -6,7 +6,8 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .audio_file_error import AudioFileError
@@ -23,6 +24,21 @@ FORMATS = {
     ".caf": "CAF",
     ".w64": "W64",
 }
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """What goes wrong while a file is written names it: of a full disk the system says no name.
+
+    Raises:
+        OSError: of the same number, with the file's name.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None or error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def check_output(path: Path, others: Iterable[Path] = ()) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from ..audio.demo_page import PAGE, lost_packets, write_page
+from ..audio.output_file import naming
 from ..speech_link.channel_settings import ChannelSettings
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .outputs import make_folder
@@ -85,13 +86,16 @@ def demo_command(
         )
         results[run] = simulate_with_progress(pcm, settings, run.title, console)
         write_speech(out / f"{run.file}.wav", results[run].pcm)
-    draw_token_origins(out / TOKENS, {r.title: x.origins for r, x in results.items()})
+    with naming(out / TOKENS):
+        draw_token_origins(out / TOKENS, {r.title: x.origins for r, x in results.items()})
     signals = {"original": pcm} | {run.title: result.pcm for run, result in results.items()}
     shown = {title: signal[: SHOWN_SECONDS * SAMPLE_RATE] for title, signal in signals.items()}
-    draw_spectrograms(out / SPECTROGRAMS, shown)
+    with naming(out / SPECTROGRAMS):
+        draw_spectrograms(out / SPECTROGRAMS, shown)
     reports = {run.title: result.report for run, result in results.items()}
     files = {"original": ORIGINAL} | {run.title: f"{run.file}.wav" for run in RUNS}
-    page = write_page(out, files, reports)
+    with naming(out):
+        page = write_page(out, files, reports)
     console.print(_table(reports))
     say(console, f"Listen and look: {page}")
 

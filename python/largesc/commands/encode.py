@@ -12,6 +12,7 @@ import typer
 from numpy.typing import NDArray
 
 from ..audio.input_file import STANDARD_INPUT
+from ..audio.output_file import naming
 from ..frame.tokens import FRAME_RATE
 from ..link.packet_file import PacketFileReader
 from ..speech_link.settings import ReceiverSettings, SenderSettings
@@ -42,7 +43,8 @@ def encode_command(
     check_outputs(read=[source], others=[target, report])
     speech = read_speech(source)
     say_notices(console, source.name, speech.notices)
-    with speech_progress("encoding", len(speech.pcm) / SAMPLE_RATE, console) as progress:
+    seconds = len(speech.pcm) / SAMPLE_RATE
+    with naming(target), speech_progress("encoding", seconds, console) as progress:
         figures = encode_file(speech.pcm, target, sender, progress)
     if figures["notice"]:
         say(console, figures["notice"])

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from ..audio.output_file import naming
 from .evaluate_listen import answers_command, listen_command
 from .evaluate_report import print_main_tables, report_command
 from .evaluate_screen import screen_command
 from .evaluation_extra import require_extra
+from .terminal import FoldingTable, say, terminal
 
 if TYPE_CHECKING:
     from ..evaluation.run.components import Components
@@ -65,7 +66,7 @@ def run_command(
     from ..evaluation.run.subset_choice import exchanges_of
     from .evaluation_progress import EvaluationProgress
 
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
     components = shipped_components()
     file = load_experiment(experiment, components, exchanges_of(subset or ()))
     folder = "" if corpus is None else str(corpus.absolute())
@@ -73,7 +74,7 @@ def run_command(
         with EvaluationProgress(console) as watch:
             outcome = run_experiment(file, components, out, watch, folder, workers, scheduler, redo)
     except KeyboardInterrupt:
-        console.print("stopped; the same command goes on from here")
+        say(console, "stopped; the same command goes on from here")
         raise typer.Exit(INTERRUPTED) from None
     _say(console, out, outcome)
     _write_report(console, out)
@@ -87,30 +88,31 @@ def list_command() -> None:
     from ..evaluation.run.experiment_file import load_experiment, shipped_names
 
     components = shipped_components()
-    console = Console()
-    table = Table("experiment", "what it compares")
+    console = terminal()
+    table = FoldingTable("experiment", "what it compares")
     for name in shipped_names():
         table.add_row(name, load_experiment(name, components).experiment.description)
     console.print(table)
-    console.print("[bold]systems[/] " + ", ".join(_kinds(components)), soft_wrap=True)
-    console.print("[bold]metrics[/] " + ", ".join(components.metrics), soft_wrap=True)
-    console.print("[bold]subsets[/] " + _subsets(components), soft_wrap=True)
+    say(console, "systems " + ", ".join(_kinds(components)))
+    say(console, "metrics " + ", ".join(components.metrics))
+    say(console, "subsets " + _subsets(components))
 
 
 def _say(console: Console, out: Path, outcome: "RunOutcome") -> None:
     for unit, what in outcome.died.items():
-        console.print(f"{unit}: {what}", highlight=False, soft_wrap=True)
+        say(console, f"{unit}: {what}")
     problems = f", {outcome.problems} with a problem (column `problem`)" if outcome.problems else ""
-    console.print(f"{outcome.rows} rows in {out / 'rows.parquet'}{problems}", soft_wrap=True)
+    say(console, f"{outcome.rows} rows in {out / 'rows.parquet'}{problems}")
 
 
 def _write_report(console: Console, out: Path) -> None:
     from ..evaluation.report import write_report
 
     page = out / "index.html"
-    write_report([out], page)
+    with naming(page):
+        write_report([out], page)
     print_main_tables(out)
-    console.print(f"report: {page}", soft_wrap=True)
+    say(console, f"report: {page}")
 
 
 def _kinds(components: "Components") -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..audio.output_file import naming
 from .evaluate_report import show_table
 from .evaluation_extra import require_extra
 from .outputs import make_folder
@@ -43,7 +44,8 @@ def listen_command(
 
     make_folder(out, [PAGE, KEY])
     wish = Wish(system or (), subset, loss or (), pair or (), items, repeats, seed)
-    key = write_listening_test(run, wish, out)
+    with naming(out):
+        key = write_listening_test(run, wish, out)
     console = terminal(to_stderr=True)
     say(console, f"page: {out / PAGE}; recordings {len(key.items)}, trials {len(key.trials)}")
     say(console, f"key, not for listeners: {out / KEY}")

@@ -3,15 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``largesc evaluate report``: a page and a document of runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from ..audio.output_file import naming
 from .evaluation_extra import require_extra
-from .terminal import FoldingTable, plain, terminal
+from .outputs import make_documents
+from .terminal import FoldingTable, plain, say, terminal
 
 
 def report_command(
@@ -27,13 +28,21 @@ def report_command(
     require_extra()
     from ..evaluation.report import write_report, write_results
 
-    console = Console(stderr=True)
+    console = terminal(to_stderr=True)
+    make_documents([page, results], read=[file for run in runs for file in _files_of(run)])
     page = page or runs[0] / "index.html"
-    write_report(runs, page)
-    console.print(f"page: {page}", soft_wrap=True)
+    with naming(page):
+        write_report(runs, page)
+    say(console, f"page: {page}")
     if results:
-        write_results(runs, results)
-        console.print(f"results: {results}", soft_wrap=True)
+        with naming(results):
+            write_results(runs, results)
+        say(console, f"results: {results}")
+
+
+def _files_of(run: Path) -> Iterator[Path]:
+    for pattern in ("*.parquet", "parts/*", "audio/*"):
+        yield from run.glob(pattern)
 
 
 def print_main_tables(run: Path) -> None:

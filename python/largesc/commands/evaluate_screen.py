@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ..audio.output_file import naming
 from .evaluation_extra import require_extra
+from .outputs import make_documents
 from .terminal import say, terminal
 
 PAGE = "screening.md"
@@ -45,6 +47,7 @@ def screen_command(
     from ..evaluation.screening.screen_settings import read_screen_settings
 
     console = terminal(to_stderr=True)
+    make_documents([results], read=[*costs.glob("*"), settings])
     chosen, frames = read_screen_settings(settings), read_measured_frames(costs)
     folder = local_folder(checkpoint)
     network = None if folder is None else ImportanceNetwork.load(folder)
@@ -54,7 +57,8 @@ def screen_command(
         raise ValueError(f"the costs are of codec {frames.told['codec']}, not of {network.codec}")
     rows = screen(frames, network, chosen, out, lambda line: say(console, line))
     document = results or out / PAGE
-    write_screen_document(rows, frames, chosen, document)
+    with naming(document):
+        write_screen_document(rows, frames, chosen, document)
     say(console, f"results: {document}")
     overs = out / "overs"
     write_overs(corpus, subset, chosen.decoded_seconds, overs)

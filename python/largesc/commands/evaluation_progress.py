@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from .terminal import say
+
 if TYPE_CHECKING:
     from ..evaluation.run.matrix import Unit
 
@@ -32,12 +34,12 @@ class EvaluationProgress:
         self._problems = 0
         self._seconds = 0.0
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}", markup=False),
             TimeElapsedColumn(),
-            TextColumn("left"),
+            TextColumn("left", markup=False),
             TimeRemainingColumn(),
             console=console,
         )
@@ -82,4 +84,4 @@ class EvaluationProgress:
         self._progress.update(self._task, rate=rate)
 
     def _say(self, line: str) -> None:
-        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+        say(self._console, line)

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from ..audio.output_file import naming
+
 FiguresOption = Annotated[
     Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there.")
 ]
@@ -25,7 +27,8 @@ def write_figures(path: Path | None, figures: dict[str, Any]) -> None:
     """
     if path is not None:
         text = json.dumps(_in_json(figures), indent=2, allow_nan=False)
-        path.write_text(text + "\n", encoding="utf-8")
+        with naming(path):
+            path.write_text(text + "\n", encoding="utf-8")
 
 
 def _in_json(value: Any) -> Any:

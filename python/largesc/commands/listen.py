@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from ..audio.audio_file_error import AudioFileError
+from ..audio.input_file import STANDARD_INPUT
 from ..audio.output_file import FORMATS
 from ..speech_link.settings import ReceiverSettings
 from .figures import FiguresOption, write_figures
@@ -83,6 +84,8 @@ def check_recording(target: Path | None, read: list[Path], report: Path | None) 
     Raises:
         AudioFileError: see check_outputs; or the suffix is another format's.
     """
+    if target == STANDARD_INPUT:
+        raise AudioFileError(target, "cannot be written (a listener writes no pipe: name a file)")
     check_outputs(read=read, others=[target, report])
     if target is not None and FORMATS.get(target.suffix.lower(), "WAV") != "WAV":
         raise AudioFileError(target, "cannot be written (a listener writes WAV files)")

@@ -63,12 +63,19 @@ def _asked_to_end() -> Iterator[Event]:
 
 
 def time_is_up(seconds: float | None) -> Callable[[], bool]:
-    """A question that is answered with yes so many seconds from now on; never if it is None.
+    """A question that is answered with yes so many seconds after it was asked first; never if it is
+    None. What a command does before it runs, loading a model say, is not in them.
 
     Raises:
         ValueError: seconds not above 0.
     """
     if seconds is not None and not seconds > 0.0:
         raise ValueError(f"--duration must be above 0, not {seconds}")
-    started = time.monotonic()
-    return lambda: seconds is not None and time.monotonic() - started >= seconds
+    started: float | None = None
+
+    def is_up() -> bool:
+        nonlocal started
+        started = time.monotonic() if started is None else started
+        return seconds is not None and time.monotonic() - started >= seconds
+
+    return is_up

@@ -103,6 +103,6 @@ def _users_mistakes() -> tuple[type[Exception], ...]:
 
 def _in_words(error: Exception) -> str:
     """On one line, without the number that Python puts before what the system says."""
-    if isinstance(error, OSError) and error.strerror and error.filename:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return " ".join(line.strip() for line in str(error).splitlines())

@@ -49,3 +49,20 @@ def make_folder(folder: Path, files: Sequence[str], read: Sequence[Path | None] 
     """
     folder.mkdir(parents=True, exist_ok=True)
     check_outputs(read=read, others=[folder / name for name in files])
+
+
+def make_documents(documents: Sequence[Path | None], read: Sequence[Path | None] = ()) -> None:
+    """Makes the folders that documents are to be written in, and checks the documents.
+
+    Args:
+        documents: to be written; None where one is not named.
+        read: see :func:`check_outputs`.
+
+    Raises:
+        AudioFileError: as :func:`check_outputs`.
+        OSError: a folder cannot be made.
+    """
+    for document in documents:
+        if document is not None:
+            document.parent.mkdir(parents=True, exist_ok=True)
+    check_outputs(read=read, others=documents)

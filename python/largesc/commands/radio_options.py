@@ -4,11 +4,13 @@
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from ..radio.iq_recording import recorded_files
 from ..radio.modem_profile import load_modem_profile
@@ -17,6 +19,7 @@ from ..radio.talk_key import Manner
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .listen import check_recording
 from .outputs import check_outputs
+from .terminal import say
 
 if TYPE_CHECKING:
     from ..flowgraphs.radio_flowgraphs import ReceivingPart, TransmittingPart
@@ -72,16 +75,25 @@ def files_of(radio: str) -> list[Path]:
 
 
 def check_files(
-    read: list[Path], target: Path | None, record: Path | None, report: Path | None
+    read: list[Path],
+    target: Path | None,
+    record: Path | None,
+    report: Path | None,
+    sent: Sequence[Path] = (),
 ) -> None:
     """Checks what a receiving command writes.
+
+    Args:
+        read: what it reads.
+        target, record, report: as given.
+        sent: files of the recording that it sends into.
 
     Raises:
         AudioFileError: see check_recording and check_outputs.
     """
     check_recording(target, read, report)
     recorded = [] if record is None else recorded_files(record)
-    check_outputs(read=read, others=[target, report, *recorded])
+    check_outputs(read=read, others=[target, report, *recorded, *sent])
 
 
 def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manner, float]:
@@ -102,17 +114,22 @@ def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manne
     return MANNERS[key], threshold
 
 
-def struck_by_enter(sending: "TransmittingPart") -> None:
-    """From now on lines from the terminal strike the key, if it is that kind of key."""
-    gate = sending.gate
+def struck_by_enter(sending: "TransmittingPart", console: Console) -> None:
+    """From now on lines from the terminal strike the key, if it is that kind of key.
+
+    Where no line can come any more, the key goes up for good, and that is said.
+    """
+    gate, lines = sending.gate, sys.stdin
+    if gate is None or gate.manner != "press":
+        return
 
     def listen() -> None:
-        for _ in sys.stdin:
-            if gate is not None:
-                gate.strike()
+        for _ in lines or ():  # None: closed from the beginning
+            gate.strike()
+        gate.set_pressed(False)
+        say(console, "no Enter key any more, standard input has ended: nothing is sent from now on")
 
-    if gate is not None and gate.manner == "press":
-        Thread(target=listen, daemon=True).start()
+    Thread(target=listen, daemon=True).start()
 
 
 def sending_status(sending: "TransmittingPart") -> str:

@@ -23,7 +23,7 @@ class Reception(NamedTuple):
 
     Attributes:
         came: whatever they were.
-        understood: packets of frames, in time or not, and announcements.
+        understood: packets of frames, in time or not, announcements, and pieces of texts.
         refused: by reason, each if any: those of REASONS.
         announced: announcements among the understood.
         foreign: announcements of a codec that the listener does not have; it is mute then.
@@ -50,7 +50,7 @@ def reception_of(counters: Counters) -> Reception:
     not_passed_on = network.get("malformed", 0) + network.get("oversize", 0)
     refused["malformed"] += not_passed_on
     announced = depacketizer.get("announcements", 0)
-    kinds = ("received", "late", "early", "duplicate")
+    kinds = ("received", "late", "early", "duplicate", "pieces")
     return Reception(
         came=network.get("received", 0) + not_passed_on,
         understood=announced + sum(depacketizer.get(kind, 0) for kind in kinds),

@@ -80,7 +80,8 @@ def transceive_command(
 
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
-    check_files([*read_files(source), *files_of(at)], target, record, report)
+    sent = files_of(to) if to else []
+    check_files([*read_files(source), *files_of(at)], target, record, report, sent)
     is_half = is_half_duplex(to or at, radio)
     keyed = checked_key(key, threshold, talks_by_voice=is_half and source == MICROPHONE)
     output = output_of(target, play)
@@ -94,12 +95,14 @@ def transceive_command(
     say(console, f"sending by {to or at}, receiving by {at}")
 
     def is_over() -> bool:
-        return is_late() or is_full(station.listening)
+        return is_late() or is_full(station.listening) or bool(station.sending.write_error)
 
-    struck_by_enter(station.sending)
+    struck_by_enter(station.sending, console)
     run_with_status(station, lambda: _status(station), is_over, console)
     write_figures(report, _figures(station))
     say(console, _status(station))
+    if station.sending.write_error:
+        raise OSError(station.sending.write_error)
     end_of_reception(station.listening, receiver, console)
 
 

@@ -64,7 +64,13 @@ def transmit_command(
         raise OSError(str(error)) from error
     sending = flowgraph.sending
     say(console, f"sending to {to}")
-    struck_by_enter(sending)
-    run_with_status(flowgraph, lambda: sending_status(sending), is_late, console)
+    struck_by_enter(sending, console)
+
+    def is_over() -> bool:
+        return is_late() or bool(sending.write_error)
+
+    run_with_status(flowgraph, lambda: sending_status(sending), is_over, console)
     write_figures(report, {"radio": to} | sending.counters())
     say(console, sending_status(sending))
+    if sending.write_error:
+        raise OSError(sending.write_error)

@@ -15,7 +15,7 @@ from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
 from .live_run import run_with_status, time_is_up
 from .outputs import check_outputs
-from .radio_options import RADIO_HELP
+from .radio_options import RADIO_HELP, files_of
 from .terminal import say, terminal
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def tune_command(
     if not 0.1 <= duration <= LONGEST_S:
         raise ValueError(f"--duration must be 0.1..{LONGEST_S:g}, not {duration}")
     console = terminal(to_stderr=True)
-    check_outputs(read=[], others=[report])
+    check_outputs(others=[report, *files_of(radio_name)])
     try:
         flowgraph = tuning_transmitter(radio_name, signal, duration, radio)
     except RuntimeError as error:  # no sound card
@@ -54,8 +54,9 @@ def tune_command(
     say(console, f"sending {signal} by {radio_name} for {duration:g} s")
     shown = _Shown(flowgraph, rig_meters(radio.ptt))
     run_with_status(flowgraph, shown.line, lambda: False, console)
-    if flowgraph.sink.station.fault:
-        raise OSError(flowgraph.sink.station.fault)
+    station = flowgraph.sink.station
+    if station.fault or station.write_error:
+        raise OSError(station.fault or station.write_error)
     counters = flowgraph.key.counters()
     write_figures(report, {"radio": radio_name, "meters": shown.highest, "key": counters})
     say(console, shown.summary())
@@ -113,7 +114,7 @@ def meter_command(
 
     is_late = time_is_up(duration)
     console = terminal(to_stderr=True)
-    check_outputs(read=[], others=[report])
+    check_outputs(read=files_of(radio_name), others=[report])
     try:
         flowgraph = level_listener(radio_name, radio)
     except RuntimeError as error:  # no sound card

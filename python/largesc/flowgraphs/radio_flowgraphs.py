@@ -83,6 +83,11 @@ class TransmittingPart(SendingPart):
         """Why the radio does not work at the moment; empty if it does."""
         return str(self.sink.radio.station.fault)
 
+    @property
+    def write_error(self) -> str:
+        """Why a recording could not take all that was sent; empty if it did, or is none."""
+        return str(self.sink.radio.station.write_error)
+
 
 class ReceivingPart(ListeningPart):
     """A ListeningPart that receives by a radio. A file that is not played is not waited for."""

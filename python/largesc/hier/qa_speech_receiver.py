@@ -135,6 +135,14 @@ class qa_speech_receiver(gr_unittest.TestCase):
         heard[6] = heard[5]  # held
         self.assert_heard(heard)
 
+    def test_a_look_ahead_that_recovery_cannot_have_changes_nothing(self) -> None:
+        for recovery, wished, comes in (("lora", 6, 1), ("lora", 5, 5), ("hold", 6, 6)):
+            receiver = largesc.speech_receiver(recovery=recovery)
+            receiver.set_look_ahead(wished)
+            receiver.recovery._chooser.wait_until_settled()
+            self.assertEqual(receiver.depacketizer._drive.receiver.look_ahead, comes)
+            self.assertEqual(receiver.recovery._chooser.strategy.settings.look_ahead, comes)
+
     def test_malformed_packets_are_counted_and_speech_goes_on(self) -> None:
         receiver = self.make()
         *good, end = packets(self.tokens)

@@ -85,9 +85,10 @@ class speech_receiver(gr.hier_block2):
         }
 
     def set_look_ahead(self, look_ahead: int) -> None:
-        """Frames to wait from now on, 0..12."""
-        self.depacketizer.set_look_ahead(look_ahead)
+        """Frames to wait from now on, 0..12; what the recovery refuses changes nothing."""
         self.recovery.set_look_ahead(look_ahead)
+        if self.recovery.look_ahead == look_ahead:
+            self.depacketizer.set_look_ahead(look_ahead)
 
     def set_recovery(self, recovery: str) -> None:
         """Another strategy from the next frame on."""

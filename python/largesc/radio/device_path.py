@@ -111,12 +111,20 @@ class SendingPath(DevicePath):
 
     Attributes:
         head: where samples leave the queue.
+        write_error: of a recording that is complete: why something is missing; empty if nothing is.
     """
 
     def __init__(self, opener: Opener, queue: SampleQueue):
         super().__init__(opener)
         self._queue = queue
         self.head: queue_source | None = None
+        self.write_error = ""
+
+    def close(self) -> None:
+        front = self.front
+        super().close()
+        if front is not None:
+            self.write_error = front.write_error
 
     def finish(self) -> None:
         """Waits until all is out, behind the queue's end.

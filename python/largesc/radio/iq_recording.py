@@ -5,10 +5,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..audio.output_file import check_writable
 
 SUFFIXES = (".sigmf-meta", ".sigmf-data", ".sigmf")
 EXTENSION = {"name": "largesc", "version": "1.0.0", "optional": True}
@@ -20,15 +22,23 @@ def base_of(path: Path) -> Path:
 
 
 def recorded_files(path: Path) -> tuple[Path, Path]:
-    """Its description and its samples."""
+    """Its description and its samples.
+
+    Raises:
+        ValueError: it has no name.
+    """
     base = base_of(path)
+    if not base.name:
+        raise ValueError("a recording needs a name, as sigmf:NAME")
     return tuple(base.with_name(base.name + suffix) for suffix in SUFFIXES[:2])  # type: ignore[return-value]
 
 
 class IqRecording:
     """Two files, ``NAME.sigmf-data`` (complex floats) and ``NAME.sigmf-meta``.
 
-    When the first cannot be written any more (disk full), the rest is counted.
+    They are made with the first sample: without one, an older recording of that name stays. The
+    description is there from then on, its annotations come at the end. When samples cannot be
+    written any more (disk full), the rest is counted.
 
     Args:
         path: NAME, with or without suffix.
@@ -36,31 +46,34 @@ class IqRecording:
         frequency: Hz of the samples' middle; 0 where it is not known.
 
     Attributes:
-        error: why samples are missing; empty if none are.
+        error: why something is missing; empty if nothing is.
         unwritten: samples that are missing.
 
     Raises:
-        OSError: it cannot be written.
+        AudioFileError: it cannot be written.
     """
 
     def __init__(self, path: Path, rate: float, frequency: float = 0.0):
+        import sigmf  # noqa: F401 (takes longer than a first sample may wait)
+
         self._meta, self._data = recorded_files(path)
         self._rate, self._frequency = rate, frequency
         self._annotations: list[tuple[int, int, dict[str, Any]]] = []
-        self._began = datetime.now(UTC)
         self.error, self.unwritten, self._written = "", 0, 0
-        self._meta.touch()  # fails now or never
-        self._file = self._data.open("wb")
+        for file in (self._meta, self._data):
+            check_writable(file)
+        self._file: BinaryIO | None = None
+        self._is_closed = False
 
     def write(self, samples: NDArray[np.complex64]) -> None:
         """Adds samples."""
-        if not self.error and not self._file.closed:
+        if not self.error and not self._is_closed:
             try:
-                self._file.write(np.asarray(samples, dtype="<c8").tobytes())
+                self._opened().write(np.asarray(samples, dtype="<c8").tobytes())
                 self._written += len(samples)
                 return
             except OSError as error:
-                self.error = f"{self._data}: cannot be written ({error.strerror})"
+                self._fail(self._data, error)
         self.unwritten += len(samples)
 
     def annotate(self, start: int, count: int, figures: dict[str, Any]) -> None:
@@ -76,21 +89,33 @@ class IqRecording:
     def close(self) -> None:
         """Writes what is left and the description; a second call does nothing.
 
-        Without a sample there is nothing to describe: both files go.
+        Without a sample there is nothing to describe.
         """
-        if self._file.closed:
+        self._is_closed = True
+        file, self._file = self._file, None
+        if file is None:
             return
         try:
-            self._file.close()
-            if self._written:
-                self._describe()
-            else:
-                self._data.unlink(missing_ok=True)
-                self._meta.unlink(missing_ok=True)
+            file.close()
+        except OSError as error:  # what waited in the file's buffer
+            self._fail(self._data, error)
+        try:
+            self._describe(self._data)
         except OSError as error:
-            self.error = self.error or f"{self._meta}: cannot be written ({error.strerror})"
+            self._fail(self._meta, error)
 
-    def _describe(self) -> None:
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            self._began = datetime.now(UTC)
+            self._file = self._data.open("wb")
+            self._describe(None)
+        return self._file
+
+    def _fail(self, path: Path, error: OSError) -> None:
+        self.error = self.error or f"{path}: cannot be written ({error.strerror})"
+
+    def _describe(self, data: Path | None) -> None:
+        """Writes the description; with the samples' hash if they are complete."""
         import sigmf
 
         about = {
@@ -99,7 +124,7 @@ class IqRecording:
             sigmf.RECORDER_KEY: "gr-largesc",
             sigmf.EXTENSIONS_KEY: [EXTENSION],
         }
-        described = sigmf.SigMFFile(data_file=str(self._data), global_info=about)
+        described = sigmf.SigMFFile(data_file=data and str(data), global_info=about)
         capture: dict[str, Any] = {
             sigmf.DATETIME_KEY: self._began.isoformat(timespec="milliseconds")
         }

@@ -89,6 +89,12 @@ class RadioStation:
         counts["turnovers"] = len(self.turnovers)
         return {name: count for name, count in counts.items() if count}
 
+    @property
+    def write_error(self) -> str:
+        """Of a recording: why it could not take all that was sent; empty if it did."""
+        front = self.sending.front
+        return self.sending.write_error if front is None else front.write_error
+
     def waiting(self) -> int:
         """Samples to be sent that wait in front of the device and its filters."""
         head = self.sending.head
@@ -98,8 +104,11 @@ class RadioStation:
         """Opens a direction, ``receive`` or ``send``, so that what is wrong is known at once.
 
         Raises:
-            FrontEndError: it cannot be used.
+            FrontEndError: it cannot be used, or is a recording that is used the other way.
         """
+        other = self._path("send" if what == "receive" else "receive")
+        if not self.is_live and other.front is not None:
+            raise FrontEndError(f"{self.device}: a recording is read or written, not both")
         self._settings_of[what] = settings
         try:
             self._path(what).open()

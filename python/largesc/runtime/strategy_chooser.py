@@ -63,6 +63,11 @@ class StrategyChooser:
         """The one in force."""
         return self._strategy
 
+    @property
+    def wanted(self) -> "_Choice":
+        """What was chosen last, and not refused: in force now, or once it is loaded."""
+        return self._wanted
+
     def choose(self, name: str) -> None:
         """Another strategy, or the same again without memory.
 

@@ -39,8 +39,11 @@ class WavRecording:
         self._has_begun = False
         if path.exists() and stat.S_ISFIFO(path.stat().st_mode):
             raise OSError(errno.ESPIPE, "a pipe has no place for the length in the header")
+        is_new = not path.exists()
         with path.open("ab"):
             pass  # it can be written; what is there stays until the first open
+        if is_new:
+            path.resolve().unlink()
 
     def open(self) -> None:
         """Begins the file, or goes on; nothing if it is open.

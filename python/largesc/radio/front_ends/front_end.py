@@ -60,6 +60,11 @@ class FrontEnd:
         """
         raise FrontEndError("this device does not send")
 
+    @property
+    def write_error(self) -> str:
+        """Of a recording: why it could not take all that was sent; empty if it did."""
+        return ""
+
     def close(self) -> None:
         """The flowgraph with its blocks has stopped."""
 

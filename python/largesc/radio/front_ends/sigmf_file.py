@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from gnuradio import gr
 
+from ...audio.audio_file_error import AudioFileError
 from ..device_rate import resampling
 from ..iq_recorder import iq_recorder
-from ..iq_recording import IqRecording, base_of
+from ..iq_recording import IqRecording, recorded_files
 from ..modem_profile import ModemProfile
 from ..radio_settings import OWN_SHIFT, RadioSettings
 from .front_end import FrontEnd, FrontEndError, in_words
@@ -36,7 +37,7 @@ class SigmfFrontEnd(FrontEnd):
     def source(self) -> gr.basic_block:
         import sigmf
 
-        meta = base_of(self.path).with_suffix(".sigmf-meta")
+        meta = recorded_files(self.path)[0]
         path = self.path if self.path.suffix == ".sigmf" else meta
         if not path.is_file():
             raise FrontEndError("there is no such recording")
@@ -52,15 +53,23 @@ class SigmfFrontEnd(FrontEnd):
         except Exception as error:  # whatever the package makes of a damaged file
             raise FrontEndError(f"cannot be read ({in_words(error)})") from error
         self.rate = float(rate)
+        if self.settings.rate not in (0.0, self.rate):
+            raise FrontEndError(
+                f"it has {self.rate:.10g} samples/s, not {self.settings.rate:.10g}: leave that out"
+            )
         self.shift = self._place_in(recording)
         return source
 
     def sink(self) -> gr.basic_block:
         try:
             self._writing = IqRecording(self.path, self.rate, self.settings.frequency)
-        except OSError as error:
-            raise FrontEndError(f"cannot be written ({error.strerror})") from error
+        except AudioFileError as error:
+            raise FrontEndError(error.reason) from error
         return iq_recorder(self._writing)
+
+    @property
+    def write_error(self) -> str:
+        return "" if self._writing is None else self._writing.error
 
     def close(self) -> None:
         if self._writing is not None:
@@ -68,16 +77,21 @@ class SigmfFrontEnd(FrontEnd):
 
     def _place_in(self, recording: Any) -> float:
         """Where the signal lies in a recording, Hz off its middle."""
-        if self.settings.shift != OWN_SHIFT:
-            return self.settings.shift
+        shift, frequency = self.settings.shift, self.settings.frequency
+        if shift != OWN_SHIFT:
+            if abs(shift) > self.rate / 2.0:
+                raise FrontEndError(
+                    f"a shift of {shift:.0f} Hz is not in a recording of {self.rate:.10g} samples/s"
+                )
+            return shift
         captures = recording.get_captures()
         middle = captures[0].get("core:frequency") if captures else None
-        if middle is None or not self.settings.frequency:
+        if middle is None or not frequency:
             return 0.0
-        beside = self.settings.frequency - float(middle)
+        beside = frequency - float(middle)
         if abs(beside) > self.rate / 2.0:
             raise FrontEndError(
-                f"{self.settings.frequency:.0f} Hz is not in this recording around {middle:.0f} Hz"
+                f"{frequency:.0f} Hz is not in this recording around {middle:.0f} Hz"
             )
         return beside
 
