@@ -37,7 +37,7 @@ def figures(run: Path, system: str, loss: str, subset: str) -> dict:
 
 def test_the_rows_are_those_that_it_once_gave(smoke: tuple[Path, str]) -> None:
     rows = pq.read_table(smoke[0] / "rows.parquet").to_pylist()
-    assert differences(read_golden("rows-smoke"), rows) == []
+    assert differences(read_golden("rows-smoke"), rows, noise_suppressed="largesc") == []
 
 
 def test_identity_is_perfect(smoke: tuple[Path, str]) -> None:
