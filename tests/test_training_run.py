@@ -254,7 +254,8 @@ def test_what_a_user_can_cause_is_one_line(arguments: list[str], said: str, tmp_
         ),
         (torch.AcceleratorError("CUDA error: gone\nmore"), 1, "the GPU failed: CUDA error: gone"),
         (TrainingFailed("codec-joint: the GPU failed"), 1, "codec-joint: the GPU failed"),
-        (OSError(28, "No space left on device"), 2, "No space left on device"),
+        (OSError(28, "No space left on device"), 2, "error: No space left on device"),
+        (PermissionError(13, "Permission denied", "work"), 2, "error: work: Permission denied"),
         (ModuleNotFoundError(name="pyworld"), 2, "pyworld is not installed: .venv/bin/pip install"),
     ],
 )

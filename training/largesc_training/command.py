@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import torch
 import typer
 from largesc.codec.checkpoint import CheckpointError, find_checkpoint
+from largesc.commands.terminal import in_words
 from rich.console import Console
 from rich.table import Column, Table
 from safetensors import SafetensorError
@@ -281,8 +282,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _in_words(error: Exception) -> str:
     """On one line; usage errors of typer have words of their own."""
-    said = error.format_message() if isinstance(error, typer.TyperException) else str(error)
-    return " ".join(said.split())
+    if isinstance(error, typer.TyperException):
+        return " ".join(error.format_message().split())
+    return in_words(error)
 
 
 def _end(said: str, status: int) -> NoReturn:
