@@ -11,7 +11,6 @@ from typing import Annotated, NoReturn
 import torch
 import typer
 from largesc.codec.checkpoint import CheckpointError, find_checkpoint
-from largesc.commands.terminal import in_words
 from rich.console import Console
 from rich.table import Column, Table
 from safetensors import SafetensorError
@@ -281,10 +280,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _in_words(error: Exception) -> str:
-    """On one line; usage errors of typer have words of their own."""
-    if isinstance(error, typer.TyperException):
-        return " ".join(error.format_message().split())
-    return in_words(error)
+    """On one line, without the number that Python puts before what the system says."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    # Usage errors of typer have words of their own.
+    said = error.format_message() if isinstance(error, typer.TyperException) else str(error)
+    return " ".join(said.split())
 
 
 def _end(said: str, status: int) -> NoReturn:

@@ -27,7 +27,7 @@ from . import (
     transmit,
     tune,
 )
-from .terminal import in_words, plain, prepare_streams, say, terminal
+from .terminal import plain, prepare_streams, say, terminal
 
 
 def _as_documented(name: str) -> str:
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(arguments, prog_name="largesc")
     except _users_mistakes() as error:
         name = plain("largesc:", style="red")
-        terminal(to_stderr=True).print(name, plain(in_words(error)), soft_wrap=True)
+        terminal(to_stderr=True).print(name, plain(_in_words(error)), soft_wrap=True)
         sys.exit(2)
 
 
@@ -99,3 +99,10 @@ def _users_mistakes() -> tuple[type[Exception], ...]:
     from ..codec.checkpoint import CheckpointError
 
     return ValueError, OSError, CheckpointError
+
+
+def _in_words(error: Exception) -> str:
+    """On one line, without the number that Python puts before what the system says."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(line.strip() for line in str(error).splitlines())

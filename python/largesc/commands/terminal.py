@@ -83,10 +83,3 @@ def pairs_table(rows: dict[str, str]) -> FoldingTable:
     for name, value in rows.items():
         table.add_row(name, value)
     return table
-
-
-def in_words(error: Exception) -> str:
-    """An error on one line, without the number that Python puts before what the system says."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(line.strip() for line in str(error).splitlines())
