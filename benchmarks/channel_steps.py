@@ -58,8 +58,10 @@ def half_duplex(seed: int, budget: float, before: float, after: float) -> Follow
         for frame in range(OVER):
             has_stepped = over > 1 or (over == 1 and frame >= OVER // 2)
             one.send(other, after if has_stepped else before)
+            other.listen()
         for _ in range(ANSWER):
             other.send(one, BACK)
+            one.listen()
     return Followed(one.redundant[2 * OVER :], float(np.mean(one.redundant[4 * OVER :])))
 
 

@@ -81,7 +81,7 @@ def differences(
         if not _agree(
             value,
             other.get(column),
-            0.0 if is_same_machine else _tolerance(column, one["kind"] == noise_suppressed),
+            0.0 if is_same_machine else _tolerance(column, one.get("kind") == noise_suppressed),
         )
     ]
 

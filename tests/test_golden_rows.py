@@ -30,3 +30,21 @@ def test_other_machines_may_hear_other_words_where_speech_is_broken(
 ) -> None:
     told = differences({"machine": machine, "rows": [golden]}, [golden | found])
     assert (told == []) is agree
+
+
+@pytest.mark.parametrize(
+    ("machine", "kind", "found", "agree"),
+    [
+        (ELSEWHERE, "largesc", {"plcmos": 4.15}, True),
+        (ELSEWHERE, "largesc", {"plcmos": 4.3}, False),
+        (ELSEWHERE, "largesc", {"words": 15}, False),
+        (ELSEWHERE, "opus", {"plcmos": 4.15}, False),
+        (this_machine(), "largesc", {"plcmos": 4.15}, False),
+    ],
+)
+def test_other_machines_may_choose_other_tokens_where_noise_is_suppressed(
+    machine: dict[str, str], kind: str, found: dict[str, Any], agree: bool
+) -> None:
+    golden = BROKEN | {"kind": kind}
+    rows = {"machine": machine, "rows": [golden]}
+    assert (differences(rows, [golden | found], noise_suppressed="largesc") == []) is agree

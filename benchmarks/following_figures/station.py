@@ -52,6 +52,10 @@ class Station:
         self.redundant: list[int] = []
         self.bits: list[int] = []
 
+    def listen(self) -> None:
+        """A frame of the other station's over: what is known of the channel grows older."""
+        self.sender.wait(1)
+
     def send(
         self, to: "Station", loss: float, heard: Callable[[dict[str, Any]], None] | None = None
     ) -> None:
