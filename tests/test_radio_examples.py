@@ -81,15 +81,22 @@ def test_speech_crosses_from_transmitter_to_receiver(
     assert np.sqrt(np.mean(pcm**2)) > 1e-3
 
 
+def long_speech(voice: str, folder: Path) -> str:
+    """A file of speech that lasts until a machine that falls behind has heard of it."""
+    spoken = folder / "spoken.wav"
+    soundfile.write(spoken, np.tile(soundfile.read(voice)[0], 24), RATE)
+    return str(spoken)
+
+
 def test_two_full_duplex_stations_talk_at_once(
     tmp_path: Path, voice: str, started: list[gr.top_block]
 ) -> None:
-    made = example("radio_transceiver", tmp_path)
+    made, spoken = example("radio_transceiver", tmp_path), long_speech(voice, tmp_path)
     for name in ("ONE", "TWO"):
         device = loopback_device(tmp_path / "ether", name, noise=0.3)
         heard = str(tmp_path / f"{name}.wav")
         started.append(
-            made(callsign=name, device=device, duplex="full", input_file=voice, output=heard)
+            made(callsign=name, device=device, duplex="full", input_file=spoken, output=heard)
         )
     for station in started:
         station.start()
@@ -102,8 +109,7 @@ def test_two_half_duplex_stations_take_turns(
 ) -> None:
     """The second one wants to talk while it hears the first: it waits, answers, and reports."""
     made, stations = example("radio_transceiver", tmp_path), []
-    spoken = str(tmp_path / "spoken.wav")  # long enough for a machine that falls behind
-    soundfile.write(spoken, np.tile(soundfile.read(voice)[0], 24), RATE)
+    spoken = long_speech(voice, tmp_path)
     for name in ("ONE", "TWO"):
         device = loopback_device(tmp_path / "ether", name, half=1, noise=0.3)
         heard = str(tmp_path / f"{name}.wav")
