@@ -69,21 +69,36 @@ void trellis_steps::forward(const float* __restrict metrics_in,
                             uint8_t* __restrict choices) const
 {
     const float known = d_known;
+    // Compilers turn the loops into vector instructions one by one, not all in one.
+    float even[width], odd[width];
+    int32_t from_even[width], from_odd[width], is_odd[width];
     for (size_t row = 0; row < d_upper.size(); row++) {
         const float* __restrict b = &d_rows[d_upper[row] * width];
         const size_t first = row * width;
         for (size_t i = 0; i < width; i++) {
-            const size_t j = first + i;
-            const float even = metrics_in[2 * j], odd = metrics_in[2 * j + 1];
-            const int32_t from_even = origins_in[2 * j], from_odd = origins_in[2 * j + 1];
-            const float e0 = even + b[i], o0 = odd - b[i];
-            const float e1 = even - b[i], o1 = odd + b[i];
-            metrics_out[j] = (o0 > e0 ? o0 : e0) - known;
-            metrics_out[j + d_half] = (o1 > e1 ? o1 : e1) + known;
-            origins_out[j] = o0 > e0 ? from_odd : from_even;
-            origins_out[j + d_half] = o1 > e1 ? from_odd : from_even;
-            choices[j] = o0 > e0;
-            choices[j + d_half] = o1 > e1;
+            even[i] = metrics_in[2 * (first + i)];
+            odd[i] = metrics_in[2 * (first + i) + 1];
+        }
+        for (size_t i = 0; i < width; i++) {
+            from_even[i] = origins_in[2 * (first + i)];
+            from_odd[i] = origins_in[2 * (first + i) + 1];
+        }
+        for (size_t bit = 0; bit < 2; bit++) {
+            const size_t to = first + bit * d_half;
+            const float sign = bit ? -1.0f : 1.0f;
+            for (size_t i = 0; i < width; i++) {
+                const float share = sign * b[i];
+                const float e = even[i] + share, o = odd[i] - share;
+                is_odd[i] = -int32_t(o > e);
+                metrics_out[to + i] = (o > e ? o : e) - sign * known;
+            }
+            for (size_t i = 0; i < width; i++) {
+                origins_out[to + i] =
+                    (from_odd[i] & is_odd[i]) | (from_even[i] & ~is_odd[i]);
+            }
+            for (size_t i = 0; i < width; i++) {
+                choices[to + i] = uint8_t(is_odd[i] & 1);
+            }
         }
     }
 }
