@@ -81,6 +81,7 @@ class mimi_decoder(EndsByMarker, gr.sync_block):
         ahead = setting.whole_number("prefetch", prefetch, 0)
         is_live = setting.switch("live", live)
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
+        self._codec.prepare_to_decode()
         self._silence_tokens = find_silence_tokens(self._codec)
         plays_noise = setting.switch("comfort_noise", comfort_noise)
         self._noise = ComfortNoise(self._codec.frame_size) if plays_noise else None

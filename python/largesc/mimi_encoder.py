@@ -81,6 +81,7 @@ class mimi_encoder(gr.sync_block):
         wanted = setting.switch("suppress_noise", suppress_noise)
         self._suppressor = NoiseSuppressor() if wanted else None
         self._codec = load_codec(setting.text("checkpoint", checkpoint))
+        self._codec.prepare_to_encode()
         self._measure = SpeechMeasure(self._codec.lookahead)
         self._worker = BoundedWorker(self._publish_frame, capacity, when_full, self._model_failed)
         self._port = pmt.intern("tokens")

@@ -25,15 +25,16 @@ from .fast_matmul import add_product, constant, product
 
 @dataclass
 class _History(State):
-    """previous: what the next frame still needs, ``[steps, channels]``; started: it is speech."""
+    """previous: what the next frame still needs, ``[steps, channels]``; started: it is speech,
+    ``[1, 1]``."""
 
     previous: torch.Tensor
-    started: bool = False
+    started: torch.Tensor
 
     def reset(self, reset_mask: torch.Tensor) -> None:
         super().reset(reset_mask)
         self.previous = torch.zeros_like(self.previous)
-        self.started = False
+        self.started = torch.zeros_like(self.started)
 
 
 class _OneStream(StreamingModule[_History]):
@@ -46,7 +47,8 @@ class _OneStream(StreamingModule[_History]):
     def _init_streaming_state(self, batch_size: int) -> _History:
         if batch_size != 1:
             raise ValueError(f"fast convolutions run one stream at a time, not {batch_size}")
-        return _History(1, torch.device("cpu"), torch.zeros(self._history_shape))
+        started = torch.zeros(1, 1, dtype=torch.bool)
+        return _History(1, torch.device("cpu"), torch.zeros(self._history_shape), started)
 
 
 class FastConv1d(_OneStream):
@@ -94,10 +96,11 @@ class FastConv1d(_OneStream):
         if not history:
             return x
         state = self._streaming_state
-        if self._repeats_first and not state.started:
-            state.previous = x[:1].expand(history, -1)
-        state.started = True
-        x = torch.cat([state.previous, x])
+        previous = state.previous
+        if self._repeats_first:
+            previous = torch.where(state.started, previous, x[:1])
+            state.started = torch.ones_like(state.started)
+        x = torch.cat([previous, x])
         state.previous = x[-history:]
         return x
 

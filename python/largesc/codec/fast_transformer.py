@@ -29,27 +29,26 @@ from .int8_linear import Int8Linear
 
 @dataclass
 class _Cache(State):
-    """keys, values: ``[layers, heads, context, width]``; seen: steps so far."""
+    """keys, values: ``[layers, heads, context, width]``; seen: steps so far, ``[]``."""
 
     keys: torch.Tensor
     values: torch.Tensor
-    seen: int = 0
+    seen: torch.Tensor
 
     def reset(self, reset_mask: torch.Tensor) -> None:
         super().reset(reset_mask)
         self.keys.zero_()
         self.values.zero_()
-        self.seen = 0
+        self.seen = torch.zeros_like(self.seen)
 
 
 class _Step(NamedTuple):
     """What all layers share. cos, sin: ``[T, 1, width / 2]``; slots: places in the ring ``[T]``;
-    filled: entries in use; visible: ``[T, filled]``."""
+    visible: ``[T, context]``."""
 
     cos: torch.Tensor
     sin: torch.Tensor
     slots: torch.Tensor
-    filled: int
     visible: torch.Tensor
 
 
@@ -84,26 +83,26 @@ class FastTransformer(StreamingModule[_Cache]):
         if batch_size != 1:
             raise ValueError(f"the fast transformer runs one stream at a time, not {batch_size}")
         shape = (len(self.layers), self._heads, self._context, self._width)
-        return _Cache(1, torch.device("cpu"), torch.zeros(shape), torch.zeros(shape))
+        seen = torch.zeros((), dtype=torch.long)
+        return _Cache(1, torch.device("cpu"), torch.zeros(shape), torch.zeros(shape), seen)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         state = self._streaming_state
         step = self._step(state.seen, x.shape[1])
-        state.seen += x.shape[1]
+        state.seen = state.seen + x.shape[1]
         y = x[0].contiguous()
         for layer, keys, values in zip(self.layers, state.keys, state.values, strict=True):
             y = layer(y, step, keys, values)
         return y[None]
 
-    def _step(self, seen: int, steps: int) -> _Step:
-        positions = torch.arange(seen, seen + steps)
+    def _step(self, seen: torch.Tensor, steps: int) -> _Step:
+        positions = seen + torch.arange(steps)
         angles = positions.float()[:, None, None] * self._frequencies
-        filled = min(seen + steps, self._context)
-        newest = seen + steps - 1
-        held = newest - (newest - torch.arange(filled)) % self._context
+        newest = seen + (steps - 1)
+        held = newest - (newest - torch.arange(self._context)) % self._context
         age = positions[:, None] - held
-        visible = (age >= 0) & (age < self._context)
-        return _Step(angles.cos(), angles.sin(), positions % self._context, filled, visible)
+        visible = (held >= 0) & (age >= 0) & (age < self._context)
+        return _Step(angles.cos(), angles.sin(), positions % self._context, visible)
 
 
 class _Layer(nn.Module):
@@ -138,8 +137,8 @@ class _Layer(nn.Module):
         values.index_copy_(1, step.slots, value.transpose(0, 1))
         attended = functional.scaled_dot_product_attention(
             _rotate(query, step).transpose(0, 1)[None],
-            keys[None, :, : step.filled],
-            values[None, :, : step.filled],
+            keys[None],
+            values[None],
             step.visible,
         )
         return attended[0].transpose(0, 1).reshape(steps, -1)

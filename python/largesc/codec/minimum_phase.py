@@ -13,19 +13,23 @@ from typing import Any
 import torch
 
 
-class MinimumPhase(torch.autograd.Function):
+def minimum_phase(log_magnitude: torch.Tensor) -> torch.Tensor:
     """Natural-log magnitudes ``[..., N / 2 + 1]`` to complex responses of that shape.
 
-    ``MinimumPhase.apply(log_magnitude)``; N is a power of two. The real part of the logarithm is
-    the log magnitude itself, the imaginary part its Hilbert transform along the bins.
+    N is a power of two.
     """
+    if torch.is_grad_enabled():
+        response: torch.Tensor = MinimumPhase.apply(log_magnitude)
+        return response
+    return _response(log_magnitude)
+
+
+class MinimumPhase(torch.autograd.Function):
+    """What :func:`minimum_phase` does, with a gradient."""
 
     @staticmethod
     def forward(ctx: Any, log_magnitude: torch.Tensor) -> torch.Tensor:
-        length = 2 * (log_magnitude.shape[-1] - 1)
-        cepstrum = torch.fft.irfft(log_magnitude, n=length)
-        phase = torch.fft.rfft(_folded(cepstrum), n=length).imag
-        response = torch.polar(log_magnitude.exp(), phase)
+        response = _response(log_magnitude)
         ctx.save_for_backward(response)
         return response
 
@@ -34,6 +38,15 @@ class MinimumPhase(torch.autograd.Function):
         (response,) = ctx.saved_tensors
         by_logarithm = gradients[0] * response.conj()
         return by_logarithm.real + _phase_transposed(by_logarithm.imag)
+
+
+def _response(log_magnitude: torch.Tensor) -> torch.Tensor:
+    """The real part of its logarithm is the log magnitude, the imaginary part the Hilbert
+    transform of that along the bins."""
+    length = 2 * (log_magnitude.shape[-1] - 1)
+    cepstrum = torch.fft.irfft(log_magnitude, n=length)
+    phase = torch.fft.rfft(_folded(cepstrum), n=length).imag
+    return torch.polar(log_magnitude.exp(), phase)
 
 
 def _folded(cepstrum: torch.Tensor) -> torch.Tensor:

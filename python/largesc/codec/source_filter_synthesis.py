@@ -15,7 +15,7 @@ import torch
 from moshi.modules.streaming import State, StreamingModule
 
 from .mel import mel_interpolation
-from .minimum_phase import MinimumPhase
+from .minimum_phase import minimum_phase
 
 F0_HOP = 120  # samples (5 ms) between values of F0 and voicing
 FILTER_HOP = 240  # samples (10 ms) between filters
@@ -178,7 +178,7 @@ class SpectralShaping(StreamingModule[_OverlapState]):
 
     def _minimum_phase(self, envelopes: torch.Tensor) -> torch.Tensor:
         """``[B, 2, bands, S]`` log magnitudes to ``[B, 2, S, bins]`` complex responses."""
-        return MinimumPhase.apply(envelopes.transpose(2, 3) @ self.spread)
+        return minimum_phase(envelopes.transpose(2, 3) @ self.spread)
 
     @staticmethod
     def _overlap_add(

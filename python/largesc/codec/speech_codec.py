@@ -4,7 +4,7 @@
 """Speech codec, one frame at a time: any MimiModel, embedded or Kyutai's, behind one class."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 
 from ..frame.tokens import MISSING_TOKEN
 from .token_search import TokenSearch
+from .traced_step import TracedStep, streaming_places
 
 NO_FINGERPRINT = "0000"  # of weights that no file has
+
+Step = Callable[[torch.Tensor], Sequence[torch.Tensor]]
 
 _limited = threading.local()
 
@@ -72,6 +75,18 @@ class SpeechCodec:
         self._search = search
         model.requires_grad_(False)
         model.streaming_forever(1)
+        self._encode_step = self._one_graph(
+            self._encoded, "encoder", "encoder_transformer", "downsample"
+        )
+        self._decode_step = self._one_graph(
+            self._decoded, "upsample", "decoder_transformer", "decoder"
+        )
+
+    def _one_graph(self, step: Step, *modules: str) -> Step:
+        """The step as a graph, if all that its modules keep from frame to frame are tensors."""
+        there = [getattr(self._model, name, None) for name in modules]
+        places = streaming_places(module for module in there if module is not None)
+        return step if places is None else TracedStep(step, places)
 
     def reset(self) -> None:
         """Back to the state before the first frame, for encoder and decoder."""
@@ -91,6 +106,14 @@ class SpeechCodec:
         """Vectors of each residual quantiser's codebooks, see :func:`codebooks_of`."""
         return codebooks_of(self._model)
 
+    def prepare_to_encode(self) -> None:
+        """What the first frame would have to wait for, and longer beside threads of Python."""
+        _record(self._encode_step, torch.zeros(1, 1, self.frame_size))
+
+    def prepare_to_decode(self) -> None:
+        """What the first frame would have to wait for, and longer beside threads of Python."""
+        _record(self._decode_step, torch.zeros(1, self.num_codebooks, 1, dtype=torch.long))
+
     @torch.no_grad()
     def encode(self, pcm: NDArray[np.float32]) -> EncodedFrame:
         """Tokens of the next frame.
@@ -107,15 +130,17 @@ class SpeechCodec:
         if not np.isfinite(pcm).all():
             raise ValueError("samples are not finite")
         x = torch.from_numpy(np.array(pcm, dtype=np.float32)).view(1, 1, -1)
-        latent = self._model.encode_to_latent(x, quantize=False)
-        tokens = self._tokens(latent)
+        tokens, latent = self._encode_step(x)
         return EncodedFrame(tokens.view(-1).numpy().astype(np.int16), latent.view(-1).numpy())
 
-    def _tokens(self, latent: torch.Tensor) -> torch.Tensor:
+    def _encoded(self, pcm: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Tokens and latent of ``[1, 1, frame_size]``."""
+        latent = self._model.encode_to_latent(pcm, quantize=False)
         quantizer = self._model.quantizer
         if self._search is None:
-            return quantizer.encode(latent)
-        return self._search.tokens(self.codebooks[0], quantizer.input_proj(latent)[..., 0])
+            return quantizer.encode(latent), latent
+        projected = quantizer.input_proj(latent)[..., 0]
+        return self._search.tokens(self.codebooks[0], projected), latent
 
     @torch.no_grad()
     def decode(self, tokens: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -133,12 +158,23 @@ class SpeechCodec:
         if tokens.min() < MISSING_TOKEN or tokens.max() >= self.cardinality:
             raise ValueError(f"tokens must be -1..{self.cardinality - 1}")
         codes = torch.from_numpy(tokens.astype(np.int64)).view(1, -1, 1)
+        (speech,) = self._decode_step(codes)
+        pcm: NDArray[np.float32] = speech.view(-1).numpy()
+        return pcm
+
+    def _decoded(self, codes: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Speech ``[1, 1, frame_size]`` of ``[1, num_codebooks, 1]``."""
         model = self._model
         emb = model._to_encoder_framerate(dequantise(model, codes))
         if model.decoder_transformer is not None:
             (emb,) = model.decoder_transformer(emb)
-        pcm: NDArray[np.float32] = model.decoder(emb).view(-1).numpy()
-        return pcm
+        return (model.decoder(emb),)
+
+
+def _record(step: Step, example: torch.Tensor) -> None:
+    use_one_thread()
+    if isinstance(step, TracedStep):
+        step.record(example)
 
 
 def delay_of(model: MimiModel) -> int:

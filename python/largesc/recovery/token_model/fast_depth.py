@@ -13,9 +13,11 @@ import torch
 from moshi.modules.transformer import StreamingTransformer, StreamingTransformerLayer
 from torch import nn
 
+from ...codec.traced_step import Place
+
 
 class FastDepth:
-    """Rows ``[T, dim]`` to the same, going on after those before until :meth:`restart`.
+    """Rows ``[T, dim]`` to the same, going on after those of the frame before them.
 
     Args:
         original: its weights are copied; it is not needed afterwards.
@@ -25,7 +27,6 @@ class FastDepth:
     def __init__(self, original: StreamingTransformer, length: int):
         self._layers = [_Layer(layer, length) for layer in original.layers]
         self._future = torch.full((length, length), -torch.inf).triu(1)
-        self._seen = 0
 
     @staticmethod
     def can_replace(original: StreamingTransformer) -> bool:
@@ -34,20 +35,21 @@ class FastDepth:
             _is_plain(layer) for layer in original.layers
         )
 
-    def restart(self) -> None:
-        """The next row is the first of a frame."""
-        self._seen = 0
+    def places(self) -> list[Place]:
+        """What it keeps from call to call."""
+        return [Place(layer, "cache") for layer in self._layers]
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        first, self._seen = self._seen, self._seen + len(x)
-        future = self._future[first : self._seen, : self._seen] if len(x) > 1 else None
+    def __call__(self, x: torch.Tensor, first: int) -> torch.Tensor:
+        """Rows from the one that is number ``first`` in its frame on."""
+        end = first + x.shape[0]
+        future = self._future[first:end, :end] if x.shape[0] > 1 else None
         for layer in self._layers:
             x = layer(x, first, future)
         return x
 
 
 class _Layer:
-    """One layer with keys and values of the frame so far, ``[2, heads, length, width]``."""
+    """One layer; cache: keys and values of the frame so far, ``[2, heads, length, width]``."""
 
     def __init__(self, original: StreamingTransformerLayer, length: int):
         attention = original.self_attn
@@ -60,7 +62,7 @@ class _Layer:
         self._linear1, self._linear2 = _transposed(original.linear1), _transposed(original.linear2)
         self._activation = original.activation
         self._norm1, self._norm2 = _norm(original.norm1), _norm(original.norm2)
-        self._cache = torch.zeros(2, self._heads, length, self._width)
+        self.cache = torch.zeros(2, self._heads, length, self._width)
 
     def __call__(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
         attended = self._attend(torch.layer_norm(x, *self._norm1), first, future)
@@ -69,16 +71,17 @@ class _Layer:
         return torch.addmm(x, self._activation(hidden), self._linear2)
 
     def _attend(self, x: torch.Tensor, first: int, future: torch.Tensor | None) -> torch.Tensor:
-        end = first + len(x)
-        projected = torch.mm(x, self._in_proj).view(len(x), 3, self._heads, self._width)
+        steps = x.shape[0]
+        end = first + steps
+        projected = torch.mm(x, self._in_proj).view(steps, 3, self._heads, self._width)
         parts = projected.permute(1, 2, 0, 3)  # query, key, value; each [heads, T, width]
-        self._cache[:, :, first:end] = parts[1:]
-        keys, values = self._cache[:, :, :end].unbind(0)
+        self.cache[:, :, first:end] = parts[1:]
+        keys, values = self.cache[:, :, :end].unbind(0)
         scores = torch.bmm(parts[0], keys.transpose(1, 2))
         if future is not None:
             scores = scores + future
         attended = torch.bmm(torch.softmax(scores, dim=-1), values)
-        return attended.transpose(0, 1).reshape(len(x), -1)
+        return attended.transpose(0, 1).reshape(steps, -1)
 
 
 def _transposed(linear: nn.Linear) -> torch.Tensor:

@@ -9,6 +9,7 @@ one go.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from moshi.models.lm import LMModel
@@ -17,6 +18,7 @@ from torch import nn
 from ...codec.fast_matmul import constant
 from ...codec.fast_transformer import FastTransformer
 from ...codec.speech_codec import never_compile, use_one_thread
+from ...codec.traced_step import TracedStep, streaming_places
 from .fast_depth import FastDepth
 from .token_model_steps import MoshiSteps, TokenModelSteps
 
@@ -45,6 +47,11 @@ class FastSteps:
         self._heads = [constant(layer.weight) for layer in model.linears]
         self._frame = torch.empty(0)  # input of the depth transformer, [dep_q, depth dim]
         self._codebook = 0
+        places = streaming_places([self._main])
+        assert places is not None  # FastTransformer keeps nothing but tensors
+        self._column_step = TracedStep(self._column, places)
+        self._token_steps: dict[tuple[int, int], TracedStep] = {}
+        self._prepare()
 
     @staticmethod
     def can_replace(model: LMModel) -> bool:
@@ -57,26 +64,53 @@ class FastSteps:
             and all(layer.bias is None for layer in model.linears)
         )
 
+    def _prepare(self) -> None:
+        """Records all that a frame meets whose first tokens are known and whose others are not;
+        a frame in time could not wait for it."""
+        use_one_thread()
+        length = len(self._heads)
+        self._column_step.record(torch.zeros(1 + 2 * length, dtype=torch.long))
+        frame = torch.zeros(length, self._inputs.shape[0] // length)
+        known = [(0, count) for count in range(1, length + 1)]
+        for first, count in known + [(codebook, 1) for codebook in range(1, length)]:
+            places = torch.zeros(count, dtype=torch.long)
+            self._token_step(first, count).record(frame, places)
+
     def reset(self) -> None:
         self._main.reset_streaming()
 
     @torch.no_grad()
     def take_column(self, column: Sequence[int]) -> None:
         use_one_thread()
-        x = self._read.vectors(0, column).sum(dim=0)
-        hidden = self._out_norm(self._main(x.view(1, 1, -1)))
-        self._frame = (self._inputs @ hidden.view(-1)).view(len(self._heads), -1)
-        self._depth.restart()
+        (self._frame,) = self._column_step(self._read.places(0, column))
         self._codebook = 0
+
+    def _column(self, places: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        x = self._read.vectors(places).sum(dim=0)
+        hidden = self._out_norm(self._main(x.view(1, 1, -1)))
+        return ((self._inputs @ hidden.view(-1)).view(len(self._heads), -1),)
 
     @torch.no_grad()
     def logits(self, tokens: Sequence[int]) -> torch.Tensor:
         use_one_thread()
         first, self._codebook = self._codebook, self._codebook + len(tokens)
-        last = self._codebook - 1
-        x = self._frame[first : self._codebook] + self._drawn.vectors(first, tokens)
-        y = self._norms[last](self._depth(x)[None, -1:])
-        return self._heads[last] @ y.view(-1)
+        step = self._token_step(first, len(tokens))
+        (logits,) = step(self._frame, self._drawn.places(first, tokens))
+        return logits
+
+    def _token_step(self, first: int, count: int) -> TracedStep:
+        """What takes ``count`` tokens from codebook ``first`` on; each pair has a graph."""
+        if (first, count) not in self._token_steps:
+            step = partial(self._logits, first, first + count)
+            self._token_steps[first, count] = TracedStep(step, self._depth.places())
+        return self._token_steps[first, count]
+
+    def _logits(
+        self, first: int, end: int, frame: torch.Tensor, places: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        x = frame[first:end] + self._drawn.vectors(places)
+        y = self._norms[end - 1](self._depth(x, first)[None, -1:])
+        return (self._heads[end - 1] @ y.view(-1),)
 
 
 class _Tables(nn.Module):
@@ -94,11 +128,15 @@ class _Tables(nn.Module):
         self._rows = constant(torch.cat([torch.zeros_like(rows[0][:1]), *rows]))
         self._starts = [1 + sum(sizes[:k]) for k in range(len(sizes))]
 
-    def vectors(self, first: int, tokens: Sequence[int]) -> torch.Tensor:
-        """``[len(tokens), dim]``; the first token is of embedding ``first``."""
+    def places(self, first: int, tokens: Sequence[int]) -> torch.Tensor:
+        """Rows of the tokens, ``[len(tokens)]``; the first token is of embedding ``first``."""
         starts = self._starts[first : first + len(tokens)]
         places = [start + t if t >= 0 else 0 for start, t in zip(starts, tokens, strict=True)]
-        return self._rows[torch.tensor(places)]
+        return torch.tensor(places)
+
+    def vectors(self, places: torch.Tensor) -> torch.Tensor:
+        """``[len(places), dim]``"""
+        return self._rows[places]
 
 
 def steps_of(model: LMModel) -> TokenModelSteps:
