@@ -148,7 +148,7 @@ class SendingPath(DevicePath):
         rate = front.modem.sample_rate
         lead = round(LEAD_S * rate) if front.is_live else 0
         tail = round((front.buffer_s + TAIL_S) * rate) if front.is_live else 0
-        self.head = queue_source(self._queue, lead, tail)
+        self.head = queue_source(self._queue, rate, lead, tail)
         chain = [self.head, *from_modem(front), sink]
         self.head.next = getattr(chain[1], "first", chain[1])
         return chain

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from gnuradio import gr
 
+from .read_position import ReadPosition
 from .sample_clock import SampleClock
 from .sample_queue import SampleQueue
 
+PORTION_S = 0.005  # of samples that are worth a call of Python
 PATIENCE_S = 0.03  # that a device waits for samples, before it gets zeros
 PUT_S = 0.2
 AGAIN_MS = (
@@ -24,6 +26,7 @@ class queue_source(gr.sync_block):
 
     Args:
         queue: where they come from.
+        rate: samples/s.
         lead: samples that may wait between this block and the next one; 0: what there is room for.
             A buffer holds 512 at least, 64 ms at 8000 samples/s, and a device fills what it can.
         tail: zeros behind the end, which push what is sent out of filters and device.
@@ -34,10 +37,11 @@ class queue_source(gr.sync_block):
         began: when the first sample was asked for, on the monotonic clock; None before.
     """
 
-    def __init__(self, queue: SampleQueue, lead: int, tail: int):
+    def __init__(self, queue: SampleQueue, rate: float, lead: int, tail: int):
         gr.sync_block.__init__(self, name="queue_source", in_sig=None, out_sig=[np.complex64])
         self.set_blkd_input_timer_value(AGAIN_MS)
-        self._queue, self._lead, self._tail = queue, lead, tail
+        self._queue, self._rate, self._lead, self._tail = queue, rate, lead, tail
+        self._read = ReadPosition(self._next_read, rate)
         self.next: Any = None
         self.underruns = 0
         self._is_running = False
@@ -45,6 +49,7 @@ class queue_source(gr.sync_block):
     def start(self) -> bool:
         self._left = self._tail
         self._is_dry = True
+        self._read.reset()
         self.began: float | None = None
         self.newest = time.monotonic()
         self._is_running = True
@@ -59,16 +64,14 @@ class queue_source(gr.sync_block):
 
         While a flowgraph is set up GNU Radio's counters are not there, and who asks crashes.
         """
-        return self._between() if self._is_running else 0
+        return int(self.nitems_written(0) - self._next_read()) if self._is_running else 0
 
-    def _between(self) -> int:
-        return int(self.nitems_written(0) - self.next.nitems_read(0))
+    def _next_read(self) -> int:
+        return int(self.next.nitems_read(0))
 
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
-        room = len(out)
-        if self._lead:
-            room = min(room, self._lead - self._between())
+        room = min(len(out), self._lead_left()) if self._lead else len(out)
         if room <= 0:
             return 0
         self.newest = time.monotonic()
@@ -81,6 +84,15 @@ class queue_source(gr.sync_block):
         if self._queue.is_over:
             return self._fade(out[:room])
         return self._make_up(out[:room])
+
+    def _lead_left(self) -> int:
+        """Room for so much in front of the next block; it waits until that is worth it."""
+        left = self._lead - self.nitems_written(0) + self._read.now()
+        missing = PORTION_S - left / self._rate
+        if missing <= 0.0:
+            return int(left)
+        time.sleep(missing)
+        return int(self._lead - self.nitems_written(0) + self._read.now())
 
     def _fade(self, out: Any) -> int:
         count = min(len(out), self._left)
