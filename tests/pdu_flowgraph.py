@@ -73,13 +73,14 @@ def is_end(message: Any) -> bool:
     )
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Waits for something that the flowgraph does in threads of its own."""
+def wait_until(condition: Callable[[], bool], what: str, every: float = 0.002) -> None:
+    """Waits for something that the flowgraph does in threads of its own, and looks every so many
+    seconds."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"in vain waited until {what}")
-        time.sleep(0.002)
+        time.sleep(every)
 
 
 def wait_for_end(flowgraph: gr.top_block) -> None:
