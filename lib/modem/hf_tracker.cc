@@ -203,7 +203,7 @@ void hf_tracker::learn_place(long slot)
     d_frame.raise_frequency(slot + 1,
                             frequency_gain * std::arg(turn_between(now, then)) /
                                 (2.0 * M_PI * slot_length));
-    double sum = 0.0, moment = 0.0;
+    double sum = 1e-30, moment = 0.0;
     for (size_t i = 0; i < now.size(); i++) {
         sum += std::norm(now[i]);
         moment += std::norm(now[i]) * (double(i) - 0.5 * double(now.size() - 1)) *
@@ -220,7 +220,7 @@ slot_place hf_tracker::place(long slot) const
         d_estimator.noise() * 3000.0 * double(w::useful_samples) / w::sample_rate;
     return { d_frame.start(slot),
              d_frame.frequency() * w::sample_rate,
-             10.0 * std::log10(double(w::carriers) * d_power / noise) };
+             bounded_decibels(double(w::carriers) * d_power / noise) };
 }
 
 } // namespace largesc

@@ -143,3 +143,26 @@ BOOST_AUTO_TEST_CASE(t_reset_forgets)
     BOOST_REQUIRE_EQUAL(again.size(), before.size());
     BOOST_TEST(again.front().start == before.front().start);
 }
+
+// As from a device that mutes its receiver while it sends.
+BOOST_AUTO_TEST_CASE(
+    t_nothing_at_all_in_the_middle_of_an_over_has_an_snr_and_does_no_harm)
+{
+    const auto first = make_over(20, 7, 9), second = make_over(20, 13, 10);
+    auto noisy = first.samples;
+    add_noise(noisy, 10.0, 11);
+    for (const auto& begin : { first.samples, noisy }) {
+        const auto slots =
+            receive(joined({ begin, silence(3 * 8000), second.samples, silence(24000) }));
+        BOOST_TEST(slots.size() > 60u); // those without anything as well
+        for (const auto& slot : slots) {
+            BOOST_TEST(std::abs(slot.snr) <= 100.0);
+            BOOST_TEST(std::isfinite(slot.start));
+            BOOST_TEST(std::isfinite(slot.offset));
+            BOOST_TEST(std::isfinite(slot.margin));
+        }
+        const double start = double(begin.size() + 3 * 8000);
+        BOOST_TEST(compare(slots, first, 0.0).right >= 19u);
+        BOOST_TEST(compare(slots, second, start).right >= 19u);
+    }
+}

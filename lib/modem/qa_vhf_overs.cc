@@ -92,3 +92,28 @@ BOOST_AUTO_TEST_CASE(t_the_end_is_heard_without_a_marker_and_another_over_is_tak
     const double start = double(early.size() + 54321);
     BOOST_TEST(compare_slots(slots, second, start, 4800.0).right >= 9u);
 }
+
+// As from a device that mutes its receiver while it sends.
+BOOST_AUTO_TEST_CASE(
+    t_nothing_at_all_in_the_middle_of_an_over_has_an_snr_and_does_no_harm)
+{
+    const auto first = over_of<vhf_modulator>(10, 7, 9);
+    const auto second = over_of<vhf_modulator>(10, 13, 10);
+    auto noisy = first.samples;
+    add_noise_at(noisy, 10.0, 11, 60000.0);
+    for (const auto& begin : { first.samples, noisy }) {
+        const auto samples =
+            joined({ begin, silence(3 * 60000), second.samples, silence(60000) });
+        vhf_demodulator demodulator;
+        const auto slots = demodulator.push(samples.data(), samples.size());
+        for (const auto& slot : slots) {
+            BOOST_TEST(std::abs(slot.snr) <= 100.0);
+            BOOST_TEST(std::isfinite(slot.start));
+            BOOST_TEST(std::isfinite(slot.offset));
+            BOOST_TEST(std::isfinite(slot.margin));
+        }
+        const double start = double(begin.size() + 3 * 60000);
+        BOOST_TEST(compare_slots(slots, first, 0.0, 4800.0).right >= 9u);
+        BOOST_TEST(compare_slots(slots, second, start, 4800.0).right >= 9u);
+    }
+}

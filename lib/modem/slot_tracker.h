@@ -9,6 +9,8 @@
 
 #include "sample_history.h"
 #include <gnuradio/largesc/modem/slot_code.h>
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -29,6 +31,12 @@ struct slot_place {
     double offset; //!< Hz, of the middle of the signal
     double snr;    //!< dB in 3 kHz
 };
+
+//! Ratio of powers in dB, -100..100: a receiver that is muted gives no power at all.
+inline double bounded_decibels(double ratio)
+{
+    return 10.0 * std::log10(ratio > 1e-10 ? std::min(ratio, 1e10) : 1e-10);
+}
 
 //! Finds slots of unknown time and frequency in a stream.
 class slot_search

@@ -206,7 +206,7 @@ slot_place vhf_tracker::place(long slot) const
     const double per_symbol = d_power / d_channel.noise();
     return { d_frame.start(slot),
              d_frame.frequency() * w::sample_rate,
-             10.0 * std::log10(per_symbol * w::symbol_rate / 3000.0) };
+             bounded_decibels(per_symbol * w::symbol_rate / 3000.0) };
 }
 
 } // namespace largesc
