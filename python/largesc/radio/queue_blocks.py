@@ -64,10 +64,13 @@ class queue_source(gr.sync_block):
 
         While a flowgraph is set up GNU Radio's counters are not there, and who asks crashes.
         """
-        return int(self.nitems_written(0) - self._next_read()) if self._is_running else 0
+        return max(0, int(self._between())) if self._is_running else 0
 
     def _next_read(self) -> int:
         return int(self.next.nitems_read(0))
+
+    def _between(self) -> float:
+        return float(self.nitems_written(0) - self._read.now())
 
     def work(self, input_items: Any, output_items: Any) -> int:
         out = output_items[0]
@@ -87,12 +90,12 @@ class queue_source(gr.sync_block):
 
     def _lead_left(self) -> int:
         """Room for so much in front of the next block; it waits until that is worth it."""
-        left = self._lead - self.nitems_written(0) + self._read.now()
+        left = self._lead - self._between()
         missing = PORTION_S - left / self._rate
         if missing <= 0.0:
             return int(left)
         time.sleep(missing)
-        return int(self._lead - self.nitems_written(0) + self._read.now())
+        return int(self._lead - self._between())
 
     def _fade(self, out: Any) -> int:
         count = min(len(out), self._left)
