@@ -21,8 +21,8 @@ LIBRARY = {"darwin": "librnnoise.dylib", "win32": "rnnoise.dll"}.get(sys.platfor
 SAMPLE_RATE, RNNOISE_RATE = 24_000, 48_000  # Hz
 PIECE = 480  # samples at 48 kHz that RNNoise takes at a time, 10 ms
 LAG = 960  # samples at 48 kHz by which what it gives is late
-# Of the noise 10 dB are taken, as other suppressors do (Speex: 15): what
-# RNNoise takes from quiet speech beyond that costs more words than it saves (docs/noise.md).
+# Of the noise 10 dB are taken, as other suppressors do (Speex: 15): what RNNoise takes from quiet
+# speech beyond that costs more words than it saves (docs/noise.md).
 LEFT = 0.316
 SCALE = 32768.0  # its samples are those of 16 bits
 HALF = 31  # taps on either side of the filter's middle one

@@ -6,27 +6,27 @@
 import importlib.util
 import shutil
 
-# By what a device is called (docs/radio.md, "Devices"): GNU Radio's module, and Debian's package.
+# By what a device is called (docs/radio.md, "Devices"); Debian's package gnuradio has them all.
 MODULES = {
-    "soapy": ("gnuradio.soapy", "gnuradio"),
-    "uhd": ("gnuradio.uhd", "gnuradio"),
-    "iio": ("gnuradio.iio", "gnuradio"),
-    "sound": ("gnuradio.audio", "gnuradio"),
-    "zmq": ("gnuradio.zeromq", "gnuradio"),
+    "soapy": "gnuradio.soapy",
+    "uhd": "gnuradio.uhd",
+    "iio": "gnuradio.iio",
+    "sound": "gnuradio.audio",
+    "zmq": "gnuradio.zeromq",
 }
-# By what a key is called (docs/uses/ssb_rig.md).
-PROGRAMS = {"rigctld": ("rigctld", "libhamlib-utils")}
 
 
 def radio_software() -> tuple[list[str], dict[str, str]]:
     """Kinds of devices and keys that can be used here, and by name those that cannot, with
     the Debian package that has what is missing. Whether a device is plugged in is not asked.
     """
-    missing = {kind: package for kind, (module, package) in MODULES.items() if not _found(module)}
-    missing |= {
-        key: package for key, (program, package) in PROGRAMS.items() if not shutil.which(program)
-    }
-    return [kind for kind in (*MODULES, *PROGRAMS) if kind not in missing], missing
+    usable = [kind for kind, module in MODULES.items() if _found(module)]
+    missing = {kind: "gnuradio" for kind in MODULES if kind not in usable}
+    if shutil.which("rigctld"):  # a key, docs/uses/ssb_rig.md
+        usable.append("rigctld")
+    else:
+        missing["rigctld"] = "libhamlib-utils"
+    return usable, missing
 
 
 def _found(module: str) -> bool:

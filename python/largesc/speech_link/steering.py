@@ -22,6 +22,8 @@ from .budget_control import bits_beside, bits_taken, check_slots, chooser_for, c
 from .chosen_costs import ChosenCosts
 from .settings import SenderSettings
 
+_RULE = PlainRule()
+
 
 class Steering:
     """Hears reports and allocates tokens.
@@ -70,8 +72,7 @@ class Steering:
             return self._controller.importance.channel > MEAN
         if facts is None:
             return False
-        rule = PlainRule()
-        return importance_of(rule.costs(facts), rule.mean_costs).channel > MEAN
+        return importance_of(_RULE.costs(facts), _RULE.mean_costs).channel > MEAN
 
     def channel(self, frame: int) -> ChannelState:
         """What the channel is taken to be like when this frame is sent."""
