@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace gr {
 namespace largesc {
@@ -46,9 +47,20 @@ float sign_of(size_t pilot)
     return float(vhf_pilots()[vhf_pilot_blocks()[pilot] * w::block_symbols]);
 }
 
+std::vector<size_t> cells_from(const std::vector<float>& sum, float least)
+{
+    std::vector<size_t> cells;
+    for (size_t cell = 0; cell < sum.size(); cell++) {
+        if (sum[cell] >= least) {
+            cells.push_back(cell);
+        }
+    }
+    return cells;
+}
+
 } // namespace
 
-vhf_search::vhf_search()
+vhf_search::vhf_search() : d_bounds(std::size(windows))
 {
     for (size_t i = 0; i < w::pilot_blocks; i++) {
         const double time =
@@ -68,6 +80,7 @@ void vhf_search::reset(int64_t next_sample)
     d_correlator.reset();
     d_words.clear();
     d_maps.clear();
+    std::fill(d_bounds.begin(), d_bounds.end(), 0.0f);
     d_next_sample = next_sample;
 }
 
@@ -186,31 +199,42 @@ slot_candidate vhf_search::candidate(const place& at, size_t slots, float streng
              strength };
 }
 
-// Powers are sorted, not cells by their powers: that takes a third of the time.
-std::vector<size_t> vhf_search::strongest_cells(const std::vector<float>& sum)
+// The strongest. A bound that few exceed, from the step before, spares sorting all; what
+// comes out does not depend on it.
+std::vector<size_t> vhf_search::strongest_cells(const std::vector<float>& sum,
+                                                float& bound)
 {
-    auto powers = sum;
+    auto cells = cells_from(sum, bound);
+    if (cells.size() < places) {
+        cells = cells_from(sum, 0.0f);
+    }
+    if (cells.size() <= places) {
+        return cells;
+    }
+    std::vector<float> powers;
+    for (const size_t cell : cells) {
+        powers.push_back(sum[cell]);
+    }
     std::nth_element(
         powers.begin(), powers.begin() + (places - 1), powers.end(), std::greater<>());
     const float least = powers[places - 1];
-    std::vector<size_t> cells;
-    for (size_t cell = 0; cell < sum.size() && cells.size() < places; cell++) {
-        if (sum[cell] >= least) {
-            cells.push_back(cell);
-        }
-    }
+    bound = 0.95f * least;
+    const auto weak = [&](size_t cell) { return sum[cell] < least; };
+    cells.erase(std::remove_if(cells.begin(), cells.end(), weak), cells.end());
+    cells.resize(places);
     return cells;
 }
 
 // Of what exceeds the threshold the strongest: far above the noise a signal's own skirts
 // exceed it as well.
-std::optional<slot_candidate> vhf_search::best() const
+std::optional<slot_candidate> vhf_search::best()
 {
     std::optional<slot_candidate> found;
     float strongest = 0.0f;
     std::vector<float> sum(frequencies * times);
     size_t added = 0;
-    for (const auto& window : windows) {
+    for (size_t number = 0; number < std::size(windows); number++) {
+        const auto& window = windows[number];
         if ((window.slots - 1) * steps_per_slot >= d_maps.size()) {
             break;
         }
@@ -219,7 +243,7 @@ std::optional<slot_candidate> vhf_search::best() const
             std::transform(
                 sum.begin(), sum.end(), map.begin(), sum.begin(), std::plus<>());
         }
-        for (const size_t cell : strongest_cells(sum)) {
+        for (const size_t cell : strongest_cells(sum, d_bounds[number])) {
             const auto at = finest(cell, window.slots);
             const float ratio = at.power / window.threshold;
             const float power = ratio * mean(at.cell / times, d_words.size() - reach);

@@ -46,12 +46,14 @@ private:
 
     std::vector<float> powers() const;
     float mean(size_t frequency, size_t step) const;
-    std::optional<slot_candidate> best() const;
-    static std::vector<size_t> strongest_cells(const std::vector<float>& sum);
+    std::optional<slot_candidate> best();
+    static std::vector<size_t> strongest_cells(const std::vector<float>& sum,
+                                               float& bound);
     slot_candidate candidate(const place& at, size_t slots, float strength) const;
     place finest(size_t cell, size_t slots) const;
 
     vhf_word_correlator d_correlator;
+    std::vector<float> d_bounds;   // of the strongest cells, by window
     split_values d_turns;          // of the words of a slot, [word][fine]
     std::deque<vhf_words> d_words; // newest last
     // Of slots that begin in all d_words but the last two.
