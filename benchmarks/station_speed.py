@@ -1,0 +1,127 @@
+# Copyright 2026 the gr-largesc authors
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a full-duplex station keeps up: frames a second that it sends, and what that takes.
+
+    python benchmarks/station_speed.py [--seconds 20] [--stations 1]
+
+``examples/radio_transceiver.grc`` as shipped, talking from a file, with the tests' own driver for
+SoapySDR as its device; with ``--stations 2`` two of them that hear each other, each in a process of
+its own. 12.5 frames a second are all. The baseline is the same with the models' steps run operation
+by operation instead of as graphs (docs/performance.md, "Beside the threads of a flowgraph").
+"""
+
+import multiprocessing
+import sys
+import tempfile
+import time
+from importlib.util import module_from_spec, spec_from_file_location
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import soundfile
+import typer
+from gnuradio.largesc.codec.traced_step import TracedStep
+from gnuradio.largesc.codec.verification import RECORDING
+from rich.console import Console
+from rich.table import Table
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+from example_program import EXAMPLES, compile_example
+from loopback_driver import loopback_device
+
+SETTLE_S = 5.0
+NOISE = 0.3
+
+
+class Pace(NamedTuple):
+    """Of a station: frames and packets a second, processor seconds per second, and counters."""
+
+    sent: float
+    heard: float
+    cores: float
+    underruns: int
+    held_up: int
+
+
+def run_station(
+    answer: Connection, program: Path, values: dict[str, Any], plain: bool, seconds: float
+) -> None:
+    """In a process of its own: runs the flowgraph and says how it kept up."""
+    if plain:
+        TracedStep.record = lambda self, *inputs: None  # type: ignore[method-assign]
+        TracedStep.__call__ = lambda self, *inputs: self._step(*inputs)  # type: ignore[method-assign]
+    spec = spec_from_file_location(program.stem, program)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    station = getattr(module, program.stem)(**values)
+    station.start()
+    time.sleep(SETTLE_S)
+    before, used, began = _counts(station), time.process_time(), time.monotonic()
+    time.sleep(seconds)
+    took = time.monotonic() - began
+    cores = (time.process_time() - used) / took
+    sent, heard, underruns, held_up = np.subtract(_counts(station), before)
+    answer.send(Pace(sent / took, heard / took, cores, int(underruns), int(held_up)))
+    station.stop()
+    station.wait()
+
+
+def _counts(station: Any) -> tuple[int, ...]:
+    radio = station.sink.counters()
+    return (
+        station.modulator.counters().get("packets", 0),
+        station.demodulator.counters().get("packets", 0),
+        radio.get("underruns", 0),
+        radio.get("held_up", 0),
+    )
+
+
+def measure(folder: Path, stations: int, plain: bool, seconds: float) -> list[Pace]:
+    """So many stations at once, each in a process."""
+    program = compile_example(EXAMPLES["radio_transceiver"], folder)
+    spoken = folder / "spoken.wav"
+    pcm, rate = soundfile.read(RECORDING)
+    soundfile.write(spoken, np.resize(pcm, round(rate * (2 * SETTLE_S + seconds + 20.0))), rate)
+    context, asked = multiprocessing.get_context("spawn"), []
+    for number in range(stations):
+        values = {
+            "device": loopback_device(folder / f"ether{plain}", str(number), noise=NOISE),
+            "duplex": "full",
+            "callsign": f"TEST{number}",
+            "input_file": str(spoken),
+            "output": str(folder / f"heard{number}.wav"),
+        }
+        here, there = context.Pipe()
+        arguments = (there, program, values, plain, seconds)
+        process = context.Process(target=run_station, args=arguments, daemon=True)
+        process.start()
+        asked.append((here, process))
+    paces = [here.recv() for here, _ in asked]
+    for _, process in asked:
+        process.join()
+    return paces
+
+
+def main(
+    seconds: Annotated[float, typer.Option(min=1, help="Of each measurement.")] = 20.0,
+    stations: Annotated[int, typer.Option(min=1, max=2, help="At once.")] = 1,
+) -> None:
+    """Measures how many frames a second a station sends."""
+    table = Table(
+        "steps", "frames sent/s", "packets heard/s", "cores", "nothing to send", "samples dropped"
+    )
+    for name, plain in (("graphs", False), ("operation by operation", True)):
+        with tempfile.TemporaryDirectory() as folder:
+            for pace in measure(Path(folder), stations, plain, seconds):
+                row = (f"{pace.sent:.1f}", f"{pace.heard:.1f}", f"{pace.cores:.2f}")
+                table.add_row(name, *row, str(pace.underruns), str(pace.held_up))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
