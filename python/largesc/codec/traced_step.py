@@ -96,7 +96,7 @@ class TracedStep:
                 # Shapes that become constants are what is wanted; and nothing yet replaces
                 # TorchScript where there is no compiler.
                 warnings.simplefilter("ignore")
-                return torch.jit.trace(self._with_places, (*inputs, *copies), check_trace=False)
+                return _graph_of(self._with_places, (*inputs, *copies))
         finally:
             self._leave(before)
 
@@ -105,6 +105,18 @@ class TracedStep:
         self._leave(values[given:])
         results = self._step(*values[:given])
         return (*results, *(place.get() for place in self._places))
+
+
+def _graph_of(
+    step: Callable[..., tuple[torch.Tensor, ...]], inputs: tuple[torch.Tensor, ...]
+) -> Callable[..., tuple[torch.Tensor, ...]]:
+    """What ``torch.jit.trace`` makes, but it goes when nobody needs it any more: torch's own keeps
+    all that was ever recorded, with the weights, until the process ends."""
+    graph, _ = torch._C._create_graph_by_tracing(step, inputs, lambda value: "", True, False)
+    recorded: Callable[..., tuple[torch.Tensor, ...]] = torch._C.CompilationUnit().create_function(
+        "step", graph
+    )
+    return recorded
 
 
 def streaming_places(modules: Iterable[nn.Module]) -> list[Place] | None:
