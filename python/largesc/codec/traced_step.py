@@ -54,7 +54,8 @@ class TracedStep:
     """
 
     def __init__(self, step: Callable[..., Sequence[torch.Tensor]], places: Sequence[Place]):
-        self._step, self._places = step, list(places)
+        self._step: Callable[..., Sequence[torch.Tensor]] | None = step
+        self._places = list(places)
         self._graph: Callable[..., tuple[torch.Tensor, ...]] | None = None
 
     @torch.no_grad()
@@ -66,6 +67,8 @@ class TracedStep:
         """
         if self._graph is None:
             self._graph = self._recorded(inputs)
+            # Often a method of the object that has this one: a circle, which lives on for long.
+            self._step = None
 
     def __call__(self, *inputs: torch.Tensor) -> Sequence[torch.Tensor]:
         self.record(*inputs)
@@ -80,8 +83,9 @@ class TracedStep:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "TracedStep":
         """The copy has places of its own; the graph has none and serves both."""
-        other = TracedStep(copy.deepcopy(self._step, memo), copy.deepcopy(self._places, memo))
-        other._graph = self._graph
+        other = copy.copy(self)
+        other._step = copy.deepcopy(self._step, memo)
+        other._places = copy.deepcopy(self._places, memo)
         return other
 
     def _leave(self, values: Sequence[torch.Tensor]) -> None:
@@ -103,6 +107,7 @@ class TracedStep:
     def _with_places(self, *values: torch.Tensor) -> tuple[torch.Tensor, ...]:
         given = len(values) - len(self._places)
         self._leave(values[given:])
+        assert self._step is not None  # until it is recorded
         results = self._step(*values[:given])
         return (*results, *(place.get() for place in self._places))
 
