@@ -8,6 +8,7 @@ with their projections multiplied in, and the depth transformer takes all tokens
 one go.
 """
 
+import copy
 from collections.abc import Sequence
 from functools import partial
 
@@ -41,7 +42,9 @@ class FastSteps:
         self._main.requires_grad_(False)
         self._main.streaming_forever(1)
         self._depth = FastDepth(model.depformer, model.dep_q)
-        self._out_norm, self._norms = model.out_norm, model.depformer_norms
+        # A graph takes no weights that are being trained.
+        self._out_norm = copy.deepcopy(model.out_norm).requires_grad_(False)
+        self._norms = copy.deepcopy(model.depformer_norms).requires_grad_(False)
         inputs = [layer.weight for layer in model.depformer_in]
         self._inputs = constant(torch.cat(inputs if len(inputs) > 1 else inputs * model.dep_q))
         self._heads = [constant(layer.weight) for layer in model.linears]
