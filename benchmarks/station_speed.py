@@ -15,7 +15,6 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from importlib.util import module_from_spec, spec_from_file_location
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -29,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
-from example_program import EXAMPLES, compile_example
+from example_program import EXAMPLES, compile_example, flowgraph_class
 from loopback_driver import loopback_device
 
 SETTLE_S = 5.0
@@ -52,12 +51,7 @@ def run_station(
     if plain:
         TracedStep.record = lambda self, *inputs: None  # type: ignore[method-assign]
         TracedStep.__call__ = lambda self, *inputs: self._step(*inputs)  # type: ignore[method-assign]
-    spec = spec_from_file_location(program.stem, program)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    station = getattr(module, program.stem)(**values)
+    station = flowgraph_class(program)(**values)
     station.start()
     time.sleep(SETTLE_S)
     before, used, began = _counts(station), time.process_time(), time.monotonic()

@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Example flowgraphs as programs: compiled by grcc, run without display."""
 
+import importlib.util
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 EXAMPLES = {path.stem: path for path in (Path(__file__).parents[1] / "examples").glob("*.grc")}
 # Where the environment does not say otherwise, the module as installed, in the prefix of the Python
@@ -30,6 +32,16 @@ def compile_example(example: Path, folder: Path) -> Path:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / f"{example.stem}.py"
+
+
+def flowgraph_class(program: Path) -> Any:
+    """The flowgraph of a program that grcc made; it has the file's name."""
+    spec = importlib.util.spec_from_file_location(program.stem, program)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, program.stem)
 
 
 class Program:

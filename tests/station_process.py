@@ -4,12 +4,13 @@
 """A shipped flowgraph in a process of its own, as users run it: two stations in one process would
 share Python's lock, which no two stations do."""
 
-import importlib.util
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from example_program import flowgraph_class
 
 PATIENCE_S = 120.0  # for a process that has to import everything on a busy machine
 
@@ -31,7 +32,7 @@ class StationProcess:
     """A program that grcc made, with values for its parameters; it stands until it is started.
 
     Args:
-        program: the Python file; its class has the same name.
+        program: the Python file.
         values: of the flowgraph's parameters.
     """
 
@@ -68,12 +69,7 @@ class StationProcess:
 
 def _serve(pipe: Connection, program: Path, values: dict[str, Any]) -> None:
     """Answers until nobody asks any more."""
-    spec = importlib.util.spec_from_file_location(program.stem, program)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    station = getattr(module, program.stem)(**values)
+    station = flowgraph_class(program)(**values)
     try:
         while True:
             what, *arguments = pipe.recv()

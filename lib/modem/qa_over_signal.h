@@ -90,6 +90,12 @@ inline samples_of_over with_slow_clock(const samples_of_over& samples, double pp
     return slow;
 }
 
+inline bool has_figures(const gr::largesc::received_slot& slot)
+{
+    return std::abs(slot.snr) <= 100.0 && std::isfinite(slot.start) &&
+           std::isfinite(slot.offset) && std::isfinite(slot.margin);
+}
+
 struct heard_over {
     size_t right = 0;   //!< packets accepted as they were sent
     size_t wrong = 0;   //!< accepted otherwise
