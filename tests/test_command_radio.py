@@ -35,7 +35,9 @@ def test_the_shipped_recording_is_received(run_largesc, tmp_path: Path) -> None:
     assert rate == 24000
     assert len(pcm) >= 4.5 * rate
     assert np.sqrt(np.mean(pcm**2)) > 1e-2
-    notes = json.loads(copy.with_suffix(".sigmf-meta").read_text())["annotations"]
+    described = json.loads(copy.with_suffix(".sigmf-meta").read_text())
+    assert described["global"]["largesc:modem"] == "hf"
+    notes = described["annotations"]
     verdicts = [note["largesc:verdict"] for note in notes]
     assert verdicts.count("certain") + verdicts.count("believed") == told["demodulator"]["packets"]
     frames = {note["largesc:frame"] for note in notes if "largesc:frame" in note}
@@ -119,6 +121,7 @@ def test_a_station_ends_when_it_is_asked_to(
         (("receive", "nothing.sigmf-meta"), "nothing.sigmf-meta: there is no such recording"),
         (("receive", "DAMAGED"), "cannot be read ("),
         (("receive", RECORDING, "--rate", "12000"), "it has 8000 samples/s, not 12000"),
+        (("receive", RECORDING, "--modem", "vhf"), "a signal of modem 'hf', not 'vhf'"),
         (("receive", RECORDING, "--shift", "4001"), "a shift of 4001 Hz is not in a recording"),
         (("receive", "sigmf:"), "a recording needs a name"),
         (("transmit", "IN", "--to", "sigmf:"), "a recording needs a name"),

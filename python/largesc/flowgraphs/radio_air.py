@@ -121,7 +121,7 @@ class packets_from_air(gr.hier_block2):
 
     def _record(self, path: Path, radio: RadioSettings) -> None:
         modem = self.radio.station.modem
-        self._recording = IqRecording(path, modem.sample_rate, radio.frequency)
+        self._recording = IqRecording(path, modem.sample_rate, radio.frequency, modem.name)
         self._recorder = iq_recorder(self._recording)
         self.state.annotations = PacketAnnotations(
             self._recording, modem.sample_rate, modem.slot_samples

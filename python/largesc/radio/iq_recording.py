@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ..audio.output_file import check_writable
 
 SUFFIXES = (".sigmf-meta", ".sigmf-data", ".sigmf")
-EXTENSION = {"name": "largesc", "version": "1.0.0", "optional": True}
+EXTENSION = {"name": "largesc", "version": "1.1.0", "optional": True}
+MODEM_KEY = "largesc:modem"  # name of the profile
 
 
 def base_of(path: Path) -> Path:
@@ -44,6 +45,7 @@ class IqRecording:
         path: NAME, with or without suffix.
         rate: samples/s.
         frequency: Hz of the samples' middle; 0 where it is not known.
+        modem: name of the profile whose signal it is.
 
     Attributes:
         error: why something is missing; empty if nothing is.
@@ -53,11 +55,11 @@ class IqRecording:
         AudioFileError: it cannot be written.
     """
 
-    def __init__(self, path: Path, rate: float, frequency: float = 0.0):
+    def __init__(self, path: Path, rate: float, frequency: float = 0.0, modem: str = ""):
         import sigmf  # noqa: F401 (takes longer than a first sample may wait)
 
         self._meta, self._data = recorded_files(path)
-        self._rate, self._frequency = rate, frequency
+        self._rate, self._frequency, self._modem = rate, frequency, modem
         self._annotations: list[tuple[int, int, dict[str, Any]]] = []
         self.error, self.unwritten, self._written = "", 0, 0
         for file in (self._meta, self._data):
@@ -124,6 +126,8 @@ class IqRecording:
             sigmf.RECORDER_KEY: "gr-largesc",
             sigmf.EXTENSIONS_KEY: [EXTENSION],
         }
+        if self._modem:
+            about[MODEM_KEY] = self._modem
         described = sigmf.SigMFFile(data_file=data and str(data), global_info=about)
         capture: dict[str, Any] = {
             sigmf.DATETIME_KEY: self._began.isoformat(timespec="milliseconds")

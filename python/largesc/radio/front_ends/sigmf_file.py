@@ -13,7 +13,7 @@ from gnuradio import gr
 from ...audio.audio_file_error import AudioFileError
 from ..device_rate import resampling
 from ..iq_recorder import iq_recorder
-from ..iq_recording import IqRecording, recorded_files
+from ..iq_recording import MODEM_KEY, IqRecording, recorded_files
 from ..modem_profile import ModemProfile
 from ..radio_settings import OWN_SHIFT, RadioSettings
 from .front_end import FrontEnd, FrontEndError, in_words
@@ -52,6 +52,7 @@ class SigmfFrontEnd(FrontEnd):
             source = _recorded(recording)
         except Exception as error:  # whatever the package makes of a damaged file
             raise FrontEndError(f"cannot be read ({in_words(error)})") from error
+        self._check_modem(recording.get_global_field(MODEM_KEY))
         self.rate = float(rate)
         if self.settings.rate not in (0.0, self.rate):
             raise FrontEndError(
@@ -62,7 +63,9 @@ class SigmfFrontEnd(FrontEnd):
 
     def sink(self) -> gr.basic_block:
         try:
-            self._writing = IqRecording(self.path, self.rate, self.settings.frequency)
+            self._writing = IqRecording(
+                self.path, self.rate, self.settings.frequency, self.modem.name
+            )
         except AudioFileError as error:
             raise FrontEndError(error.reason) from error
         return iq_recorder(self._writing)
@@ -74,6 +77,11 @@ class SigmfFrontEnd(FrontEnd):
     def close(self) -> None:
         if self._writing is not None:
             self._writing.close()
+
+    def _check_modem(self, told: object) -> None:
+        """A recording of ours that is heard by another modem would be silence without a reason."""
+        if isinstance(told, str) and told != self.modem.name:
+            raise FrontEndError(f"it has a signal of modem {told!r}, not {self.modem.name!r}")
 
     def _place_in(self, recording: Any) -> float:
         """Where the signal lies in a recording, Hz off its middle."""
