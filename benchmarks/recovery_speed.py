@@ -25,6 +25,7 @@ import soundfile
 import torch
 import typer
 from gnuradio.largesc.codec.checkpoint import CheckpointError, load_codec
+from gnuradio.largesc.codec.kept_models import KeptModels
 from gnuradio.largesc.codec.verification import RECORDING
 from gnuradio.largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS
 from gnuradio.largesc.recovery.strategies import model_recovery
@@ -109,7 +110,8 @@ def received(tokens: np.ndarray, case: Case) -> np.ndarray:
 def strategy_of(row: Row, settings: RecoverySettings) -> TokenRecovery:
     if not row.stock:
         return make_recovery(row.strategy, settings)
-    with patch.object(model_recovery, "steps_of", MoshiSteps):
+    anew = patch.object(model_recovery, "_kept", KeptModels())
+    with anew, patch.object(model_recovery, "steps_of", MoshiSteps):
         return make_recovery(row.strategy, settings)
 
 

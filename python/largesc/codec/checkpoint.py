@@ -11,6 +11,7 @@ Weights are safetensors, never pickles.
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from ..frame.tokens import NUM_CODEBOOKS
 from .hub import HUB_CODECS, HUB_SCHEME, HubError, HubFile, hub_file, pinned_file
 
 if TYPE_CHECKING:
+    from .kept_models import KeptModels
     from .speech_codec import SpeechCodec
 
 EMBEDDED = Path(__file__).parents[1] / "checkpoints"
@@ -164,13 +166,10 @@ def load_codec(
         CheckpointError: no such checkpoint, or its files do not fit together.
         ValueError: num_codebooks outside 1..8.
     """
-    from .checkpoint_weights import load_weights
     from .fast_model import make_fast
-    from .mimi_builder import build_mimi
+    from .kept_models import file_key
     from .random_mimi import build_random_mimi
     from .speech_codec import NO_FINGERPRINT, SpeechCodec
-    from .token_search import read_token_search
-    from .weightless import Weightless
 
     if not 1 <= num_codebooks <= NUM_CODEBOOKS:
         raise ValueError(f"num_codebooks must be 1..{NUM_CODEBOOKS}, not {num_codebooks}")
@@ -185,12 +184,34 @@ def load_codec(
             f"checkpoint {name!r} is damaged: its fingerprint is {checkpoint.fingerprint}, "
             f"config.json says {expected}; install the module again"
         )
+    if int8:  # torch does not copy such layers
+        return _loaded(checkpoint, num_codebooks, int8)
+    config = json.dumps(checkpoint.codec_config, sort_keys=True)
+    key = file_key(checkpoint.codec_weights), config, num_codebooks
+    return _kept_codecs().of(key, lambda: _loaded(checkpoint, num_codebooks, int8))
+
+
+@cache
+def _kept_codecs() -> "KeptModels[SpeechCodec]":
+    from .kept_models import KeptModels
+
+    return KeptModels()
+
+
+def _loaded(checkpoint: Checkpoint, num_codebooks: int, int8: bool) -> "SpeechCodec":
+    from .checkpoint_weights import load_weights
+    from .fast_model import make_fast
+    from .mimi_builder import build_mimi
+    from .speech_codec import SpeechCodec
+    from .token_search import read_token_search
+    from .weightless import Weightless
+
     try:
         with Weightless():
             model = build_mimi(checkpoint.codec_config, num_codebooks)
         search = read_token_search(checkpoint.codec_config)
         load_weights(model, checkpoint.codec_weights)
     except (ValueError, RuntimeError, KeyError, TypeError) as error:
-        raise CheckpointError(f"checkpoint {name!r} does not load: {error}") from error
+        raise CheckpointError(f"checkpoint {checkpoint.name!r} does not load: {error}") from error
     make_fast(model, int8)
     return SpeechCodec(model, checkpoint.fingerprint, search)

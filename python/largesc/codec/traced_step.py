@@ -41,12 +41,20 @@ class Place(NamedTuple):
         return self.owner._streaming_state if _streams(self.owner) else self.owner
 
 
+class _Recording:
+    """The graph, once there is one."""
+
+    def __init__(self) -> None:
+        self.graph: Callable[..., tuple[torch.Tensor, ...]] | None = None
+
+
 class TracedStep:
     """A function of tensors that also changes tensors at known places, as one graph.
 
     It is recorded by :meth:`record` or by the first call, in some tenths of a second; beside other
     threads of Python in many seconds. What does not depend on values (shapes, branches) is that of
-    the recording for good. It must not need gradients.
+    the recording for good. It must not need gradients. Copies (``copy.deepcopy``) have places of
+    their own; the graph, which has none, is recorded once for all of them.
 
     Args:
         step: of tensors, to tensors; each call gets the same shapes.
@@ -56,7 +64,7 @@ class TracedStep:
     def __init__(self, step: Callable[..., Sequence[torch.Tensor]], places: Sequence[Place]):
         self._step: Callable[..., Sequence[torch.Tensor]] | None = step
         self._places = list(places)
-        self._graph: Callable[..., tuple[torch.Tensor, ...]] | None = None
+        self._recording = _Recording()
 
     @torch.no_grad()
     def record(self, *inputs: torch.Tensor) -> None:
@@ -65,24 +73,25 @@ class TracedStep:
         Args:
             inputs: arguments of the right shapes, of any values.
         """
-        if self._graph is None:
-            self._graph = self._recorded(inputs)
-            # Often a method of the object that has this one: a circle, which lives on for long.
-            self._step = None
+        if self._recording.graph is None:
+            with _one_at_a_time:
+                if self._recording.graph is None:
+                    self._recording.graph = self._recorded(inputs)
+        # Often a method of the object that has this one: a circle, which lives on for long.
+        self._step = None
 
     def __call__(self, *inputs: torch.Tensor) -> Sequence[torch.Tensor]:
         self.record(*inputs)
-        assert self._graph is not None
+        assert self._recording.graph is not None
         # Without optimisation, which would stop the third frame for as long as recording takes,
         # and then saves nothing (measured).
         with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
-            results = self._graph(*inputs, *(place.get() for place in self._places))
+            results = self._recording.graph(*inputs, *(place.get() for place in self._places))
         given = len(results) - len(self._places)
         self._leave(results[given:])
         return results[:given]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "TracedStep":
-        """The copy has places of its own; the graph has none and serves both."""
         other = copy.copy(self)
         other._step = copy.deepcopy(self._step, memo)
         other._places = copy.deepcopy(self._places, memo)
@@ -96,7 +105,7 @@ class TracedStep:
         before = [place.get() for place in self._places]
         copies = [value.clone() for value in before]
         try:
-            with _one_at_a_time, warnings.catch_warnings():
+            with warnings.catch_warnings():
                 # Shapes that become constants are what is wanted; and nothing yet replaces
                 # TorchScript where there is no compiler.
                 warnings.simplefilter("ignore")

@@ -8,11 +8,10 @@ are lost and only what the frame itself brings, and what recovery makes of it, i
 """
 
 import numpy as np
+from largesc.codec.model_forks import Forks
 from largesc.frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, TokenOrigin, Tokens
 from largesc.recovery.frame_recovery import FrameRecovery
 from largesc.recovery.sent_codebooks import DueTokens
-
-from .forked_recovery import Forks
 
 COLUMNS = ("received", "lost")
 COUNTS = NUM_CODEBOOKS + 1  # 0..8 tokens

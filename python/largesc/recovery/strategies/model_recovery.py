@@ -7,17 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...codec.checkpoint import CheckpointError, find_checkpoint, load_codec
+from ...codec.kept_models import KeptModels, file_key
 from ...codec.silence_tokens import find_silence_tokens
 from ...frame.soft_tokens import SoftBits
 from ...frame.tokens import MISSING_TOKEN, NUM_CODEBOOKS, Tokens, check_tokens, no_tokens
 from ..token_model.codebook_space import CodebookSpace, codebook_space
-from ..token_model.fast_token_model import steps_of
+from ..token_model.fast_token_model import FastSteps, steps_of
 from ..token_model.forced_generation import ForcedGenerator
 from ..token_model.latent_line import LatentLine
 from ..token_model.latent_sampler import LatentSampler
-from ..token_model.model_placement import place_model
+from ..token_model.model_placement import ModelPlacement, place_model
 from ..token_model.token_layout import layout_for
-from ..token_model.token_model_files import find_token_model, load_token_model
+from ..token_model.token_model_files import TokenModelFiles, find_token_model, load_token_model
+from ..token_model.token_model_steps import TokenModelSteps
 from .recovery_settings import RecoverySettings
 from .token_recovery import known_or_nothing
 
@@ -145,11 +147,11 @@ def make_model_recovery(settings: RecoverySettings, adapted: bool) -> ModelRecov
         place = place_model(files, settings.precision, settings.device)
     except ValueError as error:
         raise CheckpointError(f"checkpoint {settings.checkpoint!r}: {error}") from error
-    model = load_token_model(files, adapted, place.device, place.dtype, place.int8)
+    steps = _loaded_steps(files, adapted, place)
     codec = load_codec(settings.checkpoint)
     space = codebook_space(codec)
     generator = ForcedGenerator(
-        steps_of(model),
+        steps,
         layout_for(files.config, settings.look_ahead),
         LatentSampler(settings.sampling, space, place.device),
     )
@@ -162,4 +164,17 @@ def make_model_recovery(settings: RecoverySettings, adapted: bool) -> ModelRecov
         settings.look_ahead,
         settings.fill_unsent,
         codec.fingerprint,
+    )
+
+
+# Those of moshi's own layers are not kept: they are of large models, or tests'.
+_kept: KeptModels[TokenModelSteps] = KeptModels(keeps=lambda steps: isinstance(steps, FastSteps))
+
+
+def _loaded_steps(files: TokenModelFiles, adapted: bool, place: ModelPlacement) -> TokenModelSteps:
+    adapter = file_key(files.adapter) if adapted and files.adapter is not None else None
+    key = files.fingerprint, files.codec, adapted, adapter, place
+    return _kept.of(
+        key,
+        lambda: steps_of(load_token_model(files, adapted, place.device, place.dtype, place.int8)),
     )
