@@ -74,6 +74,12 @@ class RadioStation:
         return front
 
     @property
+    def is_open(self) -> bool:
+        """A direction of it is in use, whether or not the device works at the moment."""
+        is_run = self._thread is not None and self._thread.is_alive()
+        return is_run or any(path.front is not None for path in (self.receiving, self.sending))
+
+    @property
     def is_receiving(self) -> bool:
         """Samples come from the device, if it works."""
         return self.receiving.is_running
@@ -265,7 +271,7 @@ def station_of(device: str, settings: RadioSettings) -> RadioStation:
     """
     with _lock:
         found: Any = _stations.get(device)
-        if found is None:
+        if found is None or not found.is_open:  # one that is over may linger in memory
             found = _stations[device] = RadioStation(device, settings)
         elif (found.modem.name, found.is_half) != (
             settings.modem,

@@ -45,14 +45,16 @@ class SigmfFrontEnd(FrontEnd):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what matters is an error below
                 recording = sigmf.fromfile(str(path))
+            self._check_modem(recording.get_global_field(MODEM_KEY))
             rate = recording.get_global_field(sigmf.SAMPLE_RATE_KEY)
             if not rate:
                 raise ValueError("it does not tell its sample rate")
             resampling(float(rate), self.modem.sample_rate)
             source = _recorded(recording)
+        except FrontEndError:
+            raise
         except Exception as error:  # whatever the package makes of a damaged file
             raise FrontEndError(f"cannot be read ({in_words(error)})") from error
-        self._check_modem(recording.get_global_field(MODEM_KEY))
         self.rate = float(rate)
         if self.settings.rate not in (0.0, self.rate):
             raise FrontEndError(
