@@ -10,31 +10,7 @@ from pathlib import Path
 
 import largesc_kernels
 import pytest
-import soundfile
 from gnuradio import largesc
-
-
-@pytest.mark.slow
-def test_demo_leaves_sound_pictures_and_page(run_largesc, speech, speech_file, tmp_path):
-    done = run_largesc("demo", speech_file, "--out", tmp_path / "demo")
-    assert done.returncode == 0, done.stderr
-    folder = tmp_path / "demo"
-    page = (folder / "index.html").read_text()
-    assert str(folder / "index.html") in "".join(done.stdout.split("\n"))
-    for name in (
-        "original",
-        "received-no-loss",
-        "received-without-redundancy",
-        "received-by-model",
-        "received-with-redundancy",
-        "received-with-both",
-    ):
-        assert len(soundfile.read(folder / f"{name}.wav")[0]) == len(speech)
-        assert f'src="{name}.wav"' in page
-    for name in ("tokens.png", "spectrograms.png"):
-        assert (folder / name).read_bytes().startswith(b"\x89PNG")
-        assert f'src="{name}"' in page
-    assert "missing" in page
 
 
 def test_demo_of_a_missing_file_is_said(run_largesc, tmp_path):

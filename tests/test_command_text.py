@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import soundfile
 from gnuradio.largesc.commands import terminal as terminal_module
 from gnuradio.largesc.commands.live_run import run_with_status
 from gnuradio.largesc.commands.progress import speech_progress
@@ -140,12 +141,29 @@ def test_doctor_in_another_locale(run_largesc_process, environment):
 
 
 @pytest.mark.slow
-def test_demo_in_another_locale(run_largesc_process, speech_file, tmp_path):
-    source = tmp_path / "größe.wav"
+def test_demo_leaves_sound_pictures_and_page(run_largesc_process, speech, speech_file, tmp_path):
+    """In a locale that has no letter for what is in the file's name."""
+    source, folder = tmp_path / "größe.wav", tmp_path / "demo"
     shutil.copy(speech_file, source)
-    done = run_largesc_process("demo", source, "--out", tmp_path / "demo", env=ENCODINGS[1])
+    done = run_largesc_process("demo", source, "--out", folder, env=ENCODINGS[1])
     assert done.returncode == 0, done.stderr
-    assert "</html>" in (tmp_path / "demo" / "index.html").read_text(encoding="utf-8")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert str(folder / "index.html") in "".join(done.stdout.split("\n"))
+    for name in (
+        "original",
+        "received-no-loss",
+        "received-without-redundancy",
+        "received-by-model",
+        "received-with-redundancy",
+        "received-with-both",
+    ):
+        assert len(soundfile.read(folder / f"{name}.wav")[0]) == len(speech)
+        assert f'src="{name}.wav"' in page
+    for name in ("tokens.png", "spectrograms.png"):
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
+        assert f'src="{name}"' in page
+    assert "missing" in page
+    assert "</html>" in page
 
 
 def calls(path: Path) -> Iterator[ast.Call]:
