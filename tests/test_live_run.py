@@ -1,12 +1,14 @@
 # Copyright 2026 the gr-largesc authors
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who asks a live command to end, once and again."""
+"""What live commands say before they run, and who asks them to end, once and again."""
 
+import io
 import signal
 
 import pytest
 from gnuradio.largesc.commands import live_run
+from rich.console import Console
 
 
 class _Ended(Exception):
@@ -47,3 +49,20 @@ def test_time_counts_from_when_it_is_asked_first(monkeypatch: pytest.MonkeyPatch
     now[0] += 0.2
     assert is_up()
     assert not live_run.time_is_up(None)()
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_whoever_waits_for_models_is_told_on_a_terminal(is_terminal: bool) -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, force_terminal=is_terminal, width=80)
+    with live_run.making(console):
+        pass
+    assert ("loading models" in shown.getvalue()) == is_terminal
+
+
+def test_what_cannot_be_made_is_wrong_input() -> None:
+    with (
+        pytest.raises(OSError, match="no sound card"),
+        live_run.making(Console(file=io.StringIO())),
+    ):
+        raise RuntimeError("no sound card")

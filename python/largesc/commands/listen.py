@@ -15,7 +15,7 @@ from ..audio.output_file import FORMATS
 from ..speech_link.settings import ReceiverSettings
 from .figures import FiguresOption, write_figures
 from .link_options import naming_options, with_link_options
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .outputs import check_outputs
 from .reception import reception_of, refusals, why_nothing
 from .terminal import say, terminal
@@ -60,11 +60,9 @@ def listen_command(
     check_recording(target, [], report)
     with naming_options(["speed"]):
         settings = ListenSettings(url, output_of(target, play), receiver, speed, device)
-    try:
+    with making(console):
         flowgraph = live_listener(settings)
         listening = flowgraph.listening
-    except RuntimeError as error:  # no sound card, no checkpoint, no file to write
-        raise OSError(str(error)) from error
     say(console, f"listening at {listening.source.url}")
 
     def is_over() -> bool:

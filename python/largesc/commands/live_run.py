@@ -6,7 +6,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,23 @@ if TYPE_CHECKING:
     from ..flowgraphs.live_flowgraph import live_flowgraph
 
 ONE_REQUEST_S = 0.5
+
+
+@contextmanager
+def making(console: Console) -> Iterator[None]:
+    """Around the making of a flowgraph, which takes seconds: says so on a terminal.
+
+    Raises:
+        OSError: for what is missing: sound card, radio, checkpoint, a file to write.
+    """
+    waiting: AbstractContextManager[Any] = nullcontext()
+    if console.is_terminal:
+        waiting = console.status(plain("loading models, opening devices"))
+    try:
+        with waiting:
+            yield
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
 
 
 def run_with_status(

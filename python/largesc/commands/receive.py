@@ -19,7 +19,7 @@ from .listen import (
     listening_status,
     output_of,
 )
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .radio_options import RADIO_HELP, RECEIVER, check_files, files_of, receiving_status
 from .terminal import say, terminal
 
@@ -70,10 +70,8 @@ def receive_command(
     settings = ReceiveSettings(
         radio_name, output_of(target, play), receiver, 1.0, device, radio, record
     )
-    try:
+    with making(console):
         flowgraph = radio_receiver(settings)
-    except RuntimeError as error:  # no sound card, no checkpoint, no file to write
-        raise OSError(str(error)) from error
     listening = flowgraph.listening
     say(console, f"receiving by {radio_name}")
 

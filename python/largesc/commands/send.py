@@ -14,7 +14,7 @@ from rich.console import Console
 from ..speech_link.settings import SenderSettings
 from .figures import FiguresOption, write_figures
 from .link_options import naming_options, with_link_options
-from .live_run import run_with_status
+from .live_run import making, run_with_status
 from .outputs import check_outputs
 from .terminal import say, say_notices, terminal
 
@@ -50,11 +50,9 @@ def send_command(
     with naming_options(["speed"]):
         settings = SendSettings(to, sender, speed, device)
     pcm = speech_to_send(source, console)
-    try:
+    with making(console):
         flowgraph = live_sender(settings, pcm)
         sending = flowgraph.sending
-    except RuntimeError as error:  # no sound card, no checkpoint
-        raise OSError(str(error)) from error
     say(console, f"sending to {sending.sink.url}")
     run_with_status(flowgraph, lambda: _status(sending), lambda: False, console)
     write_figures(report, {"url": sending.sink.url} | sending.counters())

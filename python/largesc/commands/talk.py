@@ -20,7 +20,7 @@ from .listen import (
     listening_status,
     output_of,
 )
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .send import read_files, speech_to_send
 from .terminal import say, terminal
 
@@ -72,10 +72,8 @@ def talk_command(
         sending = SendSettings(to, sender, speed, device)
         listening = ListenSettings(at, output_of(target, play), receiver, speed, device)
     pcm = speech_to_send(source, console)
-    try:
+    with making(console):
         station = live_station(sending, listening, pcm)
-    except RuntimeError as error:  # no sound card, no file to write
-        raise OSError(str(error)) from error
     there, here = station.sending.sink.url, station.listening.source.url
     say(console, f"sending to {there}, listening at {here}")
 

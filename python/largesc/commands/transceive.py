@@ -13,7 +13,7 @@ from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
 from .listen import is_full, listening_figures, output_of
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .radio_options import (
     RADIO_HELP,
     RECEIVER,
@@ -88,10 +88,8 @@ def transceive_command(
     sending = TransmitSettings(to or at, in_slots(sender, radio), 1.0, device, radio, *keyed)
     listening = ReceiveSettings(at, output, receiver, 1.0, device, radio, record)
     pcm = speech_to_send(source, console)
-    try:
+    with making(console):
         station = radio_transceiver(sending, listening, pcm)
-    except RuntimeError as error:  # no sound card, no file to write
-        raise OSError(str(error)) from error
     say(console, f"sending by {to or at}, receiving by {at}")
 
     def is_over() -> bool:

@@ -11,7 +11,7 @@ from ..radio.radio_settings import RadioSettings
 from ..speech_link.settings import SenderSettings
 from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .outputs import check_outputs
 from .radio_options import (
     RADIO_HELP,
@@ -58,10 +58,8 @@ def transmit_command(
     keyed = checked_key(key, threshold, talks_by_voice=False)
     settings = TransmitSettings(to, in_slots(sender, radio), 1.0, device, radio, *keyed)
     pcm = speech_to_send(source, console)
-    try:
+    with making(console):
         flowgraph = radio_transmitter(settings, pcm)
-    except RuntimeError as error:  # no sound card, no checkpoint
-        raise OSError(str(error)) from error
     sending = flowgraph.sending
     say(console, f"sending to {to}")
     struck_by_enter(sending, console)

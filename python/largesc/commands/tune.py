@@ -13,7 +13,7 @@ from ..radio.push_to_talk.rig_meters import RigMeters, meters_in_words
 from ..radio.radio_settings import RadioSettings
 from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
-from .live_run import run_with_status, time_is_up
+from .live_run import making, run_with_status, time_is_up
 from .outputs import check_outputs
 from .radio_options import RADIO_HELP, files_of
 from .terminal import say, terminal
@@ -47,10 +47,8 @@ def tune_command(
         raise ValueError(f"--duration must be 0.1..{LONGEST_S:g}, not {duration}")
     console = terminal(to_stderr=True)
     check_outputs(others=[report, *files_of(radio_name)])
-    try:
+    with making(console):
         flowgraph = tuning_transmitter(radio_name, signal, duration, radio)
-    except RuntimeError as error:  # no sound card
-        raise OSError(str(error)) from error
     say(console, f"sending {signal} by {radio_name} for {duration:g} s")
     shown = _Shown(flowgraph, rig_meters(radio.ptt))
     run_with_status(flowgraph, shown.line, lambda: False, console)
@@ -115,10 +113,8 @@ def meter_command(
     is_late = time_is_up(duration)
     console = terminal(to_stderr=True)
     check_outputs(read=files_of(radio_name), others=[report])
-    try:
+    with making(console):
         flowgraph = level_listener(radio_name, radio)
-    except RuntimeError as error:  # no sound card
-        raise OSError(str(error)) from error
     say(console, f"listening to {radio_name}: peaks of -20 to -6 dBFS are right, none may clip")
     newest, looked = flowgraph.meter.read(), time.monotonic()
 
