@@ -151,8 +151,7 @@ class LinkReceiver:
                 self._note(one.says, one.verified)
             elif isinstance(one.says, text_piece):
                 self._note_piece(one.says)
-            place = self._place(one.says)
-            self._has_ended = place is not None and place[3]
+            self._has_ended = _ends(one.says)
         return found
 
     def _note_piece(self, piece: text_piece) -> None:
@@ -291,3 +290,11 @@ def _packet(said: packet | text_piece) -> packet | None:
     if not isinstance(said, text_piece):
         return said
     return packet(said.sequence) if said.silent else None
+
+
+def _ends(said: Any) -> bool:
+    """Whether it says that the over ends with it."""
+    if isinstance(said, announcement):
+        return bool(said.ends)
+    place = place_in(said) if isinstance(said, text_piece) else None
+    return place is not None and bool(place.ends)
