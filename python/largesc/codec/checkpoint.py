@@ -193,6 +193,7 @@ def load_codec(
 
 @cache
 def _kept_codecs() -> "KeptModels[SpeechCodec]":
+    """Made when it is wanted: many ask for a checkpoint's files alone, without torch."""
     from .kept_models import KeptModels
 
     return KeptModels()

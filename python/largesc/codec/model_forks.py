@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from moshi.modules.streaming import State
-from numpy.typing import NDArray
 
 LARGE = 10_000  # elements; a larger array that is no streaming state is weights
 Something = TypeVar("Something")
@@ -30,7 +29,7 @@ class Forks:
     def __init__(self, original: Any):
         self._shared: dict[int, Any] = {}
         _collect(original, self._shared, set())
-        self.shared_bytes = sum(map(_bytes_of, self._shared.values()))
+        self.shared_bytes = sum(array.nbytes for array in self._shared.values())
 
     def of(self, something: Something) -> Something:
         """A copy that has the state of the original or of one of its copies."""
@@ -57,7 +56,3 @@ def _collect(something: Any, found: dict[int, Any], seen: set[int]) -> None:
             return
     for part in parts:
         _collect(part, found, seen)
-
-
-def _bytes_of(array: torch.Tensor | NDArray[Any]) -> int:
-    return array.nbytes

@@ -26,7 +26,7 @@ from ..frame.due_frame import DueFrame
 from ..frame.report import ChannelReport, Report
 from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
 from ..link.announced_report import announced
-from ..link.announcement_pieces import AnnouncementAssembler, place_in, place_near
+from ..link.announcement_pieces import AnnouncementAssembler, Place, place_in, place_near
 from ..link.arrival import Arrival
 from ..link.packet_parser import PacketParser, ParsedPacket
 from ..link.text_pieces import TextAssembler
@@ -151,7 +151,8 @@ class LinkReceiver:
                 self._note(one.says, one.verified)
             elif isinstance(one.says, text_piece):
                 self._note_piece(one.says)
-            self._has_ended = _ends(one.says)
+            place = _told_place(one.says)
+            self._has_ended = place is not None and place.ends
         return found
 
     def _note_piece(self, piece: text_piece) -> None:
@@ -180,12 +181,12 @@ class LinkReceiver:
         self.muted = is_foreign and (is_sure or self.muted)
         self._announced_codec = said.fingerprint
 
-    def _place(self, said: Any) -> tuple[int, int, bool, bool] | None:
+    def _place(self, said: Any) -> Place | None:
         """Where in its stream an announcement is, or a piece that says just that."""
-        if isinstance(said, announcement):
-            return said.session, said.frame, said.silent, said.ends
-        place = place_in(said) if isinstance(said, text_piece) else None
-        return None if place is None else place_near(place, self._newest)
+        place = _told_place(said)
+        if place is None or isinstance(said, announcement):
+            return place
+        return place_near(place, self._newest)
 
     def _due(self, step: Any) -> DueFrame:
         self._frames += 1
@@ -292,9 +293,8 @@ def _packet(said: packet | text_piece) -> packet | None:
     return packet(said.sequence) if said.silent else None
 
 
-def _ends(said: Any) -> bool:
-    """Whether it says that the over ends with it."""
+def _told_place(said: Any) -> Place | None:
+    """The place as it stands there: pieces have but some bits of the frame's number."""
     if isinstance(said, announcement):
-        return bool(said.ends)
-    place = place_in(said) if isinstance(said, text_piece) else None
-    return place is not None and bool(place.ends)
+        return Place(said.session, said.frame, said.silent, said.ends)
+    return place_in(said) if isinstance(said, text_piece) else None
