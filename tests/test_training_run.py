@@ -20,7 +20,9 @@ from largesc_training.codec.learning_codec import LearningCodec
 from largesc_training.codec.starting_weights import save_starting_weights
 from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
+from largesc_training.run_options import RunOptions
 from largesc_training.stages.all_stages import STAGES
+from largesc_training.stages.codec import begins_linear, why_without_codebooks
 from largesc_training.training_loop import TrainingFailed
 from largesc_training.training_state import load_state
 from largesc_training.weight_average import WeightAverage
@@ -213,6 +215,28 @@ def test_another_latent_takes_the_way_over_new_codebooks(
     assert "a latent of 64 numbers, the settings ask for 48 (`bottleneck: 64` would" in told
     assert "60 minutes without codebooks" in told
     assert (work / "checkpoint" / "codec.safetensors").is_file()
+
+
+@pytest.mark.slow
+def test_a_linear_path_is_set_once_and_needs_new_codebooks(
+    work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
+    _quick_codebooks(monkeypatch)
+    options = {"linear_path": True, "bottleneck": 48, "frames": 8}
+    done = _run(work, 1, "--start", str(mini), "--validate-every", "0", **options)
+    assert done.returncode == 0, done.stderr
+    assert "codec-linear: principal components" in done.stdout
+    config = json.loads((work / "checkpoint" / "codec.json").read_text())
+    assert config["spectral_encoder"]["linear_path"] is True
+    assert config["source_filter_decoder"]["linear_path"] is True
+    start = work / "codec-joint" / "weights.safetensors"
+    settings = small_settings(**options)
+    assert not begins_linear(RunOptions(work, settings, start=start))
+    assert why_without_codebooks(RunOptions(work, settings, start=start)) == ""
+    assert begins_linear(RunOptions(work, settings))
+    told = why_without_codebooks(RunOptions(work, settings, start=mini))
+    assert told == "codec.safetensors has no linear path, the settings ask for one"
 
 
 @pytest.mark.parametrize(

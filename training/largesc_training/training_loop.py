@@ -219,10 +219,11 @@ class _Run:
 
     def _set_rate(self, rate: float) -> None:
         for group in self._optimiser.param_groups:
+            own = rate * group.get("rate", 1.0)
             if isinstance(group["lr"], torch.Tensor):
-                group["lr"].fill_(rate)  # a graph reads it where it lies
+                group["lr"].fill_(own)  # a graph reads it where it lies
             else:
-                group["lr"] = rate
+                group["lr"] = own
 
     def _now_and_then(self, display: ProgressDisplay) -> None:
         clock, budget = self._clock, self._budget

@@ -21,6 +21,7 @@ from .source_filter_synthesis import Excitation, SpectralShaping
 REFERENCE_F0 = 150.0  # Hz, the F0 at which the pitch output is zero
 LOWEST_F0, HIGHEST_F0 = 50.0, 600.0  # Hz
 MOST_LEVEL_DB = 12.0  # more would hide a codec that does not work
+FRAME_STEPS = 8  # of 10 ms in a frame
 
 
 class SpeechParameters(NamedTuple):
@@ -42,9 +43,16 @@ class SpeechParameters(NamedTuple):
 
 
 class SpeechParameterNetwork(StreamingModule[State]):
-    """Latent ``[B, dimension, T]`` to :class:`SpeechParameters`, causal."""
+    """Latent ``[B, dimension, T]`` to :class:`SpeechParameters`, causal.
 
-    def __init__(self, dimension: int, bands: int):
+    Args:
+        dimension: channels at the input and inside.
+        bands: of each envelope.
+        linear_path: whether both envelopes are a linear map of the frame's latent and what the
+            network adds to it. Its norms would otherwise have to let the level through.
+    """
+
+    def __init__(self, dimension: int, bands: int, linear_path: bool = False):
         super().__init__()
         self.bands = bands
         d = dimension
@@ -57,6 +65,10 @@ class SpeechParameterNetwork(StreamingModule[State]):
         # Small first outputs: training starts from a plausible, quiet voice.
         nn.init.zeros_(self.head.bias)
         self.head.weight.data.mul_(0.2)
+        self.linear: nn.Linear | None = None
+        if linear_path:
+            self.linear = nn.Linear(d, FRAME_STEPS * 2 * bands, bias=False)
+            nn.init.zeros_(self.linear.weight)  # until it is set or learnt
 
     def _init_streaming_state(self, batch_size: int) -> State:
         return State(batch_size, self.head.weight.device)
@@ -69,15 +81,18 @@ class SpeechParameterNetwork(StreamingModule[State]):
         # The network works near zero; e^-3 and e^-5 are typical levels of speech at -24 dBFS.
         pulse = out[..., :n].transpose(1, 2) * 2.0 - 3.0
         noise = out[..., n : 2 * n].transpose(1, 2) * 2.0 - 5.0
+        if self.linear is not None:
+            envelopes = _split_steps(self.linear, latent, FRAME_STEPS)
+            pulse, noise = pulse + envelopes[:, :n], noise + envelopes[:, n:]
         pitch = out[..., 2 * n : 2 * n + 2].flatten(1)
         voicing = out[..., 2 * n + 2 :].flatten(1) * 2.0
         return SpeechParameters(pulse, noise, pitch, voicing)
 
 
 def _split_steps(layer: nn.Linear, h: torch.Tensor, factor: int) -> torch.Tensor:
-    """Each step of ``[B, C, T]`` becomes ``factor`` steps of C channels."""
-    b, c, t = h.shape
-    return layer(h.transpose(1, 2)).reshape(b, t * factor, c).transpose(1, 2)
+    """Each step of ``[B, C, T]`` becomes ``factor`` steps, which share what the layer gives."""
+    b, _, t = h.shape
+    return layer(h.transpose(1, 2)).reshape(b, t * factor, -1).transpose(1, 2)
 
 
 class SourceFilterDecoder(StreamingModule[State]):
@@ -92,6 +107,7 @@ class SourceFilterDecoder(StreamingModule[State]):
         level_db: by how much the speech is raised. A network that was taught the logarithm of
             spectra says their median, and loud sounds, of which it is least sure, come out quieter
             than they were (docs/checkpoints.md, "Level"). Measured once per checkpoint.
+        linear_path: of :class:`SpeechParameterNetwork`.
         sample_rate: Hz.
 
     Raises:
@@ -103,12 +119,13 @@ class SourceFilterDecoder(StreamingModule[State]):
         dimension: int = 256,
         bands: int = 64,
         level_db: float = 0.0,
+        linear_path: bool = False,
         sample_rate: int = 24000,
     ):
         super().__init__()
         self.dimension = dimension
         self._gain = 10.0 ** (_checked_level(level_db) / 20.0)
-        self.network = SpeechParameterNetwork(dimension, bands)
+        self.network = SpeechParameterNetwork(dimension, bands, linear_path)
         self.excitation = Excitation(sample_rate)
         self.shaping = SpectralShaping(bands, sample_rate)
 

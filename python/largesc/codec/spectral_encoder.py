@@ -18,6 +18,8 @@ HOP = 240  # samples (10 ms)
 FULL_SCALE = 32768.0  # of 16-bit samples
 LONGEST_LOOKAHEAD = 24000  # samples: nobody talks over a link that waits longer for itself
 LOW_BINS = 64  # linear bins up to 1.5 kHz, where pitch shows
+FRAME_STEPS = 8  # of 10 ms in a frame
+LINEAR_STEPS = 16  # that the linear path reads: the frame's own and as many before
 
 
 @dataclass
@@ -76,6 +78,8 @@ class SpectralEncoder(StreamingModule[State]):
         mel_bands: bands of the mel spectrum at the input.
         lookahead_samples: what it hears beyond the samples it codes; a multiple of 240 up to
             24000. It belongs to the weights.
+        linear_path: whether a linear map of the spectra of the last 160 ms is added to what the
+            network says: the network then learns what is not linear, and level is never lost.
         sample_rate: Hz; windows and hops are laid out for 24000.
 
     Raises:
@@ -87,6 +91,7 @@ class SpectralEncoder(StreamingModule[State]):
         dimension: int = 256,
         mel_bands: int = 80,
         lookahead_samples: int = 0,
+        linear_path: bool = False,
         sample_rate: int = 24000,
     ):
         super().__init__()
@@ -104,12 +109,22 @@ class SpectralEncoder(StreamingModule[State]):
         self.at_12_5hz = nn.Sequential(
             _halve_rate(d), CausalConvNeXt(d, 3, 3), CausalConvNeXt(d, 3, 3), ChannelNorm(d)
         )
+        self.linear: StreamingConv1d | None = None
+        if linear_path:
+            channels = self.features.channels
+            self.linear = StreamingConv1d(
+                channels, d, LINEAR_STEPS, stride=FRAME_STEPS, causal=True
+            )
+            nn.init.zeros_(self.linear.conv.conv.weight)  # until it is set or learnt
+            nn.init.zeros_(self.linear.conv.conv.bias)
 
     def _init_streaming_state(self, batch_size: int) -> State:
         return State(batch_size, self.features.window.device)
 
     def forward(self, pcm: torch.Tensor) -> torch.Tensor:
-        return self.at_12_5hz(self.at_25hz(self.at_50hz(self.at_100hz(self.features(pcm)))))
+        features = self.features(pcm)
+        said = self.at_12_5hz(self.at_25hz(self.at_50hz(self.at_100hz(features))))
+        return said if self.linear is None else said + self.linear(features)
 
 
 def _checked_lookahead(samples: object) -> int:

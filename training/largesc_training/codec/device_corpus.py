@@ -17,6 +17,7 @@ from .settings import CodecSettings
 
 FILL_F0 = 150.0  # Hz, where a recording has no voiced step
 BEFORE = 2400  # samples of silence that an excerpt may begin with
+MOSTLY = 0.4  # of a recording's steps: it has pauses, too
 GRID = 240  # samples: excerpts begin on multiples of it
 
 
@@ -39,10 +40,11 @@ class DeviceCorpus:
         settings: of the run; its source weights.
         device: where they are to live.
         phones: file of the phones; None where they are not known.
+        told: whether to draw only recordings most of whose phones are known.
 
     Raises:
         FileNotFoundError: a file is missing.
-        ValueError: nothing to train on.
+        ValueError: nothing to train on, or nothing that may be drawn.
 
     Attributes:
         audio: int16 ``[N]``.
@@ -58,6 +60,7 @@ class DeviceCorpus:
         settings: CodecSettings,
         device: torch.device,
         phones: Path | None = None,
+        told: bool = False,
     ):
         prepared = PreparedCorpus(corpus)
         rows = prepared.of("training")
@@ -74,8 +77,17 @@ class DeviceCorpus:
         self._first = torch.tensor([row.first for row in rows], device=device)
         self._samples = torch.tensor([row.samples for row in rows], device=device)
         drawn = np.array([row.samples * settings.source_weight(row.group) for row in rows])
+        if told:
+            drawn = drawn * self._told(rows)
+        if not drawn.any():
+            raise ValueError(f"{corpus} has no recording to draw from")
         ends = np.cumsum(drawn) / drawn.sum()
         self._ends = torch.from_numpy(ends).to(device)
+
+    def _told(self, rows: list[Row]) -> np.ndarray:
+        known = (self.phones > 0).cpu().numpy()
+        parts = [slice(r.first // F0_HOP, (r.first + r.samples) // F0_HOP) for r in rows]
+        return np.array([known[part].mean() > MOSTLY for part in parts])
 
     def draw(self, count: int, samples: int) -> Places:
         """Random places of excerpts of so many samples, in proportion to length and weight."""

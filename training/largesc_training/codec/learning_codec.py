@@ -5,11 +5,11 @@
 
 import torch
 from largesc.codec.mimi_builder import EMBEDDED_CONFIG, build_mimi
+from largesc.codec.source_filter_decoder import SpeechParameters
 from largesc.codec.token_search import TokenSearch, read_token_search
 from torch import nn
 
 from .excerpts import Excerpt
-from .losses import MelDistance, pitch_distance, voicing_loss
 from .moving_codebooks import MovingCodebooks
 from .phone_head import PhoneHead
 from .settings import WORKING_POINT, CodecSettings
@@ -34,7 +34,6 @@ class LearningCodec(nn.Module):
         self.codebooks = MovingCodebooks(count, size, settings.bottleneck, settings.codebook_memory)
         self.head = PhoneHead(settings.bottleneck)
         self.search = read_token_search(self.config) or TokenSearch()
-        self.distance = MelDistance()
 
     def latent(self, pcm: torch.Tensor) -> torch.Tensor:
         """``[B, N]`` to the quantiser's input ``[B, D, T]``."""
@@ -51,17 +50,12 @@ class LearningCodec(nn.Module):
         """``[B, D, T]`` to speech ``[B, 1920 T]`` with the pitch that the model says."""
         return self.mimi.decoder(self.embedded(z))[:, 0]
 
-    def distances(self, z: torch.Tensor, excerpt: Excerpt) -> dict[str, torch.Tensor]:
-        """Spectral, pitch and voicing losses of what the decoder makes of ``z``."""
+    def said(self, z: torch.Tensor, excerpt: Excerpt) -> tuple[SpeechParameters, torch.Tensor]:
+        """What the decoder makes of ``z``, and speech ``[B, M]`` of it with the true pitch, in time
+        with what is wanted."""
         decoder = self.mimi.decoder
         speech = decoder.network(self.embedded(z))
-        y = decoder.synthesise(speech, excerpt.f0, excerpt.voiced)[:, 0]
-        lag = decoder.delay
-        return {
-            "mel": self.distance(y[:, lag:], excerpt.wanted[:, :-lag]),
-            "pitch": pitch_distance(speech, excerpt.f0, excerpt.voiced),
-            "voicing": voicing_loss(speech, excerpt.voiced),
-        }
+        return speech, decoder.synthesise(speech, excerpt.f0, excerpt.voiced)[:, 0, decoder.delay :]
 
     def prefixes(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """What 1, 2, ... of 8 codebooks say of ``z``, chosen as is quick: greedily.

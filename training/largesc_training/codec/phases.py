@@ -17,11 +17,14 @@ import torch
 
 from .excerpts import Excerpts
 from .learning_codec import LearningCodec
+from .losses import SpeechLoss
 from .phone_head import phone_loss
+from .phone_recogniser import PhoneRecogniser
 from .residual_kmeans import fit_codebooks
 from .settings import WORKING_POINT, CodecSettings
 from .validation import Validation
 
+SLOW = {"encoder.linear.": 0.03, "decoder.network.linear.": 0.3}  # part of the learning rate
 SETTLING = 3  # frames of an excerpt that have too little past to be typical
 
 
@@ -40,13 +43,20 @@ class CodecTask:
         excerpts: Excerpts,
         settings: CodecSettings,
         validation: Validation | None = None,
+        recogniser: PhoneRecogniser | None = None,
     ):
         self.model, self.settings = model.train(), settings
         self.weights = settings.weights.model_dump()
         self._excerpts, self._validation = excerpts, validation
+        self._loss = SpeechLoss(settings.weights, model.codebooks.vectors.device, recogniser)
 
     def parameter_groups(self) -> list[dict[str, Any]]:
-        return [{"params": list(self.model.parameters()), "weight_decay": 1e-2}]
+        """Linear paths learn slowly: their weights are small, and many are added up."""
+        groups: dict[float, list[torch.nn.Parameter]] = {}
+        for name, parameter in self.model.named_parameters():
+            rate = next((r for part, r in SLOW.items() if part in name), 1.0)
+            groups.setdefault(rate, []).append(parameter)
+        return [{"params": p, "rate": rate, "weight_decay": 1e-2} for rate, p in groups.items()]
 
     def batches(self, first: int) -> Iterator[None]:
         """Nothing, for ever: what is drawn in a step is drawn on the device."""
@@ -55,6 +65,10 @@ class CodecTask:
     def validate(self) -> dict[str, float]:
         return self._validation.figures(self.model) if self._validation else {}
 
+    def _spread(self, z: torch.Tensor) -> torch.Tensor:
+        """Standard deviation of each number of ``[B, D, T]``, or the one of all: ``[D]``."""
+        return spread_of(z.transpose(1, 2).flatten(0, 1), self.settings.one_spread)
+
 
 class ContinuousTask(CodecTask):
     """Phase 1."""
@@ -62,10 +76,10 @@ class ContinuousTask(CodecTask):
     def losses(self, batch: None) -> dict[str, torch.Tensor]:
         excerpt = self._excerpts.draw()
         z = self.model.latent(excerpt.heard)
-        spread = z.std(dim=(0, 2), keepdim=True)
+        spread = self._spread(z)[None, :, None]
         level = torch.empty(len(z), 1, 1, device=z.device).uniform_(*self.settings.latent_noise)
         noisy = z + level * spread * torch.randn_like(z)
-        parts = self.model.distances(noisy, excerpt)
+        parts = self._loss(*self.model.said(noisy, excerpt), excerpt)
         return parts | {"phone": phone_loss(self.model.head(noisy), excerpt.phones)}
 
 
@@ -83,8 +97,9 @@ class JointTask(CodecTask):
         excerpts: Excerpts,
         settings: CodecSettings,
         validation: Validation | None = None,
+        recogniser: PhoneRecogniser | None = None,
     ):
-        super().__init__(model, excerpts, settings, validation)
+        super().__init__(model, excerpts, settings, validation, recogniser)
         self._fixed = _fixed_counts(settings).to(model.codebooks.vectors.device)
 
     def losses(self, batch: None) -> dict[str, torch.Tensor]:
@@ -92,10 +107,10 @@ class JointTask(CodecTask):
         z = self.model.latent(excerpt.heard)
         prefixes, tokens, asked = self.model.prefixes(z)
         thin, whole = prefixes[WORKING_POINT - 1], prefixes[-1]
-        parts = self.model.distances(self._quantised(z, prefixes), excerpt)
+        parts = self._loss(*self.model.said(self._quantised(z, prefixes), excerpt), excerpt)
         parts["phone"] = phone_loss(self.model.head(z + (thin - z).detach()), excerpt.phones)
         parts["commitment"] = (z - thin).square().mean() + 0.5 * (z - whole).square().mean()
-        off = (z.std(dim=(0, 2)) - 1.0).square() + 0.5 * z.mean(dim=(0, 2)).square()
+        off = (self._spread(z) - 1.0).square() + 0.5 * z.mean(dim=(0, 2)).square()
         parts["spread"] = off.mean()
         self.model.codebooks.follow(tokens, asked)
         return parts
@@ -112,6 +127,13 @@ class JointTask(CodecTask):
         return z + change
 
 
+def spread_of(latents: torch.Tensor, one: bool) -> torch.Tensor:
+    """Standard deviation of each number of latents ``[N, D]``, or the root mean square of all of
+    them in every place: ``[D]``."""
+    spread = latents.std(dim=0)
+    return spread.square().mean().sqrt().expand_as(spread) if one else spread
+
+
 def _fixed_counts(settings: CodecSettings) -> torch.Tensor:
     """Index of the prefix of each excerpt of a batch, -1 where any will do, int64 ``[B]``."""
     counts = torch.full((settings.batch_size,), -1)
@@ -125,9 +147,9 @@ def _fixed_counts(settings: CodecSettings) -> torch.Tensor:
 
 @torch.no_grad()
 def fit_quantiser(model: LearningCodec, excerpts: Excerpts, settings: CodecSettings) -> None:
-    """k-means over latents of the corpus, brought to unit spread in every dimension.
+    """k-means over latents of the corpus, brought to the spread of the settings.
 
-    That is the metric in which the noise of the first phase was the same in all.
+    That is the metric in which the noise of the first phase was the same in all dimensions.
     """
     model.eval()
     per_batch = settings.batch_size * (settings.frames - SETTLING)
@@ -136,7 +158,7 @@ def fit_quantiser(model: LearningCodec, excerpts: Excerpts, settings: CodecSetti
         z = model.latent(excerpts.draw().heard)
         latents.append(z[..., SETTLING:].transpose(1, 2).flatten(0, 1))
     found = torch.cat(latents)
-    spread = found.std(dim=0)
+    spread = spread_of(found, settings.one_spread)
     model.scale_latent(spread)
     count, size, _ = model.codebooks.vectors.shape
     books = fit_codebooks(found / spread, num_codebooks=count, size=size)

@@ -12,6 +12,7 @@ from ..settings_file import settings_of, values_of
 
 WORKING_POINT = 4  # codebooks of thin links
 HEAD = 64  # channels of an attention head
+LINEAR_FRAMES = 8  # an excerpt's first and last frames are not typical
 
 
 class _Settings(BaseModel):
@@ -35,14 +36,29 @@ class Augmentation(_Settings):
 
 
 class LossWeights(_Settings):
-    """Weights of the parts of the loss."""
+    """Weights of the parts of the loss; 0 leaves a part out.
 
-    mel: float = 15.0
-    pitch: float = 4.0
-    voicing: float = 2.0
-    phone: float = Field(1.5, ge=0)  # 0: phones are neither sought nor learnt
-    commitment: float = 1.0
-    spread: float = 2.0
+    Attributes:
+        mel, heard: distance of mel spectra, all places alike or by what they are worth for words.
+        layers, posteriors: how differently a recogniser of phones hears decoded speech.
+        pitch, voicing: of the contour.
+        phone: phones read from the latent; 0: they are neither sought nor learnt.
+        commitment, spread: of the latent to its codebooks.
+    """
+
+    mel: float = Field(15.0, ge=0)
+    heard: float = Field(0.0, ge=0)
+    layers: float = Field(0.0, ge=0)
+    posteriors: float = Field(0.0, ge=0)
+    pitch: float = Field(4.0, gt=0)
+    voicing: float = Field(2.0, gt=0)
+    phone: float = Field(1.5, ge=0)
+    commitment: float = Field(1.0, gt=0)
+    spread: float = Field(2.0, gt=0)
+
+    @property
+    def need_recogniser(self) -> bool:
+        return self.layers > 0 or self.posteriors > 0
 
 
 class CodecSettings(_Settings):
@@ -58,6 +74,10 @@ class CodecSettings(_Settings):
         dimension: channels of encoder and decoder, a multiple of 64.
         layers: of each of the two transformers.
         lookahead_samples: what the encoder hears ahead of the frame it codes, 24 kHz samples.
+        linear_path: whether encoder and decoder have a linear path beside their networks; a codec
+            that begins with one begins with principal components (linear_start.py).
+        one_spread: whether the latent's numbers share one spread, so that those that are heard
+            less may be smaller; otherwise each has its own.
         search_width: paths that the encoder keeps while it chooses tokens; 1 is the greedy choice.
         working_points: share of excerpts that are coded with so many codebooks; the others with
             any number.
@@ -79,6 +99,8 @@ class CodecSettings(_Settings):
     dimension: int = Field(256, ge=HEAD, multiple_of=HEAD)
     layers: int = Field(2, ge=1)
     lookahead_samples: int = Field(960, ge=0, le=24000, multiple_of=240)
+    linear_path: bool = False
+    one_spread: bool = False
     search_width: int = Field(8, ge=1)
     working_points: dict[int, float] = {WORKING_POINT: 0.4, 8: 0.3}
     unquantised: float = Field(0.1, ge=0, le=1)
@@ -90,17 +112,24 @@ class CodecSettings(_Settings):
     weights: LossWeights = LossWeights()
 
     @model_validator(mode="after")
-    def _latent_is_narrow(self) -> "CodecSettings":
+    def _fits_together(self) -> "CodecSettings":
         if self.bottleneck >= self.dimension:  # moshi's quantiser has no projections then
             raise ValueError(
                 f"bottleneck ({self.bottleneck}) must be below dimension ({self.dimension})"
+            )
+        if self.weights.need_recogniser and not self.weights.phone:
+            raise ValueError("weights of layers or posteriors need phones: a weight of phone")
+        if self.linear_path and self.frames < LINEAR_FRAMES:
+            raise ValueError(
+                f"linear_path needs frames of {LINEAR_FRAMES} or more, not {self.frames}"
             )
         return self
 
     def model_config_dict(self, embedded: dict[str, Any]) -> dict[str, Any]:
         """The codec's configuration: the embedded one with this run's shape and search."""
         d, ends = self.dimension, {"input_dimension": self.dimension}
-        encoder = {"dimension": d, "lookahead_samples": self.lookahead_samples}
+        linear = {"linear_path": True} if self.linear_path else {}
+        encoder = {"dimension": d, "lookahead_samples": self.lookahead_samples, **linear}
         transformer = {
             "output_dimensions": [d],
             "d_model": d,
@@ -111,7 +140,11 @@ class CodecSettings(_Settings):
         return {
             **embedded,
             "spectral_encoder": {**embedded["spectral_encoder"], **encoder},
-            "source_filter_decoder": {**embedded["source_filter_decoder"], "dimension": d},
+            "source_filter_decoder": {
+                **embedded["source_filter_decoder"],
+                "dimension": d,
+                **linear,
+            },
             "transformer": {**embedded["transformer"], **ends, **transformer},
             "quantizer": {
                 **embedded["quantizer"],

@@ -19,6 +19,7 @@ MODEL, AVERAGE = "model.", "average."  # of names in the state of a stage
 MIMI, HEAD, BOOKS = "mimi.", "head.", "codebooks.vectors"
 HEAD_FILE = "phone-head.safetensors"  # beside weights that have none
 ENTRY, EXIT = "quantizer.input_proj.weight", "quantizer.output_proj.weight"
+LINEAR = "decoder.network.linear.weight"
 BOOK = "quantizer.vq.layers.{}._codebook."
 
 
@@ -52,6 +53,11 @@ class StartingWeights:
     def bottleneck(self) -> int:
         """Numbers of the latent."""
         return int(self.model[ENTRY].shape[0])
+
+    @property
+    def has_linear_path(self) -> bool:
+        """Whether encoder and decoder have one beside their networks."""
+        return LINEAR in self.model
 
     def has_codebooks(self, dimension: int) -> bool:
         """Whether they fit a latent of so many numbers."""

@@ -17,6 +17,7 @@ from ..corpus.prepared import F0_HOP, PreparedCorpus, Row
 from .device_corpus import FILL_F0
 from .excerpts import FRAME, PHONE_HOP, Excerpt
 from .learning_codec import LearningCodec
+from .losses import MelDistance
 from .noisy_speech import CONDITIONS, as_heard
 from .settings import CodecSettings
 from .word_validation import WordValidation, named
@@ -34,6 +35,9 @@ class Validation:
         device: of the model.
         phones: file of the corpus's phones; None where they are not known.
         words: counts word errors as well, if given.
+
+    Attributes:
+        excerpts: by condition, in batches.
     """
 
     def __init__(
@@ -46,16 +50,17 @@ class Validation:
     ):
         self._corpus, self._words, self._device = PreparedCorpus(corpus), words, device
         self._phones = np.load(phones, mmap_mode="r") if phones else None
+        self._distance = MelDistance().to(device)
         self._wanted, self._ahead = FRAME * settings.frames, settings.lookahead_samples
         rows = _longest(self._corpus.of("validation"), self._wanted + self._ahead)
-        self._excerpts = {name: self._batches(rows, name) for name in CONDITIONS}
+        self.excerpts = {name: self._batches(rows, name) for name in CONDITIONS}
         if not rows:
             print("no validation: no recording of a reader held out is long enough", flush=True)
 
     def figures(self, model: LearningCodec) -> dict[str, float]:
         """Figures by name; what stands behind a comma is codebooks and condition."""
         found: dict[str, float] = {}
-        for condition, batches in self._excerpts.items():
+        for condition, batches in self.excerpts.items():
             for count in model.counts() if batches else ():
                 for key, value in self._of(model, batches, count).items():
                     found[f"{key}, {named(count)} {condition}"] = value
@@ -69,7 +74,8 @@ class Validation:
         mel, known, right = 0.0, 0, 0
         for batch in batches:
             z = model.quantised(model.latent(batch.heard), count)
-            mel += float(model.distances(z, batch)["mel"]) * len(z)
+            _, said = model.said(z, batch)
+            mel += float(self._distance(said, batch.wanted[:, : said.shape[1]])) * len(z)
             told = batch.phones != UNKNOWN
             right += int(((model.head(z).argmax(dim=1) == batch.phones) & told).sum())
             known += int(told.sum())

@@ -9,7 +9,18 @@ from typing import Any
 from ..run_options import RunOptions
 from ..stage import Stage
 from . import codec, corpus
-from .budgets import BASE, CODEBOOKS, CONTINUOUS, COSTS, FULL, JOINT, LORA, MINUTES
+from .budgets import (
+    BASE,
+    CODEBOOKS,
+    CONTINUOUS,
+    COSTS,
+    FULL,
+    JOINT,
+    LINEAR,
+    LORA,
+    MINUTES,
+    RECOGNISER,
+)
 
 
 def _of_controller(name: str) -> Callable[[RunOptions], None]:
@@ -61,6 +72,22 @@ def _makes_codec(options: RunOptions) -> bool:
 
 def _makes_codebooks(options: RunOptions) -> bool:
     return _makes_codec(options) and codec.needs_codebooks(options)
+
+
+def _recognises(options: RunOptions) -> bool:
+    return _makes_codec(options) and options.settings.weights.need_recogniser
+
+
+def _listens(options: RunOptions) -> dict[str, Any]:
+    keys = {"frames", "lookahead_samples", "augmentation", "source_weights"}
+    return {
+        "settings": options.settings.model_dump(mode="json", include=keys),
+        "seed": options.seed,
+    }
+
+
+def _begins_linear(options: RunOptions) -> bool:
+    return _makes_codec(options) and codec.begins_linear(options)
 
 
 def _learns_phones(options: RunOptions) -> bool:
@@ -158,6 +185,25 @@ STAGES = (
         corpus.phones,
         _data,
         wanted=_learns_phones,
+    ),
+    Stage(
+        RECOGNISER,
+        "a network learns to name phones, to listen to the codec with",
+        ("corpus/index.json", "phones/phones.npy"),
+        ("recogniser/weights.safetensors",),
+        codec.recogniser,
+        _listens,
+        MINUTES[RECOGNISER],
+        wanted=_recognises,
+    ),
+    Stage(
+        LINEAR,
+        "principal components of spectra, beside the codec's networks",
+        ("corpus/index.json",),
+        ("codec-linear/weights.safetensors",),
+        codec.linear,
+        _trained,
+        wanted=_begins_linear,
     ),
     Stage(
         CONTINUOUS,

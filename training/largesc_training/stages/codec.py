@@ -11,13 +11,18 @@ from pathlib import Path
 import moshi.utils.compile
 import numpy as np
 import torch
+from largesc.codec.tensor_file import save_tensors
 from largesc.evaluation.metrics.interface import MetricUnavailable
+from safetensors.torch import load_file
 
 from ..codec.device_corpus import DeviceCorpus
 from ..codec.excerpts import Excerpts
 from ..codec.export import write_checkpoint
 from ..codec.learning_codec import LearningCodec
+from ..codec.linear_start import begin_linear
 from ..codec.phases import CodecTask, ContinuousTask, JointTask, fit_quantiser
+from ..codec.phone_recogniser import PhoneRecogniser
+from ..codec.recogniser_task import RecogniserTask
 from ..codec.starting_weights import StartingWeights, save_starting_weights
 from ..codec.validation import Validation
 from ..codec.word_validation import WordValidation
@@ -25,10 +30,11 @@ from ..run_options import RunOptions
 from ..stage import StageError
 from ..training_loop import Budget, held_then_falling, train
 from ..training_state import STATE
-from .budgets import CODEBOOKS, CONTINUOUS, JOINT, MINUTES
+from .budgets import CODEBOOKS, CONTINUOUS, JOINT, LINEAR, MINUTES, RECOGNISER
 
 WEIGHTS = "weights.safetensors"  # of a stage: codec in 16 bits, the phone head beside it
 BETAS = (0.8, 0.97)
+RECOGNISER_BATCH, RECOGNISER_RATE = 16, 2e-3
 
 
 def needs_codebooks(options: RunOptions) -> bool:
@@ -43,6 +49,8 @@ def why_without_codebooks(options: RunOptions) -> str:
         return "no --start: the codec begins from nothing"
     if options.minutes.get(CONTINUOUS, 0.0) > 0:
         return f"--minutes {CONTINUOUS} was given"
+    if begins_linear(options):
+        return f"{start.name} has no linear path, the settings ask for one"
     given, fitting = _bottleneck_and_codebooks(start, wanted)
     if fitting:
         return ""
@@ -54,6 +62,43 @@ def why_without_codebooks(options: RunOptions) -> str:
     )
 
 
+def recogniser(options: RunOptions) -> None:
+    """A recogniser of phones that listens to the codec while it learns, into ``recogniser/``."""
+    settings = options.settings.model_copy(update={"batch_size": RECOGNISER_BATCH})
+    device, folder = torch.device(options.device), options.work / RECOGNISER
+    budget = Budget(
+        options.minutes.get(RECOGNISER, MINUTES[RECOGNISER]),
+        RECOGNISER_RATE,
+        options.validate_every,
+        options.seed,
+        steps=options.steps.get(RECOGNISER),
+        captured=True,
+    )
+    with _fast(options):
+        torch.manual_seed(options.seed)
+        model = PhoneRecogniser().to(device)
+        phones = _phones(options)
+        corpus = DeviceCorpus(options.work / "corpus", settings, device, phones, told=True)
+        validation = Validation(options.work / "corpus", settings, device, phones)
+        task = RecogniserTask(model, Excerpts(corpus, settings), settings, validation)
+        train(RECOGNISER, task, folder, budget)
+    save_tensors(dict(model.state_dict()), folder / WEIGHTS)
+
+
+def begins_linear(options: RunOptions) -> bool:
+    """Whether a linear path is to be set: the settings ask for one, the weights have none."""
+    wanted = options.settings.linear_path
+    return wanted and (options.start is None or not _has_linear_path(options.start))
+
+
+def linear(options: RunOptions) -> None:
+    """The codec with a linear path, into ``codec-linear/``."""
+    with _fast(options):
+        model = _model(options, options.start)
+        begin_linear(model, _excerpts(options), trained=options.start is not None)
+    save_starting_weights(model, options.work / LINEAR / WEIGHTS)
+
+
 def continuous(options: RunOptions) -> None:
     """The codec without codebooks, into ``codec-continuous/``; says why, and for how long."""
     minutes = options.minutes.get(CONTINUOUS, MINUTES[CONTINUOUS])
@@ -62,7 +107,8 @@ def continuous(options: RunOptions) -> None:
         f"(--minutes {CONTINUOUS}=...), then {CODEBOOKS}, then {JOINT}",
         flush=True,
     )
-    _train(options, CONTINUOUS, ContinuousTask, options.start, options.settings.learning_rate)
+    start = options.work / LINEAR / WEIGHTS if begins_linear(options) else options.start
+    _train(options, CONTINUOUS, ContinuousTask, start, options.settings.learning_rate)
 
 
 def codebooks(options: RunOptions) -> None:
@@ -115,7 +161,8 @@ def _train(
     try:
         with _fast(options):
             model = _model(options, None if (folder / STATE).is_file() else start)
-            task = phase(model, _excerpts(options), settings, _validation(options))
+            around = _validation(options), _recogniser(options)
+            task = phase(model, _excerpts(options), settings, *around)
             train(name, task, folder, budget)
     finally:  # stopped or broken off too: half the size of the state, to use or to bring elsewhere
         if (folder / STATE).is_file():
@@ -154,6 +201,14 @@ def _validation(options: RunOptions) -> Validation | None:
     return Validation(corpus, options.settings, device, _phones(options), words)
 
 
+def _recogniser(options: RunOptions) -> PhoneRecogniser | None:
+    if not options.settings.weights.need_recogniser:
+        return None
+    model = PhoneRecogniser()
+    model.load_state_dict(load_file(options.work / RECOGNISER / WEIGHTS))
+    return model.to(options.device).fixed()
+
+
 def _phones(options: RunOptions) -> Path | None:
     path = options.work / "phones" / "phones.npy"
     return path if options.settings.weights.phone and path.is_file() else None
@@ -163,6 +218,11 @@ def _phones(options: RunOptions) -> Path | None:
 def _bottleneck_and_codebooks(start: Path, wanted: int) -> tuple[int, bool]:
     weights = StartingWeights(start)
     return weights.bottleneck, weights.has_codebooks(wanted)
+
+
+@cache
+def _has_linear_path(start: Path) -> bool:
+    return StartingWeights(start).has_linear_path
 
 
 @contextmanager
