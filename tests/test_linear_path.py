@@ -20,12 +20,17 @@ from largesc_training.codec.learning_codec import LearningCodec
 from largesc_training.codec.linear_start import begin_linear, own_step
 from largesc_training.codec.losses import MelDistance
 from largesc_training.codec.phases import ContinuousTask, JointTask, spread_of
+from largesc_training.codec.settings import read_settings
+from largesc_training.codec.starting_weights import StartingWeights
+from largesc_training.run_options import RunOptions
+from largesc_training.stages.codec import why_without_codebooks
 from moshi.models.compression import MimiModel
 from prepared_corpus import recording, small_settings, write_prepared_corpus
 from random_checkpoint import speech_like
 from random_token_model import one_thread
 
 CPU = torch.device("cpu")
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -147,3 +152,18 @@ def test_one_spread_for_all_numbers_or_one_for_each() -> None:
     each, one = spread_of(latents, one=False), spread_of(latents, one=True)
     torch.testing.assert_close(each, torch.tensor([3.0, 1.0]), atol=0.1, rtol=0)
     torch.testing.assert_close(one, torch.full((2,), 5.0**0.5), atol=0.1, rtol=0)
+
+
+@torch.no_grad()
+def test_the_weights_to_begin_with_fit_their_settings_and_speak() -> None:
+    settings = read_settings(ROOT / "training" / "settings" / "linear.yaml")
+    path = ROOT / "training" / "start" / "codec.safetensors"
+    options = RunOptions(Path("work"), settings, start=path)
+    assert why_without_codebooks(options) == ""
+    codec = LearningCodec(settings).eval()
+    StartingWeights(path).put_into(codec, 1)
+    pcm = torch.from_numpy(recording()[None, : 1920 * 30])
+    lag = settings.lookahead_samples + codec.mimi.decoder.delay
+    for count, most in ((4, 1.0), (8, 0.9)):
+        said = codec.speech(codec.quantised(codec.latent(pcm), count))[:, lag:]
+        assert float(MelDistance()(said, pcm[:, : said.shape[1]])) < most
