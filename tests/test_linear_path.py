@@ -23,7 +23,7 @@ from largesc_training.codec.phases import ContinuousTask, JointTask, spread_of
 from largesc_training.codec.settings import read_settings
 from largesc_training.codec.starting_weights import StartingWeights
 from largesc_training.run_options import RunOptions
-from largesc_training.stages.codec import why_without_codebooks
+from largesc_training.stages.codec import begins_linear, why_without_codebooks
 from moshi.models.compression import MimiModel
 from prepared_corpus import recording, small_settings, write_prepared_corpus
 from random_checkpoint import speech_like
@@ -158,8 +158,13 @@ def test_one_spread_for_all_numbers_or_one_for_each() -> None:
 def test_the_weights_to_begin_with_fit_their_settings_and_speak() -> None:
     settings = read_settings(ROOT / "training" / "settings" / "linear.yaml")
     path = ROOT / "training" / "start" / "codec.safetensors"
-    options = RunOptions(Path("work"), settings, start=path)
-    assert why_without_codebooks(options) == ""
+    work = Path("work")
+    assert why_without_codebooks(RunOptions(work, settings, start=path)) == ""
+    assert not begins_linear(RunOptions(work, settings, start=path))
+    assert begins_linear(RunOptions(work, settings))
+    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
+    told = why_without_codebooks(RunOptions(work, settings, start=mini))
+    assert told == "codec.safetensors has no linear path, the settings ask for one"
     codec = LearningCodec(settings).eval()
     StartingWeights(path).put_into(codec, 1)
     pcm = torch.from_numpy(recording()[None, : 1920 * 30])

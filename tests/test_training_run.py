@@ -17,12 +17,10 @@ import torch
 from command_line import Done, run_entry
 from largesc.codec.checkpoint import load_codec
 from largesc_training.codec.learning_codec import LearningCodec
-from largesc_training.codec.starting_weights import save_starting_weights
+from largesc_training.codec.starting_weights import StartingWeights, save_starting_weights
 from largesc_training.command import main
 from largesc_training.corpus.packed import pack_corpus
-from largesc_training.run_options import RunOptions
 from largesc_training.stages.all_stages import STAGES
-from largesc_training.stages.codec import begins_linear, why_without_codebooks
 from largesc_training.training_loop import TrainingFailed
 from largesc_training.training_state import load_state
 from largesc_training.weight_average import WeightAverage
@@ -218,7 +216,7 @@ def test_another_latent_takes_the_way_over_new_codebooks(
 
 
 @pytest.mark.slow
-def test_a_linear_path_is_set_once_and_needs_new_codebooks(
+def test_a_linear_path_is_set_and_needs_new_codebooks(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
@@ -230,13 +228,9 @@ def test_a_linear_path_is_set_once_and_needs_new_codebooks(
     config = json.loads((work / "checkpoint" / "codec.json").read_text())
     assert config["spectral_encoder"]["linear_path"] is True
     assert config["source_filter_decoder"]["linear_path"] is True
-    start = work / "codec-joint" / "weights.safetensors"
-    settings = small_settings(**options)
-    assert not begins_linear(RunOptions(work, settings, start=start))
-    assert why_without_codebooks(RunOptions(work, settings, start=start)) == ""
-    assert begins_linear(RunOptions(work, settings))
-    told = why_without_codebooks(RunOptions(work, settings, start=mini))
-    assert told == "codec.safetensors has no linear path, the settings ask for one"
+    start = StartingWeights(work / "codec-joint" / "weights.safetensors")
+    assert start.has_linear_path
+    assert start.has_codebooks(48)
 
 
 @pytest.mark.parametrize(
