@@ -27,6 +27,7 @@ from largesc_training.stages import codec as stages
 from largesc_training.stages.all_stages import STAGES
 from largesc_training.stages.budgets import CONTINUOUS, RECOGNISER
 from largesc_training.training_loop import Budget, train
+from largesc_training.training_state import load_state, save_state
 from prepared_corpus import recording, small_settings, write_phones, write_prepared_corpus
 from random_token_model import one_thread
 
@@ -184,3 +185,12 @@ def test_only_recordings_with_known_phones_are_drawn(tmp_path: Path) -> None:
     assert (corpus.draw(50, 7680).first == 0).all()
     with pytest.raises(ValueError, match="no recording to draw from"):
         DeviceCorpus(tmp_path, settings, CPU, tmp_path / "none.npy", told=True)
+
+
+def test_a_state_of_another_model_is_said_in_a_line(tmp_path: Path) -> None:
+    models = torch.nn.Linear(1, 1), torch.nn.Linear(2, 1)
+    first, second = (torch.optim.AdamW(model.parameters()) for model in models)
+    save_state(tmp_path, models[0], first, {"step": 1})
+    assert load_state(tmp_path, models[0], first) == ({"step": 1}, {})
+    with pytest.raises(ValueError, match=r"state\.safetensors is of another model .*remove it"):
+        load_state(tmp_path, models[1], second)

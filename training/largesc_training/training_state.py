@@ -57,14 +57,18 @@ def load_state(
         The facts and the average; None if there is no state.
 
     Raises:
-        RuntimeError: the state is of another model.
-        ValueError: it is damaged.
+        ValueError: the state is damaged, or of another model.
     """
     facts = read_facts(folder)
     if facts is None:
         return None
     tensors = load_file(folder / STATE)
-    model.load_state_dict(_named(tensors, MODEL))
+    try:
+        model.load_state_dict(_named(tensors, MODEL))
+    except RuntimeError as error:
+        raise ValueError(
+            f"{folder / STATE} is of another model or version: remove it, and the stage begins anew"
+        ) from error
     for name, parameter in model.named_parameters():
         state = {key: tensors.get(f"{OPTIMISER}{key}.{name}") for key in MOMENTS}
         found = {k: v.to(parameter.device) for k, v in state.items() if v is not None}
