@@ -165,6 +165,11 @@ def test_the_weights_to_begin_with_fit_their_settings_and_speak() -> None:
     mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
     told = why_without_codebooks(RunOptions(work, settings, start=mini))
     assert told == "codec.safetensors has no linear path, the settings ask for one"
+    without = settings.model_copy(update={"linear_path": False})
+    with pytest.raises(
+        ValueError, match=r"codec\.safetensors has a linear path: the settings need"
+    ):
+        StartingWeights(path).put_into(LearningCodec(without), 1)
     codec = LearningCodec(settings).eval()
     StartingWeights(path).put_into(codec, 1)
     pcm = torch.from_numpy(recording()[None, : 1920 * 30])

@@ -24,7 +24,7 @@ from largesc_training.codec.validation import Validation
 from largesc_training.codec.word_validation import WordValidation
 from largesc_training.corpus.prepared import CorpusWriter
 from largesc_training.training_loop import Budget, train
-from prepared_corpus import recording, small_settings, write_phones, write_prepared_corpus
+from prepared_corpus import recording, small_settings, write_told_corpus
 from random_token_model import one_thread
 
 CPU = torch.device("cpu")
@@ -42,9 +42,7 @@ def _no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_prepared_corpus(tmp_path_factory.mktemp("prepared"))
-    write_phones(folder, folder / "phones.npy")
-    return folder
+    return write_told_corpus(tmp_path_factory.mktemp("prepared"))
 
 
 def _codec(settings: CodecSettings, fitted: bool = True) -> LearningCodec:

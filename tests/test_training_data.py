@@ -17,7 +17,7 @@ from largesc_training.codec.noisy_speech import as_heard
 from largesc_training.codec.random_draws import some_of
 from largesc_training.codec.settings import Augmentation
 from largesc_training.corpus.prepared import CorpusWriter, PreparedCorpus
-from prepared_corpus import small_settings, write_phones, write_prepared_corpus
+from prepared_corpus import small_settings, write_told_corpus
 from random_token_model import one_thread
 
 CPU = torch.device("cpu")
@@ -33,9 +33,7 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_prepared_corpus(tmp_path_factory.mktemp("prepared"))
-    write_phones(folder, folder / "phones.npy")
-    return folder
+    return write_told_corpus(tmp_path_factory.mktemp("prepared"))
 
 
 def _excerpts(corpus: Path, **settings: object) -> Excerpts:

@@ -4,6 +4,7 @@
 """What decoded speech is judged by for its words: hearing and a recogniser of phones."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,12 +24,13 @@ from largesc_training.codec.settings import LossWeights
 from largesc_training.codec.validation import Validation
 from largesc_training.corpus.prepared import CorpusWriter
 from largesc_training.run_options import RunOptions
+from largesc_training.stage import StageError
 from largesc_training.stages import codec as stages
 from largesc_training.stages.all_stages import STAGES
 from largesc_training.stages.budgets import CONTINUOUS, RECOGNISER
 from largesc_training.training_loop import Budget, train
 from largesc_training.training_state import load_state, save_state
-from prepared_corpus import recording, small_settings, write_phones, write_prepared_corpus
+from prepared_corpus import recording, small_settings, write_told_corpus
 from random_token_model import one_thread
 
 CPU = torch.device("cpu")
@@ -42,9 +44,7 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_prepared_corpus(tmp_path_factory.mktemp("prepared"))
-    write_phones(folder, folder / "phones.npy")
-    return folder
+    return write_told_corpus(tmp_path_factory.mktemp("prepared"))
 
 
 def _speech(count: int = 2) -> torch.Tensor:
@@ -150,6 +150,8 @@ def test_the_pipeline_teaches_a_recogniser_first(
     steps = {RECOGNISER: 1, CONTINUOUS: 1}
     options = RunOptions(work, settings, steps=steps, validate_every=0)
     assert RECOGNISER in [stage.name for stage in STAGES if stage.wanted(options)]
+    with pytest.raises(StageError, match="recogniser needs time"):
+        stages.recogniser(replace(options, minutes={RECOGNISER: 0.0}, steps={}))
     stages.recogniser(options)
     stages.continuous(options)
     assert (work / CONTINUOUS / "weights.safetensors").is_file()

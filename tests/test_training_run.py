@@ -199,15 +199,19 @@ def test_weights_with_codebooks_begin_at_the_joint_phase_and_stop_and_go_on(
     assert "begun with other options (settings)" in " ".join(refused.stderr.split())
 
 
+def _from_mini(work: Path, monkeypatch: pytest.MonkeyPatch, **settings: object) -> Done:
+    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
+    _quick_codebooks(monkeypatch)
+    done = _run(work, 1, "--start", str(mini), "--validate-every", "0", **settings)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
 @pytest.mark.slow
 def test_another_latent_takes_the_way_over_new_codebooks(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
-    _quick_codebooks(monkeypatch)
-    more = ("--start", str(mini), "--validate-every", "0")
-    done = _run(work, 1, *more, bottleneck=48)
-    assert done.returncode == 0, done.stderr
+    done = _from_mini(work, monkeypatch, bottleneck=48)
     assert "codec-continuous: " in done.stdout
     [told] = [line for line in done.stdout.splitlines() if "codec.safetensors has" in line]
     assert "a latent of 64 numbers, the settings ask for 48 (`bottleneck: 64` would" in told
@@ -219,11 +223,7 @@ def test_another_latent_takes_the_way_over_new_codebooks(
 def test_a_linear_path_is_set_and_needs_new_codebooks(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mini = ROOT / "python" / "largesc" / "checkpoints" / "mini" / "codec.safetensors"
-    _quick_codebooks(monkeypatch)
-    options = {"linear_path": True, "bottleneck": 48, "frames": 8}
-    done = _run(work, 1, "--start", str(mini), "--validate-every", "0", **options)
-    assert done.returncode == 0, done.stderr
+    done = _from_mini(work, monkeypatch, linear_path=True, bottleneck=48, frames=8)
     assert "codec-linear: principal components" in done.stdout
     config = json.loads((work / "checkpoint" / "codec.json").read_text())
     assert config["spectral_encoder"]["linear_path"] is True

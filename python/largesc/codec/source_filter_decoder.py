@@ -22,6 +22,8 @@ REFERENCE_F0 = 150.0  # Hz, the F0 at which the pitch output is zero
 LOWEST_F0, HIGHEST_F0 = 50.0, 600.0  # Hz
 MOST_LEVEL_DB = 12.0  # more would hide a codec that does not work
 FRAME_STEPS = 8  # of 10 ms in a frame
+# The network works near zero; e^-3 and e^-5 are typical levels of speech at -24 dBFS.
+ENVELOPE_SCALE, PULSE_OFFSET, NOISE_OFFSET = 2.0, -3.0, -5.0
 
 
 class SpeechParameters(NamedTuple):
@@ -78,9 +80,8 @@ class SpeechParameterNetwork(StreamingModule[State]):
         h = self.at_100hz(_split_steps(self.to_100hz, h, 2))
         out = self.head(self.norm(h.transpose(1, 2)))
         n = self.bands
-        # The network works near zero; e^-3 and e^-5 are typical levels of speech at -24 dBFS.
-        pulse = out[..., :n].transpose(1, 2) * 2.0 - 3.0
-        noise = out[..., n : 2 * n].transpose(1, 2) * 2.0 - 5.0
+        pulse = out[..., :n].transpose(1, 2) * ENVELOPE_SCALE + PULSE_OFFSET
+        noise = out[..., n : 2 * n].transpose(1, 2) * ENVELOPE_SCALE + NOISE_OFFSET
         if self.linear is not None:
             envelopes = _split_steps(self.linear, latent, FRAME_STEPS)
             pulse, noise = pulse + envelopes[:, :n], noise + envelopes[:, n:]

@@ -14,14 +14,21 @@ from typing import NamedTuple
 
 import torch
 from largesc.codec.mel import mel_filter_bank
-from largesc.codec.source_filter_decoder import SpeechParameters
+from largesc.codec.source_filter_decoder import (
+    ENVELOPE_SCALE,
+    NOISE_OFFSET,
+    PULSE_OFFSET,
+    SpeechParameters,
+)
 from largesc.codec.spectral_encoder import FRAME_STEPS, HOP, LINEAR_STEPS, LOW_BINS, WINDOW
 from torch.nn import functional
 
 from ..corpus.prepared import SAMPLE_RATE
 from .excerpts import Excerpt, Excerpts
 from .learning_codec import LearningCodec
+from .magnitude import mel_magnitudes
 from .phases import SETTLING
+from .phone_recogniser import QUIETEST
 
 OTHERS = 12  # numbers of the latent that carry what spectra do not, pitch and voicing; at most
 OTHERS_SHARE = 0.25  # of a narrow latent
@@ -29,7 +36,6 @@ BATCHES = 150
 AMOUNT = 0.5  # spread of the linear path in the encoder's stream, by that of the network's output
 RIDGE = 1e-3  # of a regression, relative to the mean variance of what it reads
 NOTHING = 1e-9  # variance of what is silent
-BANDS = 64  # of the decoder's envelopes
 FURTHEST = 3.0  # nepers by which an envelope may be off before it counts as a mistake of pitch,
 FURTHEST_AT_FIRST = 10.0  # and if nothing was ever learnt
 
@@ -43,7 +49,7 @@ class _Seen(NamedTuple):
     embedded: torch.Tensor  # [N, d] at the decoder's beginning
     contour: torch.Tensor  # [N, 32] pitch and voicing that the decoder makes of it
     hidden: torch.Tensor  # [8 N, d] behind the decoder's last norm
-    wanted: torch.Tensor  # [8 N, 2 * BANDS] envelopes that would have been right
+    wanted: torch.Tensor  # [8 N, 2 * bands] envelopes that would have been right
 
 
 @torch.no_grad()
@@ -88,7 +94,9 @@ class _Watched:
     def __init__(self, model: LearningCodec, furthest: float):
         self._model, self._furthest = model, furthest
         device = model.codebooks.vectors.device
-        self._bank = mel_filter_bank(BANDS, WINDOW, SAMPLE_RATE).to(device)
+        self._bank = mel_filter_bank(model.mimi.decoder.network.bands, WINDOW, SAMPLE_RATE).to(
+            device
+        )
         self._window = torch.hann_window(WINDOW, device=device)
         self._hidden = torch.zeros(0)
 
@@ -132,7 +140,7 @@ class _Watched:
     def _wanted(
         self, speech: SpeechParameters, said: torch.Tensor, excerpt: Excerpt
     ) -> torch.Tensor:
-        """Envelopes ``[B, S, 2 * BANDS]``: those of the model, changed by what was wrong with the
+        """Envelopes ``[B, S, 2 * bands]``: those of the model, changed by what was wrong with the
         spectra that came of them."""
         delay = self._model.mimi.decoder.delay
         in_time = functional.pad(said[:, delay:], (0, delay))
@@ -150,11 +158,11 @@ class _Watched:
         return shifted.unflatten(2, (-1, FRAME_STEPS)).transpose(2, 3).flatten(1, 2)
 
     def _mel(self, samples: torch.Tensor) -> torch.Tensor:
-        """Log-mel spectra of the middle of every step, ``[B, S, BANDS]``."""
-        before = (WINDOW - HOP) // 2
-        padded = functional.pad(samples, (before, WINDOW - HOP - before))
-        magnitude = torch.fft.rfft(padded.unfold(1, WINDOW, HOP) * self._window).abs()
-        return torch.log((magnitude @ self._bank.T).clamp_min(1e-3))
+        """Log-mel spectra of the middle of every step, ``[B, S, bands]``."""
+        edge = (WINDOW - HOP) // 2
+        padded = functional.pad(samples, (edge, edge))
+        mel = mel_magnitudes(padded, self._bank, self._window, HOP)
+        return torch.log(mel.clamp_min(QUIETEST)).transpose(1, 2)
 
 
 def _contour(speech: SpeechParameters) -> torch.Tensor:
@@ -254,7 +262,7 @@ def _set_decoder(model: LearningCodec, seen: _Seen, latent: torch.Tensor, count:
     exit_[..., 0] = loud @ exit_[..., 0].clone() @ back.T
     exit_[:, :count, 0] += amount * quiet
     wanted = seen.wanted.view(len(latent), -1)
-    envelopes = _regression(own, wanted - wanted.mean(0))  # [count, 8 * 2 * BANDS]
+    envelopes = _regression(own, wanted - wanted.mean(0))  # [count, 8 * 2 * bands]
     network.linear.weight.copy_(envelopes.T @ quiet.T / amount)
     left = (wanted - own @ envelopes).view(len(seen.hidden), -1)
     _set_head(network, seen.hidden, left)
@@ -270,7 +278,7 @@ def _set_head(network: torch.nn.Module, hidden: torch.Tensor, left: torch.Tensor
     """Envelopes of the head: what of the rest hangs on what the old network computes."""
     mean = hidden.mean(0)
     rest = _regression(hidden - mean, left - left.mean(0))
-    bands = slice(0, 2 * BANDS)
-    offset = hidden.new_tensor([-3.0] * BANDS + [-5.0] * BANDS)  # of SpeechParameterNetwork.forward
-    network.head.weight[bands] = rest.T / 2.0
-    network.head.bias[bands] = (left.mean(0) - mean @ rest - offset) / 2.0
+    n = network.bands
+    offset = hidden.new_tensor([PULSE_OFFSET] * n + [NOISE_OFFSET] * n)
+    network.head.weight[: 2 * n] = rest.T / ENVELOPE_SCALE
+    network.head.bias[: 2 * n] = (left.mean(0) - mean @ rest - offset) / ENVELOPE_SCALE

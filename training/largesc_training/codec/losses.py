@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from .excerpts import Excerpt
 from .hearing import audible, band_weights
-from .magnitude import Magnitude
+from .magnitude import mel_magnitudes
 from .phone_recogniser import PhoneRecogniser, misheard
 from .settings import LossWeights
 
@@ -63,8 +63,7 @@ class MelDistance(nn.Module):
         taper, bank = getattr(self, f"window_{window}"), getattr(self, f"bank_{window}")
         edge = window // 2
         padded = functional.pad(signal[:, None], (edge, edge), mode="reflect")[:, 0]
-        windows = padded.unfold(1, window, hop) * taper
-        return (bank @ Magnitude.apply(windows).transpose(1, 2)).clamp_min(1e-4)
+        return mel_magnitudes(padded, bank, taper, hop)
 
 
 def pitch_distance(
@@ -101,8 +100,11 @@ class SpeechLoss:
         if weights.need_recogniser and recogniser is None:
             raise ValueError("weights of layers or posteriors need a recogniser of phones")
         self._weights, self._recogniser = weights, recogniser
-        self._mel = MelDistance().to(device)
-        self._heard = MelDistance(hearing=True).to(device)
+        self._distances = {
+            name: MelDistance(hearing=name == "heard").to(device)
+            for name in ("mel", "heard")
+            if getattr(weights, name)
+        }
 
     def __call__(
         self, speech: SpeechParameters, decoded: torch.Tensor, excerpt: Excerpt
@@ -113,10 +115,7 @@ class SpeechLoss:
             "pitch": pitch_distance(speech, excerpt.f0, excerpt.voiced),
             "voicing": voicing_loss(speech, excerpt.voiced),
         }
-        if self._weights.mel:
-            parts["mel"] = self._mel(decoded, wanted)
-        if self._weights.heard:
-            parts["heard"] = self._heard(decoded, wanted)
+        parts |= {name: distance(decoded, wanted) for name, distance in self._distances.items()}
         if self._recogniser is not None and self._weights.need_recogniser:
             parts |= misheard(self._recogniser, decoded, wanted)
         return parts

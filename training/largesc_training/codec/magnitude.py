@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+FLOOR = 1e-4  # of mel spectra: rounding to 16 bits leaves more
 LEAST = 1e-12  # below, a bin has no direction to go
 
 
@@ -32,3 +33,18 @@ class Magnitude(torch.autograd.Function):
         slope[..., 0] *= 2.0
         slope[..., -1] *= 2.0
         return torch.fft.irfft(spectra * slope, n=length)
+
+
+def mel_magnitudes(
+    samples: torch.Tensor, bank: torch.Tensor, taper: torch.Tensor, hop: int
+) -> torch.Tensor:
+    """Mel spectra ``[B, bands, T]`` of the whole windows in samples ``[B, N]``, not below 1e-4.
+
+    Args:
+        samples: padded as the caller wants them.
+        bank: ``[bands, window / 2 + 1]``.
+        taper: ``[window]``.
+        hop: samples from window to window.
+    """
+    windows = samples.unfold(1, len(taper), hop) * taper
+    return (bank @ Magnitude.apply(windows).transpose(1, 2)).clamp_min(FLOOR)

@@ -16,13 +16,14 @@ from torch.nn import functional
 
 from ..corpus.phones import UNKNOWN
 from ..corpus.prepared import SAMPLE_RATE
-from .magnitude import Magnitude
+from .magnitude import mel_magnitudes
 from .phone_head import CLASSES
 
 WINDOW, HOP = 1024, 240  # samples
 BANDS, AUDIBLE = 80, 64  # mel bands, and how many of them are heard: up to 7 kHz
 WIDTH = 256
 DILATIONS = 1, 2, 4, 1, 2  # of steps of 20 ms: 0.4 s are heard around each
+QUIETEST = 1e-3  # below, it hears no difference
 SPREAD = 2.0  # of log spectra of speech, nepers
 
 
@@ -71,9 +72,9 @@ class PhoneRecogniser(nn.Module):
 
     def _spectra(self, speech: torch.Tensor) -> torch.Tensor:
         edge = (WINDOW - HOP) // 2
-        windows = functional.pad(speech, (edge, edge)).unfold(1, WINDOW, HOP) * self.window
-        mel = self.bank @ Magnitude.apply(windows).transpose(1, 2)
-        logarithms = torch.log(mel.clamp_min(1e-3))
+        padded = functional.pad(speech, (edge, edge))
+        mel = mel_magnitudes(padded, self.bank, self.window, HOP)
+        logarithms = torch.log(mel.clamp_min(QUIETEST))
         return (logarithms - logarithms.mean(dim=(1, 2), keepdim=True)) / SPREAD
 
     def fixed(self) -> "PhoneRecogniser":

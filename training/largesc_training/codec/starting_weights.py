@@ -39,6 +39,7 @@ class StartingWeights:
     """
 
     def __init__(self, path: Path):
+        self._name = path.name
         stored = read_weights(path)
         if any(name.startswith(MODEL) for name in stored):
             self.model, self.head, self.codebooks = _of_state(stored)
@@ -59,9 +60,14 @@ class StartingWeights:
         """Whether encoder and decoder have one beside their networks."""
         return LINEAR in self.model
 
+    @property
+    def books_dimension(self) -> int:
+        """Numbers of a codebook's vector; 0 without codebooks."""
+        return 0 if self.codebooks is None else int(self.codebooks.shape[2])
+
     def has_codebooks(self, dimension: int) -> bool:
         """Whether they fit a latent of so many numbers."""
-        return self.codebooks is not None and self.codebooks.shape[2] == dimension
+        return self.books_dimension == dimension
 
     @torch.no_grad()
     def put_into(self, codec: LearningCodec, latents: int) -> None:
@@ -70,7 +76,12 @@ class StartingWeights:
         Args:
             codec: gets it.
             latents: of a step of the training to come, for the codebooks' averages.
+
+        Raises:
+            ValueError: they have a linear path, the codec has none: too much would be lost.
         """
+        if self.has_linear_path and codec.mimi.decoder.network.linear is None:
+            raise ValueError(f"{self._name} has a linear path: the settings need linear_path: true")
         own = codec.mimi.state_dict()
         for name, value in own.items():
             given = self.model.get(name)

@@ -5,8 +5,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import moshi.utils.compile
 import numpy as np
@@ -51,29 +53,28 @@ def why_without_codebooks(options: RunOptions) -> str:
         return f"--minutes {CONTINUOUS} was given"
     if begins_linear(options):
         return f"{start.name} has no linear path, the settings ask for one"
-    given, fitting = _bottleneck_and_codebooks(start, wanted)
-    if fitting:
+    given = _given(start)
+    if given.books_dimension == wanted:
         return ""
-    if given == wanted:
+    if given.bottleneck == wanted:
         return f"{start.name} has no codebooks"
     return (
-        f"{start.name} has a latent of {given} numbers, the settings ask for {wanted} "
-        f"(`bottleneck: {given}` would go on with its codebooks)"
+        f"{start.name} has a latent of {given.bottleneck} numbers, the settings ask for {wanted} "
+        f"(`bottleneck: {given.bottleneck}` would go on with its codebooks)"
     )
 
 
 def recogniser(options: RunOptions) -> None:
-    """A recogniser of phones that listens to the codec while it learns, into ``recogniser/``."""
+    """A recogniser of phones that listens to the codec while it learns, into ``recogniser/``.
+
+    Raises:
+        StageError: it was given no time.
+    """
     settings = options.settings.model_copy(update={"batch_size": RECOGNISER_BATCH})
     device, folder = torch.device(options.device), options.work / RECOGNISER
-    budget = Budget(
-        options.minutes.get(RECOGNISER, MINUTES[RECOGNISER]),
-        RECOGNISER_RATE,
-        options.validate_every,
-        options.seed,
-        steps=options.steps.get(RECOGNISER),
-        captured=True,
-    )
+    budget = _budget(options, RECOGNISER, RECOGNISER_RATE)
+    if not budget.minutes and not (folder / STATE).is_file():
+        raise StageError(f"{RECOGNISER} needs time: one that never learnt hears nothing")
     with _fast(options):
         torch.manual_seed(options.seed)
         model = PhoneRecogniser().to(device)
@@ -88,7 +89,7 @@ def recogniser(options: RunOptions) -> None:
 def begins_linear(options: RunOptions) -> bool:
     """Whether a linear path is to be set: the settings ask for one, the weights have none."""
     wanted = options.settings.linear_path
-    return wanted and (options.start is None or not _has_linear_path(options.start))
+    return wanted and (options.start is None or not _given(options.start).linear_path)
 
 
 def linear(options: RunOptions) -> None:
@@ -146,16 +147,11 @@ def _train(
     options: RunOptions, name: str, phase: type[CodecTask], start: Path | None, rate: float
 ) -> None:
     settings = options.settings
-    budget = Budget(
-        options.minutes.get(name, MINUTES[name]),
-        rate,
-        options.validate_every,
-        options.seed,
-        steps=options.steps.get(name),
+    budget = replace(
+        _budget(options, name, rate),
         schedule=held_then_falling,
         betas=BETAS,
         average=settings.average,
-        captured=True,
     )
     folder = options.work / name
     try:
@@ -169,6 +165,17 @@ def _train(
             codec = LearningCodec(settings)
             StartingWeights(folder / STATE).put_into(codec, 1)
             save_starting_weights(codec, folder / WEIGHTS)
+
+
+def _budget(options: RunOptions, name: str, rate: float) -> Budget:
+    return Budget(
+        options.minutes.get(name, MINUTES[name]),
+        rate,
+        options.validate_every,
+        options.seed,
+        steps=options.steps.get(name),
+        captured=True,
+    )
 
 
 def _model(options: RunOptions, start: Path | None) -> LearningCodec:
@@ -214,15 +221,18 @@ def _phones(options: RunOptions) -> Path | None:
     return path if options.settings.weights.phone and path.is_file() else None
 
 
+class _Given(NamedTuple):
+    """What weights to begin with are like; the weights themselves are not kept."""
+
+    bottleneck: int
+    books_dimension: int
+    linear_path: bool
+
+
 @cache
-def _bottleneck_and_codebooks(start: Path, wanted: int) -> tuple[int, bool]:
+def _given(start: Path) -> _Given:
     weights = StartingWeights(start)
-    return weights.bottleneck, weights.has_codebooks(wanted)
-
-
-@cache
-def _has_linear_path(start: Path) -> bool:
-    return StartingWeights(start).has_linear_path
+    return _Given(weights.bottleneck, weights.books_dimension, weights.has_linear_path)
 
 
 @contextmanager
