@@ -13,7 +13,7 @@ def torchs_own(samples: torch.Tensor, taper: torch.Tensor, hop: int) -> torch.Te
 
 
 @pytest.mark.parametrize(
-    "length, hop, samples",
+    ("length", "hop", "samples"),
     [
         pytest.param(256, 64, 1000, id="samples left over"),
         pytest.param(256, 100, 756, id="a window is no number of hops"),
