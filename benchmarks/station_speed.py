@@ -77,6 +77,7 @@ def measure(folder: Path, plain: bool, seconds: float) -> Pace:
     soundfile.write(spoken, np.resize(pcm, round(rate * (2 * SETTLE_S + seconds))), rate)
     values = {
         "device": loopback_device(folder / "ether", "1", noise=NOISE),
+        "modem": "hf",
         "duplex": "full",
         "callsign": "TEST",
         "input_file": str(spoken),

@@ -26,7 +26,7 @@ def test_a_transmitter_that_is_killed_leaves_no_rig_sending(
     with DummyRig() as rig:
         program = Program(
             path,
-            *("--device", f"zmq:tcp://127.0.0.1:{free_port()}", "--key", rig.name),
+            *("--device", f"zmq:tcp://127.0.0.1:{free_port()}", "--key", rig.name, "--modem", "hf"),
             *("--input-file", str(speech_file)),
         )
         try:

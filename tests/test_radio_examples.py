@@ -85,6 +85,7 @@ def transceivers(
         StationProcess(
             program,
             callsign=name,
+            modem="hf",
             device=loopback_device(folder / "ether", name, noise=0.3, **device),
             input_file=spoken,
             output=str(folder / f"{name}.wav"),

@@ -16,7 +16,7 @@ from gnuradio.largesc.radio.front_ends.opening import kind_of
 from gnuradio.largesc.radio.iq_recording import IqRecording
 from gnuradio.largesc.radio.packet_annotation import FrameNumbers, PacketAnnotations
 from gnuradio.largesc.radio.radio_settings import RadioSettings
-from gnuradio.largesc.radio.radio_station import station_of
+from gnuradio.largesc.radio.radio_station import in_both_directions, station_of
 from gnuradio.largesc.radio.sample_clock import SampleClock
 from gnuradio.largesc.radio.sample_queue import SampleQueue
 from gnuradio.largesc.radio.talk_key import TalkKey
@@ -93,6 +93,19 @@ def test_settings_out_of_range_are_said_in_a_line(values: dict) -> None:
     with pytest.raises(ValueError, match=next(iter(values))) as caught:
         RadioSettings(**values)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "duplex"),
+    [
+        ({}, "auto"),
+        ({"ptt": "vox"}, "half"),
+        ({"ptt": "rts:/dev/ttyUSB0", "duplex": "full"}, "full"),
+        ({"duplex": "half"}, "half"),
+    ],
+)
+def test_a_transceiver_with_a_key_takes_turns(values: dict, duplex: str) -> None:
+    assert in_both_directions(RadioSettings(**values)).duplex == duplex
 
 
 @given(st.lists(st.integers(1, 40), max_size=30), st.integers(1, 50))

@@ -68,20 +68,22 @@ def transceive_command(
 ) -> None:
     """Sends and receives by radio; says how each side is received; goes on until Ctrl-C.
 
-    A device that cannot do both at once (--duplex half) receives whenever it does not send. Exit
-    status 1 if packets came and none could be understood.
+    A device that cannot do both at once (--duplex half), or a transceiver with a key (--ptt),
+    receives whenever it does not send. Exit status 1 if packets came and none could be understood.
     """
     from ..flowgraphs.radio_flowgraphs import (
         ReceiveSettings,
         TransmitSettings,
         radio_transceiver,
     )
-    from ..radio.radio_station import is_half_duplex
+    from ..radio.radio_station import in_both_directions, is_half_duplex
 
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     sent = files_of(to) if to else []
     check_files([*read_files(source), *files_of(at)], target, record, report, sent)
+    if to in ("", at):
+        radio = in_both_directions(radio)
     is_half = is_half_duplex(to or at, radio)
     keyed = checked_key(key, threshold, talks_by_voice=is_half and source == MICROPHONE)
     output = output_of(target, play)

@@ -67,7 +67,7 @@ class RadioSettings(LinkSettings):
     duplex: Literal["auto", "full", "half"] = Field(
         "auto",
         description="half: the device does one direction at a time, as a HackRF does; auto: half "
-        "for a HackRF.",
+        "for a HackRF, and for a device that receives as well as it sends by a key (ptt).",
     )
 
     ptt: str = Field(

@@ -259,6 +259,13 @@ def is_half_duplex(device: str, settings: RadioSettings) -> bool:
     return settings.duplex == "half" or (settings.duplex == "auto" and is_hackrf)
 
 
+def in_both_directions(settings: RadioSettings) -> RadioSettings:
+    """The settings of one device that sends and receives: where a key is pressed to send, there is
+    a transceiver, which does one at a time, unless the settings say otherwise."""
+    has_key = settings.ptt != "none"
+    return settings.changed(duplex="half") if has_key and settings.duplex == "auto" else settings
+
+
 _stations: "WeakValueDictionary[str, RadioStation]" = WeakValueDictionary()
 _lock = Lock()
 
