@@ -180,6 +180,25 @@ def test_a_daemon_that_dies_within_an_over_is_found_again(
     assert rig_key.wait(SOON_S)
 
 
+def test_where_nobody_would_release_the_key_it_goes_up_and_is_tried_again(tmp_path: Path) -> None:
+    guard = tmp_path / "guard"
+    guard.write_text("#!/bin/sh\nread -r line\n")
+    guard.chmod(0o700)
+    broken = BrokenKey()
+    broken.guard = (str(guard),)
+    with PushToTalk(broken) as key:
+        begin(key)
+        guard.rename(tmp_path / "elsewhere")
+        key._guard._process.kill()  # and it cannot be started again
+        wait_until(lambda: key.counters().get("failures", 0) > 1, "it is tried again")
+        assert not key.is_down
+        assert broken.done[-1] == "release"
+        (tmp_path / "elsewhere").rename(guard)
+        begin(key)
+        end(key)
+    assert broken.done[-1] == "release"
+
+
 @needs_rigctld
 @pytest.mark.slow
 def test_a_process_that_is_killed_leaves_no_key_down(rig: DummyRig) -> None:

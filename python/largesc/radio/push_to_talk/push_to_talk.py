@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections import Counter
+from contextlib import suppress
 from threading import Condition, Thread, current_thread
 from types import TracebackType
 from typing import Self
@@ -123,15 +124,22 @@ class PushToTalk:
     def _follow(self) -> None:
         """Has the key follow what is wanted, until it is closed."""
         last_try = math.inf
-        while not self._is_closing or (self._state is not False and time.monotonic() < last_try):
-            with self._changed:
-                self._changed.wait_for(self._has_work, self._pause_s())
-                goal = self._goal()
-            if self._is_closing:
-                last_try = min(last_try, time.monotonic() + CLOSE_S)
-            self._step(goal)
-        self._guard.close()
-        self._key.close()
+        try:
+            while not self._is_closing or (
+                self._state is not False and time.monotonic() < last_try
+            ):
+                with self._changed:
+                    self._changed.wait_for(self._has_work, self._pause_s())
+                    goal = self._goal()
+                if self._is_closing:
+                    last_try = min(last_try, time.monotonic() + CLOSE_S)
+                self._step(goal)
+        finally:
+            if self._state is not False:
+                with suppress(OSError):
+                    self._key.release()
+            self._guard.close()
+            self._key.close()
 
     def _has_work(self) -> bool:
         if self._state is None:
@@ -148,8 +156,8 @@ class PushToTalk:
 
     def _step(self, goal: bool) -> None:
         """Brings the key where it is wanted; tells the guard that this thread lives."""
-        if goal:
-            self._guard.tell(True)  # first: from now on the key may be down
+        if goal and not self._is_guarded():  # first: from now on the key may be down
+            return
         if self._state == goal:
             return
         if self._state and self._wanted:
@@ -157,15 +165,31 @@ class PushToTalk:
         try:
             (self._key.press if goal else self._key.release)()
         except OSError as error:
-            self._next_try = time.monotonic() + RETRY_S
-            self._state = None
-            self._note("failures", f"{error}; it is tried again")
+            self._note_failure(error)
             return
         if not goal:
-            self._guard.tell(False)
+            with suppress(OSError):  # a guard that is gone releases a key that is up
+                self._guard.tell(False)
         with self._changed:
             self._state = goal
             self._changed.notify_all()
+
+    def _is_guarded(self) -> bool:
+        """Whether another process would release the key now; if none would, it goes up."""
+        try:
+            self._guard.tell(True)
+        except OSError as error:
+            with suppress(OSError):
+                self._key.release()
+            self._note_failure(f"nothing would release the key if this process ended ({error})")
+            return False
+        return True
+
+    def _note_failure(self, why: object) -> None:
+        """Where the key is, is not known; soon there will be another try."""
+        self._next_try = time.monotonic() + RETRY_S
+        self._state = None
+        self._note("failures", f"{why}; it is tried again")
 
     def _note_cut(self) -> None:
         """An over has not ended, and the key goes up."""
