@@ -143,6 +143,30 @@ def test_control_changes_several_settings_at_once_or_none() -> None:
         assert link.settings.text == "DL1ABC"
 
 
+SLOTTED = {"slots": (7, 13, 23), "n_primary": 8, "n_redundant": 7, "lag": 1}
+
+
+def test_a_message_that_fits_no_slot_of_the_new_settings_changes_nothing() -> None:
+    link = sender(**SLOTTED)
+    for change in ({"message": "x" * 200}, {}):
+        with pytest.raises(ValueError, match="at most 46 bytes"):
+            link.control({"n_primary": 4, "n_redundant": 0, **change})
+        assert link.settings.allocation == Allocation(8, 7, 1)
+        link = sender(**SLOTTED, message="x" * 60)
+
+
+def test_pieces_of_a_message_are_as_large_as_the_slots_of_speech_then() -> None:
+    link = sender(**SLOTTED, message="x" * 40)
+    link.control({"n_primary": 4, "n_redundant": 0})
+    sizes = {len(one.data) for frame in range(60) for one in push(link, frame)}
+    assert sizes == {7}
+
+
+def test_an_over_without_a_frame_announces_none() -> None:
+    link = sender(announce=True, session=5)
+    assert [CODEC.parse(one.data).frame for one in link.end_over()] == [0, 0, 0]
+
+
 def test_report_of_this_receiver_travels_in_announcements_and_grows_old() -> None:
     link = sender(announce=True, session=5)
     push(link, 0)

@@ -122,6 +122,19 @@ def test_an_interrupted_writer_leaves_a_readable_file(path):
     assert (kept, truncated) == ([Record(b"abc")], False)
 
 
+def test_a_writer_that_is_interrupted_knows_no_counts(path):
+    def interrupted():
+        with PacketFileWriter(path, HEADER) as file:
+            file.write(b"abc")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    header, kept, _ = read(path, path.read_bytes())
+    assert (header.frames, header.samples) == (None, None)
+    assert kept == [Record(b"abc")]
+
+
 def test_a_pipe_is_written_with_unknown_counts(tmp_path):
     import os
     import threading

@@ -16,7 +16,7 @@ from gnuradio.largesc.radio.front_ends.opening import kind_of
 from gnuradio.largesc.radio.iq_recording import IqRecording
 from gnuradio.largesc.radio.packet_annotation import FrameNumbers, PacketAnnotations
 from gnuradio.largesc.radio.radio_settings import RadioSettings
-from gnuradio.largesc.radio.radio_station import in_both_directions, station_of
+from gnuradio.largesc.radio.radio_station import RadioStation, in_both_directions, station_of
 from gnuradio.largesc.radio.sample_clock import SampleClock
 from gnuradio.largesc.radio.sample_queue import SampleQueue
 from gnuradio.largesc.radio.talk_key import TalkKey
@@ -106,6 +106,21 @@ def test_settings_out_of_range_are_said_in_a_line(values: dict) -> None:
 )
 def test_a_transceiver_with_a_key_takes_turns(values: dict, duplex: str) -> None:
     assert in_both_directions(RadioSettings(**values)).duplex == duplex
+
+
+@pytest.mark.parametrize("order", [("receive", "send"), ("send", "receive")])
+def test_a_second_run_knows_nothing_of_the_end_of_the_first(order: tuple[str, str]) -> None:
+    station = RadioStation("zmq:tcp://127.0.0.1:5555", RadioSettings())
+    station._look = lambda: None  # opens no device
+    for _ in range(2):
+        for what in order:
+            station.want(what, True)
+        assert not station.to_send.is_ended
+        assert not station.received.is_ended
+        assert station.key_down(0.0)
+        station.key_up()
+        for what in order:
+            station.want(what, False)
 
 
 @given(st.lists(st.integers(1, 40), max_size=30), st.integers(1, 50))

@@ -21,7 +21,7 @@ from gnuradio.largesc.speech_link.settings import ReceiverSettings
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from largesc_kernels import background, packet, packet_codec, rest
+from largesc_kernels import background, frame_code, packet, packet_codec, rest
 
 CODEC = packet_codec()
 PRIMARY, REDUNDANT = [5, 1000, 2047, 0], [7, 8]
@@ -58,6 +58,14 @@ def damaged(said: packet, size: float = 4.0) -> Arrival:
     soft = np.where(bits, size, -size).astype(np.float32)
     soft[:12] *= 3.0
     return Arrival(data, verdict=False, soft=soft)
+
+
+def uncertain_mode() -> Arrival:
+    """A packet whose header is certain, but not how many of its tokens are primary."""
+    arrival = damaged(packet(3, PRIMARY, REDUNDANT, code=frame_code.xor_pair))
+    assert arrival.soft is not None
+    arrival.soft[12:16] = 0.5
+    return arrival
 
 
 def soft_of(*arrivals: Arrival, soft: bool = True) -> list[np.ndarray | None]:
@@ -103,6 +111,7 @@ def test_what_it_repeats_is_told_of_the_earlier_frame() -> None:
         Arrival(b"\x06\x00" + bytes(5), verdict=False, soft=np.ones(56, dtype=np.float32)),
         Arrival(b"\x07\xe4", verdict=False, soft=np.full(16, 20.0, dtype=np.float32)),
         damaged(packet(3, resting=rest(1, background(0, 0, 0)))),
+        pytest.param(uncertain_mode(), id="a mode that is not certain"),
     ],
 )
 def test_what_has_no_certain_header_tells_nothing(arrival: Arrival) -> None:

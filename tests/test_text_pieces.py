@@ -78,6 +78,19 @@ def test_control_characters_in_a_whole_text_are_not_told() -> None:
     assert TextAssembler().take(text_piece(0, True, piece.number, 0, 0, data)) is None
 
 
+def test_pieces_become_smaller_in_the_midst_of_a_message() -> None:
+    sender, assembler = TextSender(CODEC), TextAssembler()
+    sender.say("where are you now")
+    sender.next(0, True)
+    with pytest.raises(ValueError, match="at most 14 bytes"):
+        sender.resize(1)
+    sender.resize(4)
+    data = [sender.next(frame, True) for frame in range(3, 200)]
+    pieces = [CODEC.parse(one) for one in data if one is not None]
+    assert {len(one.bytes) for one in pieces} == {4}
+    assert "where are you now" in map(assembler.take, pieces)
+
+
 def sent(speaks: list[bool], rest: bool = True, **settings: object) -> list[list[object]]:
     link = LinkSender(SenderSettings(n_primary=4, message="QTH Graz", **settings))
     frames = [

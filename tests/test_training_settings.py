@@ -22,6 +22,11 @@ ROOT = Path(__file__).parents[1]
         ("dimension: 300", "multiple of 64"),
         ("{dimension: 64, bottleneck: 64}", "below dimension"),
         ("augmentation: {noise: 2}", "less than or equal to 1"),
+        ("working_points: {9: 0.5}", "of 1 to 8 codebooks"),
+        ("working_points: {4: 0.9, 8: 0.9}", "1 together at most"),
+        ("working_points: {4: -0.1}", "must be 0 or more"),
+        ("latent_noise: [0.2, 0.1]", "a range from 0 on"),
+        ("latent_noise: [0.1, .inf]", "a range from 0 on"),
     ],
 )
 def test_settings_name_what_is_wrong(given: str, said: str, tmp_path: Path) -> None:

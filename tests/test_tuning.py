@@ -54,6 +54,14 @@ def test_level_of_a_tone() -> None:
     assert meter.read() is None, "what was read is forgotten"
 
 
+def test_a_sample_that_clips_in_both_parts_is_one() -> None:
+    meter = LevelMeter()
+    meter.push(np.full(100, 1.0 + 1.0j, dtype=np.complex64))
+    level = meter.read()
+    assert level is not None
+    assert level.clipped == 1.0
+
+
 def test_clipping_spike_and_full_scale() -> None:
     meter = LevelMeter(full_scale=2.0)
     samples = np.full(1000, 0.2, dtype=np.complex64)

@@ -136,25 +136,35 @@ void vhf_tracker::follow(long slot, const std::vector<uint8_t>* sent, bool confi
         know(slot, *sent);
         d_learnt++;
         d_channel.learn(slot);
+        learn_power(slot);
         learn_noise(slot, signs, std::max(noise_gain, 1.0 / double(d_learnt)));
         learn_time(slot, signs);
         learn_frequency(slot, signs);
-    } else if (!confirmed) {
+    } else {
+        learn_power(slot);
+    }
+    if (!sent && !confirmed) {
         learn_noise(slot, vhf_pilots(), noise_gain_of_pilots);
     }
     d_frame.delay_by(d_drift);
 }
 
-// From what lies along the channel, where no neighbour disturbs. Power of the channel as
-// well.
+void vhf_tracker::learn_power(long slot)
+{
+    d_power = 0.0;
+    for (const auto& mean : d_channel.estimate(slot).mean) {
+        d_power += std::norm(mean) / double(w::blocks);
+    }
+}
+
+// From what lies along the channel, where no neighbour disturbs.
 void vhf_tracker::learn_noise(long slot, const signs& sent, double gain)
 {
     const auto& came = d_read.at(slot).prompt;
     const auto channel = d_channel.estimate(slot);
-    double power = 0.0, residue = 0.0, count = 0.0;
+    double residue = 0.0, count = 0.0;
     for (size_t n = 0; n < w::symbols; n++) {
         const auto mean = channel.mean[n / w::block_symbols];
-        power += std::norm(mean) / double(w::symbols);
         if (sent[n] != 0) {
             const double size = std::abs(mean) + 1e-30;
             const auto along = std::complex<double>(came[n]) * std::conj(mean) / size;
@@ -163,7 +173,6 @@ void vhf_tracker::learn_noise(long slot, const signs& sent, double gain)
             count += 1.0;
         }
     }
-    d_power = power;
     const double noise = d_channel.noise();
     d_channel.set_noise(noise + gain * (residue / count - noise) + 1e-30);
 }

@@ -39,6 +39,7 @@ private:
     using signs = std::array<int8_t, vhf_waveform::symbols>;
 
     double pilot_evidence(long slot) const;
+    void learn_power(long slot);
     void learn_noise(long slot, const signs& sent, double gain);
     void learn_time(long slot, const signs& sent);
     void learn_frequency(long slot, const signs& sent);

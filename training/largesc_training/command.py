@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``training/train``: the pipeline's command."""
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -116,7 +117,7 @@ def run_command(
         checkpoint,
         base,
         full,
-        {name: int(value) for name, value in _budgets(steps or [], "steps").items()},
+        {name: round(value) for name, value in _budgets(steps or [], "steps").items()},
         words,
         mirror,
         kokoro,
@@ -252,7 +253,9 @@ def _budgets(given: list[str], unit: str) -> dict[str, float]:
         try:
             budgets[name] = float(value)
         except ValueError:
-            raise StageError(f"{text!r}: {unit} are a number, as {name}=60") from None
+            budgets[name] = math.nan
+        if not 0.0 <= budgets[name] < math.inf:
+            raise StageError(f"{text!r}: {unit} are a number from 0 on, as {name}=60")
     return budgets
 
 

@@ -41,7 +41,7 @@ def draw_curves(folder: Path) -> None:
         held_out = name == "validation.csv"
         minutes = [float(row["minutes"]) for row in logs[name]]
         for key in keys:
-            values = [float(row[key]) for row in logs[name]]
+            values = [float(row[key] or "nan") for row in logs[name]]  # some began later
             label = _parted(key)[1]
             axis.plot(minutes, values, marker="o" if held_out else "", markersize=3, label=label)
         if len(keys) > 1:

@@ -13,19 +13,25 @@ LOG, VALIDATION = "log.csv", "validation.csv"
 
 
 def add_row(path: Path, step: int, minutes: float, figures: dict[str, float]) -> None:
-    """Appends a row; the columns are those of the first."""
+    """Appends a row. Figures that no row had before get a column of their own: a run that goes on
+    with other losses."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    row = {"step": step, "minutes": round(minutes, 3), **figures}
-    columns = list(row)
-    fresh = not path.is_file()
-    if not fresh:
+    figures = {"step": step, "minutes": round(minutes, 3), **figures}
+    row = {k: f"{v:.5g}" if isinstance(v, float) else str(v) for k, v in figures.items()}
+    rows: list[dict[str, str]] = []
+    columns: list[str] = []
+    if path.is_file():
         with path.open(newline="") as file:
-            columns = next(csv.reader(file))
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        if fresh:
+            reader = csv.DictReader(file)
+            columns, rows = list(reader.fieldnames or ()), list(reader)
+    is_new = not set(row) <= set(columns)
+    columns += [name for name in row if name not in columns]
+    with path.open("w" if is_new else "a", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        if is_new:
             writer.writeheader()
-        writer.writerow({k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()})
+            writer.writerows(rows)
+        writer.writerow(row)
 
 
 def drop_rows_behind(path: Path, step: int) -> None:

@@ -82,8 +82,11 @@ class PacketFileWriter:
     def __enter__(self) -> "PacketFileWriter":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is None:
+            self.close()
+        else:  # the counts stay unknown
+            self._file.close()
 
     def write(self, data: bytes | None, beside: bool = False) -> None:
         """Adds a packet, None in place of a lost one.

@@ -134,3 +134,14 @@ class PiecedAnnouncer(Announcer):
     def _place(self, frame: int, silence: bool, ends: bool = False) -> bytes:
         data: bytes = self._codec.pack(place_piece(Place(self.session, frame, silence, ends)))
         return data
+
+
+def announcer_for(codec: packet_codec, session: int, text: str, size: int | None) -> Announcer:
+    """One that says all at once where ``size`` is None, otherwise in pieces of so many bytes.
+
+    Raises:
+        ValueError: session or text that an announcement cannot carry.
+    """
+    if size is None:
+        return Announcer(codec, session, text)
+    return PiecedAnnouncer(codec, session, text, size)

@@ -57,14 +57,10 @@ class TextSender:
     def __init__(self, codec: packet_codec, size: int = text_piece.max_bytes) -> None:
         self._codec, self._size = codec, size
         self._number = -1
+        self._message = ""
         self._pieces: deque[tuple[int, bytes]] = deque()
         self._pieces_in_all = 0
         self._timer = PieceTimer()
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether there is something left to be sent."""
-        return bool(self._pieces)
 
     def say(self, message: str) -> None:
         """Another message, in place of what is left of the one before; empty for none.
@@ -74,6 +70,7 @@ class TextSender:
         """
         check_message(message, longest_message(self._size))
         self._timer.restart()
+        self._message = message
         self._pieces.clear()
         if not message:
             return
@@ -84,6 +81,20 @@ class TextSender:
         self._pieces.extend(list(enumerate(cut)) * ROUNDS)
         self._pieces_in_all = len(cut)
         self._number = (self._number + 1) % MESSAGES
+
+    def resize(self, size: int) -> None:
+        """Pieces of so many bytes from now on; a message that is not yet sent is said anew.
+
+        Raises:
+            ValueError: it is too long for such pieces; nothing has changed then.
+        """
+        if size == self._size:
+            return
+        if self._pieces:
+            check_message(self._message, longest_message(size))
+        self._size = size
+        if self._pieces:
+            self.say(self._message)
 
     def next(self, frame: int, silence: bool, is_dear: bool = False) -> bytes | None:
         """The packet of a piece that goes with this frame, or None.

@@ -53,9 +53,15 @@ class DevicePath:
         """
         if self.front is None:
             front = self._opener()
-            self._parts = self._chain(front)
-            self._flowgraph = gr.top_block("radio")
-            self._flowgraph.connect(*self._parts)
+            try:
+                self._parts = self._chain(front)
+                self._flowgraph = gr.top_block("radio")
+                self._flowgraph.connect(*self._parts)
+            except Exception as error:
+                front.close()
+                if isinstance(error, ValueError):  # its rate does not fit the modem's
+                    raise FrontEndError(str(error)) from error
+                raise
             self.front = front
         return self.front
 

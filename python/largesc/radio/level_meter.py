@@ -58,14 +58,16 @@ class LevelMeter:
     def push(self, samples: NDArray[np.complex64]) -> None:
         """Complex samples; those that are not finite are left out."""
         parts = samples.view(np.float32) * np.float32(self._scale)
-        parts = parts[np.isfinite(parts)]
+        sizes = np.abs(parts)
+        clipped = np.any(sizes.reshape(-1, 2) >= FULL, axis=1)
+        is_known = np.isfinite(parts)
+        parts, sizes = parts[is_known], sizes[is_known]
         if not parts.size:
             return
-        sizes = np.abs(parts)
         mean = np.mean(samples, dtype=np.complex128) * self._scale
         with self._lock:
             self._peak = max(self._peak, float(sizes.max()))
-            self._clipped += int(np.count_nonzero(sizes >= FULL))
+            self._clipped += int(np.count_nonzero(clipped))
             self._power += float(np.dot(parts, parts))
             if np.isfinite(mean):
                 self._sum += complex(mean) * len(samples)

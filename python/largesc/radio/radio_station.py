@@ -124,9 +124,10 @@ class RadioStation:
     def want(self, what: str, wanted: bool) -> None:
         """A direction is used from now on, or no more."""
         with self._changed:
+            if wanted and not self._wants[what]:
+                self._begin_anew(what)
             self._wants[what] = wanted
             if wanted and (self._thread is None or not self._thread.is_alive()):
-                (self.received if what == "receive" else self.to_send).clear()
                 self._thread = Thread(target=self._run, name="radio", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
@@ -134,6 +135,14 @@ class RadioStation:
         if not any(self._wants.values()) and thread not in (None, current_thread()):
             assert thread is not None
             thread.join(5.0)
+
+    def _begin_anew(self, what: str) -> None:
+        """Nothing is left of the direction's last run, neither samples nor their end."""
+        if what == "receive":
+            self.received.clear()
+        else:
+            self.to_send.clear()
+            self._key = not self.is_half
 
     def key_down(self, patience: float) -> bool:
         """Half duplex: an over begins; tells whether samples are welcome by now."""

@@ -15,7 +15,7 @@ from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
 from ..control.slot_channel import SlotChannel
 from ..frame.tokens import FRAME_RATE, REPETITION, Allocation
-from ..link.announcer import INTERVAL
+from ..link.announcer import INTERVAL, Announcer
 from ..link.pieced_announcer import NEWS_GAP
 from ..link.slot_contents import slot_for
 from ..link.text_pieces import PIECE, check_message, longest_message
@@ -149,6 +149,16 @@ def message_bytes(settings: SenderSettings) -> int:
     most = PIECE - PIECE_HEAD
     room = slot_of_speech(settings) - PIECE_HEAD - _check_bytes(settings)
     return min(room, most) if settings.slots and room >= FEWEST else most
+
+
+def check_texts(settings: SenderSettings, codec: packet_codec) -> None:
+    """Whether announcement and message can be sent.
+
+    Raises:
+        ValueError: one of them is too long, or has control characters.
+    """
+    Announcer(codec, 1, settings.text)
+    check_message(settings.message, longest_message(message_bytes(settings)))
 
 
 def tells_snr(settings: SenderSettings) -> bool:

@@ -16,9 +16,9 @@ from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
 from ..link.announcer import Announcer
 from ..link.packetizer import PackedFrame, Packetizer
-from ..link.pieced_announcer import PiecedAnnouncer
+from ..link.pieced_announcer import PiecedAnnouncer, announcer_for
 from .aged_report import AgedReport
-from .budget_control import bytes_in_pieces, message_bytes, tells_snr
+from .budget_control import bytes_in_pieces, check_texts, message_bytes, tells_snr
 from .control_values import read_control
 from .sent_packet import SentPacket
 from .settings import SenderSettings
@@ -168,9 +168,9 @@ class LinkSender:
         if not self.settings.announce:
             return []
         self._prepare_announcer()
-        last = [SentPacket(data, frames, 0, beside=True) for data in self._announcer.end(frames)]
+        last = self._announcer.end(frames)
         self._counts["announcements"] += len(last)
-        return self._counted(last)
+        return self._counted([SentPacket(data, frames, 0, beside=True) for data in last])
 
     def begin_over(self) -> list[SentPacket]:
         """Key down; the session goes on. What announces the next frame while it is still spoken;
@@ -184,7 +184,7 @@ class LinkSender:
 
     def end_over(self) -> list[SentPacket]:
         """Packets behind the last frame before the key goes up."""
-        return self.end(self._frame + 1)
+        return self.end(self._next_frame)
 
     def wait(self, frames: int) -> None:
         """The key was up for so many frames: what is known of the channel is older by that."""
@@ -202,7 +202,7 @@ class LinkSender:
         """
         chosen, report = read_control(values)
         settings = self.settings.changed(**chosen)
-        Announcer(self._codec, 1, settings.text)  # refuses what it cannot say
+        check_texts(settings, self._codec)
         if report is not None and report.peer is not None:
             self._steering.check(report.peer)
         self._steering.change(settings)
@@ -210,6 +210,7 @@ class LinkSender:
         if was != bytes_in_pieces(settings):
             self._announcer = self._made_announcer(self._announcer.session)
             self._silent_frames.announcer = self._in_pieces()
+        self._silent_frames.resize(message_bytes(settings))
         if "message" in chosen:
             self._silent_frames.say(settings.message)
         self._announcer.text = settings.text
@@ -244,10 +245,8 @@ class LinkSender:
     def _made_announcer(self, session: int = 0) -> Announcer:
         # Made even if it is not used: a wrong session or text is an error in any case.
         size = bytes_in_pieces(self.settings) if self.settings.announce else None
-        session, text = session or self.settings.session, self.settings.text
-        if size is None:
-            return Announcer(self._codec, session, text)
-        return PiecedAnnouncer(self._codec, session, text, size)
+        session = session or self.settings.session
+        return announcer_for(self._codec, session, self.settings.text, size)
 
     def _in_pieces(self) -> PiecedAnnouncer | None:
         return self._announcer if isinstance(self._announcer, PiecedAnnouncer) else None

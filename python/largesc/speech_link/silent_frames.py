@@ -42,6 +42,10 @@ class SilentFrames:
         """
         self._text.say(message)
 
+    def resize(self, size: int) -> None:
+        """Pieces of a message have so many bytes from now on."""
+        self._text.resize(size)
+
     def beside_speech(self, frame: int, is_dear: bool = False) -> list[SentPacket]:
         """Speech ends a rest; a piece of text may come before its packet.
 

@@ -16,8 +16,9 @@ LONGEST = 32  # frames due until what came is of another frame with the same num
 class SoftFrames:
     """Keeps the soft bits of damaged packets until their frames are due.
 
-    A packet's header must be certain: it says of which frame and of which codebooks the bits are.
-    packet_demodulator makes it so where it expects the header (``known_headers``).
+    A packet's header, and the mode behind it if it has one, must be certain: it says of which frame
+    and of which codebooks the bits are. packet_demodulator makes it so where it expects the header
+    (``known_headers``).
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,9 @@ class SoftFrames:
             return False
         first = HEADER_BITS
         if said.code != frame_code.repetition or said.lag > packet_codec.max_short_lag:
-            first += MODE_BITS
+            first += MODE_BITS  # which say how many tokens are primary
+            if abs(soft[HEADER_BITS:first]).min() < CERTAIN:
+                return False
         primary = len(said.primary)
         self._add(said.sequence, soft, first, primary)
         if first == HEADER_BITS and said.redundant:

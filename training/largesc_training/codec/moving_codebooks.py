@@ -72,12 +72,13 @@ class MovingCodebooks(nn.Module):
     def follow(self, tokens: torch.Tensor, asked: torch.Tensor) -> None:
         """Moves the vectors towards what chose them; those that nothing chooses begin anew."""
         size, latents = self.counts.shape[1], tokens.shape[1]
+        # One bad batch is not worth a run: what is not finite moves nothing.
+        known = torch.isfinite(asked).all(dim=2).float()  # [K, N]
+        asked = torch.where(known[..., None] > 0, asked, 0.0)
         usual = latents / size
         share = min(FASTEST, usual / self._memory)
         for k in range(len(self.vectors)):
-            chosen = torch.zeros_like(self.counts[k]).index_add_(
-                0, tokens[k], torch.ones(latents, device=tokens.device)
-            )
+            chosen = torch.zeros_like(self.counts[k]).index_add_(0, tokens[k], known[k])
             sums = torch.zeros_like(self.sums[k]).index_add_(0, tokens[k], asked[k])
             self.counts[k].lerp_(chosen, share)
             self.sums[k].lerp_(sums, share)

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Settings of a codec training run, as a YAML file has them."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,14 @@ class CodecSettings(_Settings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "CodecSettings":
+        shares, codebooks = self.working_points.values(), self.working_points.keys()
+        if not all(1 <= count <= 8 for count in codebooks):
+            raise ValueError(f"working_points are of 1 to 8 codebooks, not {sorted(codebooks)}")
+        if min(shares, default=0.0) < 0.0 or not sum(shares) <= 1.0 + 1e-9:
+            raise ValueError("shares of working_points must be 0 or more, and 1 together at most")
+        least, most = self.latent_noise
+        if not 0.0 <= least <= most < math.inf:
+            raise ValueError("latent_noise must be a range from 0 on")
         if self.bottleneck >= self.dimension:  # moshi's quantiser has no projections then
             raise ValueError(
                 f"bottleneck ({self.bottleneck}) must be below dimension ({self.dimension})"

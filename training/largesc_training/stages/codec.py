@@ -25,12 +25,13 @@ from ..codec.linear_start import begin_linear
 from ..codec.phases import CodecTask, ContinuousTask, JointTask, fit_quantiser
 from ..codec.phone_recogniser import PhoneRecogniser
 from ..codec.recogniser_task import RecogniserTask
+from ..codec.settings import CodecSettings
 from ..codec.starting_weights import StartingWeights, save_starting_weights
 from ..codec.validation import Validation
 from ..codec.word_validation import WordValidation
 from ..run_options import RunOptions
 from ..stage import StageError
-from ..training_loop import Budget, held_then_falling, train
+from ..training_loop import Budget, TrainingFailed, held_then_falling, train
 from ..training_state import STATE
 from .budgets import CODEBOOKS, CONTINUOUS, JOINT, LINEAR, MINUTES, RECOGNISER
 
@@ -154,17 +155,25 @@ def _train(
         average=settings.average,
     )
     folder = options.work / name
-    try:
-        with _fast(options):
-            model = _model(options, None if (folder / STATE).is_file() else start)
-            around = _validation(options), _recogniser(options)
-            task = phase(model, _excerpts(options), settings, *around)
+    with _fast(options):
+        model = _model(options, None if (folder / STATE).is_file() else start)
+        around = _validation(options), _recogniser(options)
+        task = phase(model, _excerpts(options), settings, *around)
+        try:
             train(name, task, folder, budget)
-    finally:  # stopped or broken off too: half the size of the state, to use or to bring elsewhere
-        if (folder / STATE).is_file():
-            codec = LearningCodec(settings)
-            StartingWeights(folder / STATE).put_into(codec, 1)
-            save_starting_weights(codec, folder / WEIGHTS)
+        except (KeyboardInterrupt, TrainingFailed):
+            _save_weights(folder, settings)
+            raise
+    _save_weights(folder, settings)
+
+
+def _save_weights(folder: Path, settings: CodecSettings) -> None:
+    """Of a stage that is through, stopped or broken off: half the size of its state, to use or to
+    bring elsewhere."""
+    if (folder / STATE).is_file():
+        codec = LearningCodec(settings)
+        StartingWeights(folder / STATE).put_into(codec, 1)
+        save_starting_weights(codec, folder / WEIGHTS)
 
 
 def _budget(options: RunOptions, name: str, rate: float) -> Budget:
