@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gnuradio.largesc.radio.over_feed import HEAD_START_MS, LiveOvers, OneOver
 from gnuradio.largesc.radio.over_sender import OverSender
-from gnuradio.largesc.radio.slot_queue import BEHIND, SlotQueue, WaitingPacket
+from gnuradio.largesc.radio.slot_queue import BEHIND, MOST_BESIDE, SlotQueue, WaitingPacket
 from largesc_kernels import hf_modulator
 
 RATE, SLOT, FRAME_MS = 8000, 640, 80
@@ -176,6 +176,16 @@ def test_after_a_standstill_the_oldest_are_dropped() -> None:
     heard = [frame for frame in range(13, 60) if frame not in lost]
     assert max(delay(station, frame) for frame in heard) <= 20.0 + 2 * FRAME_MS
     assert delay(station, 59) == 20.0
+
+
+def test_what_waits_beside_frames_is_bounded_as_well() -> None:
+    counts: Counter[str] = Counter()
+    queue = SlotQueue(3, counts)
+    for frame in range(MOST_BESIDE + 7):
+        queue.put(beside(frame))
+    assert len(queue) == MOST_BESIDE
+    assert counts == {"dropped": 7}
+    assert queue.take() == beside(7)
 
 
 def test_ends_of_overs_go_out_whole() -> None:

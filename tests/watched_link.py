@@ -55,7 +55,13 @@ def tell_nonsense(block: Any) -> int:
     slot = {"sync": True, "accepted": True, "time": 0.0, "snr": 1.0, "offset": "x"}
     nonsense = {
         "packets": [*no_pdus()[:4], pmt.cons(pmt.make_dict(), pmt.init_f32vector(1, [1.0]))],
-        "status": [pmt.PMT_T, pmt.make_dict(), dictionary(sync=1), dictionary(**slot)],
+        "status": [
+            pmt.PMT_T,
+            pmt.make_dict(),
+            dictionary(sync=1),
+            dictionary(**slot),
+            dictionary(sync=True, accepted=True),
+        ],
         "tokens": [*no_pdus()[:4], token_pdu(0), token_pdu(0, [1] * 7)],
         "key": [pmt.PMT_T, pmt.cons(pmt.intern("key"), pmt.from_long(1))],
         "report": [pmt.PMT_NIL, dictionary(loss_rate=2.0), dictionary(loss=0.1)],

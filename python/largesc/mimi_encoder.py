@@ -19,6 +19,8 @@ from .runtime import pdu
 from .runtime.bounded_worker import BoundedWorker, WhenFull
 from .runtime.stream_end import block_log
 
+# Of full scale: what is louder is a fault, and the models' sums would not survive much louder.
+LOUDEST = 10.0
 DEFAULT_QUEUE = 5  # frames, 400 ms: a computer that pauses for longer is not live
 
 
@@ -145,6 +147,8 @@ class mimi_encoder(gr.sync_block):
 
     def _publish_frame(self, frame: _Frame) -> None:
         encoded = self._codec.encode(frame.samples)
+        if not np.isfinite(encoded.latent).all():
+            raise ValueError("the model gave no numbers")
         meta = pdu.add(
             pdu.frame_meta(frame.number),
             codec=self._codec.fingerprint,
@@ -167,10 +171,14 @@ class mimi_encoder(gr.sync_block):
         self._codec.reset()  # what an interrupted step left behind fits no frame
 
     def _finite(self, samples: Any) -> Any:
-        valid = np.isfinite(samples)
-        if valid.all():
+        invalid = int(np.count_nonzero(~(np.abs(samples) <= LOUDEST)))
+        if not invalid:
             return samples
         if not self._counts["invalid_samples"]:
-            self._log.warn("samples that are not finite are taken as silence and counted")
-        self._counts["invalid_samples"] += int(np.count_nonzero(~valid))
-        return np.where(valid, samples, np.float32(0.0))
+            self._log.warn(
+                f"samples that are not finite, or beyond {LOUDEST:g} times full scale, are "
+                "silenced or clipped, and counted"
+            )
+        self._counts["invalid_samples"] += invalid
+        numbers = np.where(np.isfinite(samples), samples, np.float32(0.0))
+        return np.clip(numbers, -LOUDEST, LOUDEST)

@@ -14,6 +14,7 @@ from gnuradio import gr
 from largesc_kernels import received_slot
 
 from .frame import setting_value as setting
+from .frame.nonzero_counts import nonzero
 from .link.known_headers import HeardSlot, KnownHeaders, as_it_came
 from .link.slot_contents import from_slot
 from .radio.modem_profile import load_modem_profile
@@ -107,7 +108,7 @@ class packet_demodulator(gr.sync_block):
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        return {name: count for name, count in self._counts.items() if count}
+        return nonzero(self._counts)
 
     def start(self) -> bool:
         self._demodulator.reset()
@@ -134,8 +135,9 @@ class packet_demodulator(gr.sync_block):
         return len(samples)
 
     def _slots(self) -> int:
-        """Slots from the first packet to the last."""
-        if self._newest < self._first:
+        """Slots from the first packet to the last; 0 where there were none, or several overs: how
+        many frames lay between them nobody knows."""
+        if self._newest < self._first or self._counts["overs"] > 1:
             return 0
         return round((self._newest - self._first) / self._profile.slot_samples) + 1
 

@@ -12,6 +12,7 @@ import pmt
 from gnuradio import gr
 
 from .frame import setting_value as setting
+from .frame.nonzero_counts import nonzero
 from .link.slot_contents import NoSlotError, into_slot
 from .radio.modem_profile import load_modem_profile
 from .radio.over_feed import LiveOvers, OneOver, OverFeed
@@ -109,7 +110,7 @@ class packet_modulator(EndsByMarker, gr.sync_block):
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        return {name: count for name, count in self._counts.items() if count}
+        return nonzero(self._counts)
 
     def backlog(self) -> int:
         """Packets that wait for their slot."""

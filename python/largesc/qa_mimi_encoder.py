@@ -101,6 +101,13 @@ class qa_mimi_encoder(gr_unittest.TestCase):
         self.assert_tokens(np.where(np.isfinite(pcm), pcm, np.float32(0.0)))
         self.assertEqual(encoder.counters(), {"frames": 4, "invalid_samples": 12})
 
+    def test_samples_that_are_far_too_loud_are_clipped_and_counted(self) -> None:
+        pcm = speech_like(4, seed=4)
+        pcm[100], pcm[2500] = 3e38, -11.0
+        encoder = self.encode(pcm)
+        self.assert_tokens(np.clip(pcm, -10.0, 10.0))
+        self.assertEqual(encoder.counters(), {"frames": 4, "invalid_samples": 2})
+
     def test_second_run_knows_nothing_of_the_first(self) -> None:
         pcm = speech_like(5, seed=5)[: 4 * 1920 + 960]
         source = blocks.vector_source_f(pcm.tolist(), False)

@@ -82,6 +82,12 @@ class qa_packet_demodulator(gr_unittest.TestCase):
         self.assertEqual(self.store.meta("soft"), [None] * 6)
         self.assertEqual(block.counters(), {"packets": 6, "overs": 1})
 
+    def test_several_overs_are_a_stream_of_unknown_length(self) -> None:
+        block = self.made(np.concatenate([over(PACKETS), np.zeros(48000), over(PACKETS)]))
+        run_to_end(self.tb)
+        self.assertEqual(block.counters()["overs"], 2)
+        self.assertEqual(self.store.frames_at_end(), 0)
+
     def test_what_computing_for_slots_found_together_takes_counts_as_behind(self) -> None:
         block, kernel = self.made(over(PACKETS)), hf_demodulator()
         found = [slot for slot in kernel.push(over(PACKETS)) if slot.behind]

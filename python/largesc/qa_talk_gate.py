@@ -99,8 +99,26 @@ class qa_talk_gate(gr_unittest.TestCase):
         damaged = pdu.packet(pdu.add(pmt.make_dict(), crc_ok=False), b"abc")
         self.gate._note_heard(damaged)
         self.assertEqual(self.gate._heard, -np.inf)
+        self.gate._note_heard(pdu.end_marker(3))
+        self.assertEqual(self.gate._heard, -np.inf)
         self.gate._note_heard(pdu.packet(pmt.make_dict(), b"abc"))
         self.assertGreater(self.gate._heard, 0.0)
+
+    def test_what_waits_is_not_asked_for_without_pause(self) -> None:
+        self.add(np.ones(RATE), largesc.talk_gate("press", waits=True))
+        calls = 0
+        work = self.gate.general_work
+
+        def counted(*items: object) -> int:
+            nonlocal calls
+            calls += 1
+            return work(*items)
+
+        self.gate.general_work = counted
+        self.tb.start()
+        time.sleep(0.3)
+        stop(self.tb)
+        self.assertLess(calls, 100)
 
     def test_settings_are_checked(self) -> None:
         for values in ({"manner": "shout"}, {"threshold": 1.0}, {"waits": "no"}, {"pressed": 2}):

@@ -231,9 +231,8 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
 
     def test_look_ahead_out_of_range_is_refused(self) -> None:
         for look_ahead in (-1, 13):
-            with self.assertRaisesRegex(
-                ValueError, rf"look_ahead must be 0\.\.12, not {look_ahead}"
-            ):
+            says = rf"look_ahead must be 0\.\.12, not {look_ahead}"
+            with self.assertRaisesRegex(ValueError, says):
                 largesc.uep_depacketizer(look_ahead)
         with self.assertRaisesRegex(ValueError, "check"):
             largesc.uep_depacketizer(check="crc32")
@@ -262,6 +261,7 @@ class qa_uep_depacketizer(gr_unittest.TestCase):
         ]
         wrong = [
             pdu.packet(pmt.to_pmt({"snr": "loud"}), good),
+            pdu.packet(pmt.to_pmt({"snr": 300.0}), good),
             pdu.packet(pmt.to_pmt({"time": float("nan")}), good),
             pdu.packet(pmt.to_pmt({"crc_ok": 1}), good),
             pdu.packet(pmt.to_pmt({"behind": -0.01}), good),

@@ -61,7 +61,10 @@ class qa_uep_depacketizer_soft(BlockQa):
 
     def test_soft_bits_that_do_not_fit_are_malformed(self) -> None:
         block = self.connect(largesc.uep_depacketizer(look_ahead=0, check="none", soft=True))
-        self.check_malformed(block, [damaged(1, cut=1)], packet_pdu(packed(0)), pdu.end_marker(1))
+        infinite = np.full(8 * len(packed(1)), np.inf, dtype=np.float32)
+        meta = pdu.add(pmt.make_dict(), crc_ok=False, soft=infinite)
+        wrong = [damaged(1, cut=1), pdu.packet(meta, packed(1))]
+        self.check_malformed(block, wrong, packet_pdu(packed(0)), pdu.end_marker(1))
         self.assertEqual(len(self.store.vectors()), 1)
 
     def test_runs_again(self) -> None:

@@ -15,6 +15,7 @@ from .frame import setting_value as setting
 from .radio.queue_blocks import AGAIN_MS
 from .radio.talk_key import Manner, TalkKey
 from .runtime.guarded_setter import guarded_setter
+from .runtime.pdu import END
 
 SAMPLE_RATE = 24000
 PORTION = SAMPLE_RATE // 50
@@ -120,7 +121,9 @@ class talk_gate(gr.basic_block):
         if not is_down and self._passed % FRAME:
             return self._fill(out)
         if not is_down:
-            if not (self._waits and self._key.is_wanted):
+            if self._waits and self._key.is_wanted:
+                time.sleep(AGAIN_MS / 1000.0)  # GNU Radio would ask again at once
+            else:
                 self._kept = np.concatenate([self._kept, part])[-KEPT:]
                 self.consume(0, len(part))
             return 0
@@ -154,8 +157,8 @@ class talk_gate(gr.basic_block):
     def _note_heard(self, message: Any) -> None:
         if pmt.is_pair(message) and pmt.is_dict(pmt.car(message)):
             verdict = pmt.dict_ref(pmt.car(message), CRC_OK, pmt.PMT_T)
-            if pmt.equal(verdict, pmt.PMT_F):
-                return  # a slot in which there may be nothing
+            if pmt.equal(verdict, pmt.PMT_F) or pmt.dict_has_key(pmt.car(message), END):
+                return  # a slot in which there may be nothing; the end of a stream
         self._heard = max(self._heard, time.monotonic())
 
 

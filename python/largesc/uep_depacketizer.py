@@ -160,13 +160,19 @@ class uep_depacketizer(PduBlock):
 
     def _handle_clock(self, message: Any) -> None:
         try:
-            adjusted = pmt.from_long(0)
-            if pmt.is_dict(message):
-                adjusted = pmt.dict_ref(message, ADJUSTED, adjusted)
-            if self._drive.tick(int(pmt.to_python(adjusted))):
+            if self._drive.tick(self._adjusted_by(message)):
                 self._pass_end_on()
         except Exception as error:  # whatever it is: an exception would end the block's thread
             self._refuse("errors", f"{type(error).__name__}: {error}")
+
+    def _adjusted_by(self, message: Any) -> int:
+        """What a request says under ``adjusted``; 0 where it says nothing, or nonsense."""
+        none = pmt.from_long(0)
+        adjusted = pmt.dict_ref(message, ADJUSTED, none) if pmt.is_dict(message) else none
+        if not pmt.is_integer(adjusted):
+            self._refuse("malformed", "adjusted of a request is no whole number", "taken as 0")
+            return 0
+        return int(pmt.to_long(adjusted))
 
     def _pass_end_on(self) -> None:
         self.publish(self._end_marker)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from largesc_kernels import packet_error, packet_parser, packet_refused
 
+from ..frame.nonzero_counts import nonzero
 from .arrival import Arrival
 
 # Counters of their own, of what tells the user something else than a damaged packet would.
@@ -64,7 +65,7 @@ class PacketParser:
     def counters(self) -> dict[str, int]:
         """Refused: ``malformed``, ``crc_failed``, ``version``, ``other_form``; each if any."""
         counts = dict(self._counts) | {"other_form": self._parser.other_form}
-        return {name: count for name, count in counts.items() if count}
+        return nonzero(counts)
 
     def parse(self, arrival: Arrival) -> list[ParsedPacket]:
         """The packets that are certain now, oldest first: none, this one, or the one before too.

@@ -6,6 +6,7 @@
 from collections import Counter, deque
 from typing import NamedTuple
 
+MOST_BESIDE = 40  # packets beside frames that may wait; the end of an over brings up to some 20
 BEHIND = 6  # slots in a row, half a second, in which a newer packet waits as well
 MISSED = 2  # slots behind an empty one in which that one's packet is known as what missed it
 
@@ -70,8 +71,9 @@ class SlotQueue:
             self._counts["left_out"] += 1
             return
         self._waiting.append(packet)
-        if self._frames() > self._capacity:
-            self._drop_oldest()
+        most = MOST_BESIDE if packet.beside else self._capacity
+        if sum(one.beside == packet.beside for one in self._waiting) > most:
+            self._drop_oldest(packet.beside)
 
     def take(self) -> WaitingPacket | None:
         """The packet of the next slot, or None."""
@@ -95,9 +97,9 @@ class SlotQueue:
         waits = any(one.beside and one.frame == packet.frame for one in self._waiting)
         return waits or packet.frame == self._taken
 
-    def _drop_oldest(self) -> None:
+    def _drop_oldest(self, beside: bool = False) -> None:
         for place, one in enumerate(self._waiting):
-            if not one.beside:
+            if one.beside == beside:
                 del self._waiting[place]
                 self._counts["dropped"] += 1
                 return

@@ -14,6 +14,7 @@ from . import pdu
 TIME, SNR = pmt.intern("time"), pmt.intern("snr")
 CRC_OK, SOFT = pmt.intern("crc_ok"), pmt.intern("soft")
 BEHIND = pmt.intern("behind")
+MOST_SNR = 200.0  # dB, either way: more than reports can tell
 
 
 def read_arrival(received: pdu.Pdu) -> Arrival:
@@ -33,7 +34,7 @@ def read_arrival(received: pdu.Pdu) -> Arrival:
     return Arrival(
         data,
         time=_number(received.meta, TIME),
-        snr=_number(received.meta, SNR),
+        snr=_snr(received.meta),
         verdict=None if pmt.is_null(verdict) else bool(pmt.to_bool(verdict)),
         soft=_soft(received.meta, len(data)),
         behind=_behind(received.meta),
@@ -49,6 +50,13 @@ def _number(meta: Any, key: Any) -> float | None:
     return float(pmt.to_double(value))
 
 
+def _snr(meta: Any) -> float | None:
+    snr = _number(meta, SNR)
+    if snr is not None and abs(snr) > MOST_SNR:
+        raise pdu.PduError(f"snr is beyond {MOST_SNR:g} dB")
+    return snr
+
+
 def _behind(meta: Any) -> float:
     behind = _number(meta, BEHIND) or 0.0
     if behind < 0.0:
@@ -62,4 +70,7 @@ def _soft(meta: Any, size: int) -> Any:
         return None
     if not pmt.is_f32vector(value) or pmt.length(value) != 8 * size:
         raise pdu.PduError("soft is no f32vector with a ratio for every bit")
-    return np.array(pmt.f32vector_elements(value), dtype=np.float32)
+    ratios = np.array(pmt.f32vector_elements(value), dtype=np.float32)
+    if not np.isfinite(ratios).all():
+        raise pdu.PduError("soft has ratios that are not finite")
+    return ratios

@@ -11,6 +11,8 @@ from enum import Enum
 from functools import partial
 from typing import Generic, TypeVar
 
+from ..frame.nonzero_counts import nonzero
+
 Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class BoundedWorker(Generic[Item]):
     def counters(self) -> dict[str, int]:
         """``dropped`` and ``errors``, each only if there were any."""
         counts = {"dropped": self.dropped, "errors": self.errors}
-        return {name: count for name, count in counts.items() if count}
+        return nonzero(counts)
 
     def start(self) -> None:
         """Begins anew: empty queue, counters at zero. What still ran is aborted."""

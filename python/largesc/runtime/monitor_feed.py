@@ -14,6 +14,7 @@ import numpy as np
 import pmt
 from gnuradio import gr
 
+from ..frame.nonzero_counts import nonzero
 from ..frame.report import Report
 from ..frame.tokens import FRAME_RATE
 from ..monitor.band_history import BandHistory, Mark
@@ -65,7 +66,7 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
 
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
-        return {name: count for name, count in self._counts.items() if count}
+        return nonzero(self._counts)
 
     def start(self) -> bool:
         self.forget_last_run()
@@ -144,7 +145,7 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         if not isinstance(status.get("accepted"), bool):
             self._state.over(status["sync"])
             return
-        begins, snr, offset = (float(status[name]) for name in ("time", "snr", "offset"))
+        begins, snr, offset = (_number(status, name) for name in ("time", "snr", "offset"))
         self._state.slot(snr, offset, status["accepted"])
         if self._band is not None:
             self._band.mark(begins, Mark.BELIEVED if status["accepted"] else Mark.DAMAGED)
@@ -170,6 +171,13 @@ class MonitorFeed(EndsByMarker, gr.sync_block):
         self._counts[what] += 1
         if self._counts[what] == 1:
             self._log.warn(f"dropped ({what}): {why}; more of these are only counted")
+
+
+def _number(status: dict[str, Any], name: str) -> float:
+    value = status.get(name)
+    if not isinstance(value, (int, float)):
+        raise pdu.PduError(f"{name} of a status is no number")
+    return float(value)
 
 
 def _is_end(message: Any) -> bool:

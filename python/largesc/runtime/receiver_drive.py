@@ -7,10 +7,15 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+import numpy as np
+
 from ..frame.due_frame import DueFrame
+from ..frame.tokens import TokenOrigin
 from ..link.arrival import Arrival
 from ..speech_link.link_receiver import ClockReceiver, LinkReceiver, SequenceReceiver
 
+# Frames from the one due, look-ahead aside, to the newest: that one, and one that has just come.
+MOST_BEHIND = 2
 SAME_CLOCK_S = 1.0  # a time further off was told by another clock, or waited too long to count
 
 Publish = Callable[[Iterable[DueFrame]], None]
@@ -89,17 +94,26 @@ class ByClock:
     def end(self, frames: int) -> bool:
         """The clock goes on until what is held has been played."""
         if self._ticks_left is None:
-            self._ticks_left = self.receiver.look_ahead + 1
+            self._ticks_left = self.receiver.look_ahead + MOST_BEHIND
         return False
 
     def tick(self, adjusted: int) -> bool:
         if self._ticks_left == 0:
             return True
+        due = self.receiver.step(self._now(), adjusted)
         if self._ticks_left is not None:
             self._ticks_left -= 1
-        self._publish([self.receiver.step(self._now(), adjusted)])
+            if not self._ticks_left and not _has_come(due):
+                return True
+        self._publish([due])
         return False
 
     def _now(self) -> float:
         """Stream seconds."""
         return time.monotonic() * self._speed
+
+
+def _has_come(due: DueFrame) -> bool:
+    """Whether something of the frame came, be it that it is silent."""
+    known = TokenOrigin.PRIMARY, TokenOrigin.REDUNDANT, TokenOrigin.SILENCE
+    return bool(np.isin(due.origin, known).any())

@@ -10,6 +10,7 @@ import numpy as np
 from gnuradio import gr
 from numpy.typing import NDArray
 
+from ..frame.nonzero_counts import nonzero
 from .bounded_worker import BoundedWorker, WhenFull
 from .stream_end import block_log
 from .wav_recording import WavRecording
@@ -49,7 +50,7 @@ class wav_sink(gr.sync_block):
     def counters(self) -> dict[str, int]:
         """What was counted so far, by name."""
         counts = {"written": self._written, "unwritten": self._unwritten}
-        return {name: count for name, count in counts.items() if count}
+        return nonzero(counts)
 
     def start(self) -> bool:
         self._worker.start()

@@ -23,6 +23,7 @@ from largesc_kernels import (
 
 from ..frame.background import Background
 from ..frame.due_frame import DueFrame
+from ..frame.nonzero_counts import nonzero
 from ..frame.report import ChannelReport, Report
 from ..frame.tokens import NUM_CODEBOOKS, TokenOrigin, no_tokens
 from ..link.announced_report import announced
@@ -95,13 +96,12 @@ class LinkReceiver:
         """What was counted since the last reset, by name.
 
         Those of ``playout_counts``; ``announcements``, ``foreign_codec``; of messages ``pieces``
-        and, whole, ``messages``; of what was refused
-        ``malformed``, ``crc_failed``, ``version`` and ``other_form`` (see PacketParser), and
-        ``soft``, of the ``crc_failed`` those that still tell something of their tokens;
-        ``behind_end``, what a modem found in the noise behind an over.
+        and, whole, ``messages``; of what was refused ``malformed``, ``crc_failed``, ``version`` and
+        ``other_form`` (see PacketParser), and ``soft``, of the ``crc_failed`` those that still tell
+        something of their tokens; ``behind_end``, what a modem found in the noise behind an over.
         """
         counts = {name: int(getattr(self._playout.counts, name)) for name in COUNTERS}
-        noted = {name: count for name, count in self._counts.items() if count}
+        noted = nonzero(self._counts)
         return counts | noted | self._parser.counters()
 
     def report(self) -> Report:

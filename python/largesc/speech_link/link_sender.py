@@ -11,6 +11,7 @@ from typing import Any
 from largesc_kernels import packet_codec
 
 from ..frame.background import Background
+from ..frame.nonzero_counts import nonzero
 from ..frame.report import ChannelReport
 from ..frame.speech_facts import SpeechFacts
 from ..frame.tokens import Allocation, Tokens
@@ -227,7 +228,7 @@ class LinkSender:
         ``silent`` (frames), ``announcements`` (one that stands for a silent frame is among the
         packets, too), ``pieces`` (of text, likewise), ``bytes``, ``tokens``, ``reports``.
         """
-        return {name: count for name, count in self._counts.items() if count}
+        return nonzero(self._counts)
 
     def _packed(
         self, frame: int, tokens: Tokens, allocation: Allocation, silence: bool

@@ -57,7 +57,8 @@ class Steering:
     @property
     def importance(self) -> Importance | None:
         """Of the last frame; None without a budget."""
-        return None if self._controller is None else self._controller.importance
+        controller = self._controller
+        return None if controller is None else controller.importance
 
     def is_dear(self, facts: SpeechFacts | None) -> bool:
         """Whether nothing should take the slot of the frame that was allocated last: that it comes
@@ -68,8 +69,9 @@ class Steering:
         """
         if not self._settings.slots:
             return False
-        if self._controller is not None:
-            return self._controller.importance.channel > MEAN
+        controller = self._controller
+        if controller is not None:
+            return controller.importance.channel > MEAN
         if facts is None:
             return False
         return importance_of(_RULE.costs(facts), _RULE.mean_costs).channel > MEAN
@@ -172,16 +174,16 @@ class Steering:
             one_beside: an announcement is to come beside it before one is due. Where there is no
                 room for that (:meth:`has_room`), the packet is the smallest: to save for it.
         """
-        if self._controller is None:
+        controller = self._controller  # another thread may change it
+        if controller is None:
             return self.fixed(frame)
-        most = (self._controller.budget.most_with_one_beside() or 0.0) if one_beside else None
-        return self._controller.allocate(frame, facts, silence, most)
+        most = (controller.budget.most_with_one_beside() or 0.0) if one_beside else None
+        return controller.allocate(frame, facts, silence, most)
 
     def has_room(self) -> bool:
         """Whether an announcement may come beside the next frame before one is due."""
-        if self._controller is None:
-            return True
-        return self._controller.budget.most_with_one_beside() is not None
+        controller = self._controller
+        return controller is None or controller.budget.most_with_one_beside() is not None
 
     def is_held(self, size: int) -> bool:
         """Whether a packet of so many bytes can be sent: a slot holds it, or there are none."""
@@ -189,9 +191,10 @@ class Steering:
 
     def sent(self, sizes: Iterable[int]) -> None:
         """A frame has been sent: bytes of its packet, and of what came beside it."""
-        if self._controller is not None:
+        controller = self._controller
+        if controller is not None:
             bits = sum(bits_taken(size, self._settings.slots) for size in sizes)
-            self._controller.budget.next_frame(int(bits))
+            controller.budget.next_frame(int(bits))
 
     def _fade_in(self, frames: float) -> None:
         self._chooser.channel.fades = frames

@@ -12,6 +12,7 @@ from threading import Condition, Thread, current_thread
 from types import TracebackType
 from typing import Self
 
+from ...frame.nonzero_counts import nonzero
 from .key import Key
 from .release_guard import ReleaseGuard
 from .release_process import BEAT_S
@@ -71,7 +72,7 @@ class PushToTalk:
 
     def counters(self) -> dict[str, int]:
         """What was counted: ``overs``, ``failures`` (of the key), ``too_long``, ``idle`` (cut)."""
-        return {name: count for name, count in self._counts.items() if count}
+        return nonzero(self._counts)
 
     def down(self) -> None:
         """The over begins, or still goes on; nothing after close."""
