@@ -47,7 +47,6 @@ def test_code_is_that_of_the_document() -> None:
     assert word.bits.tolist() == bits.tolist()
     assert word.reliability > 10.0
     assert len(word.soft_bits) == 56
-    assert len(word.soft_coded) == 256
 
 
 def test_there_and_back() -> None:

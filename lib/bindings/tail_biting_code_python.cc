@@ -88,7 +88,6 @@ Attributes:
     margin: logarithm of how much likelier the packet is than the next best one that was seen.
     reliability: margin plus half the evidence, of which at most 2 counts: what to decide by.
     soft_bits: ln P(1)/P(0) of each bit, float32 [info_bits].
-    soft_coded: the same of each coded bit, float32 [coded_bits].
 )")
         .def_property_readonly("bits",
                                [](const decoded_word& w) { return to_array(w.bits); })
@@ -96,9 +95,7 @@ Attributes:
         .def_readonly("margin", &decoded_word::margin)
         .def_property_readonly("reliability", &decoded_word::reliability)
         .def_property_readonly(
-            "soft_bits", [](const decoded_word& w) { return to_array(w.soft_bits); })
-        .def_property_readonly(
-            "soft_coded", [](const decoded_word& w) { return to_array(w.soft_coded); });
+            "soft_bits", [](const decoded_word& w) { return to_array(w.soft_bits); });
 
     py::class_<tail_biting_decoder>(m,
                                     "tail_biting_decoder",

@@ -169,22 +169,16 @@ void tail_biting_decoder::go_back(decoded_word& word)
     const size_t steps = d_code.info_bits(), states = d_steps->states();
     const size_t n = d_code.generators().size();
     word.soft_bits.resize(steps);
-    std::vector<float> soft_outputs(steps * n);
     std::fill(d_after.begin(), d_after.end(), 0.0f);
     for (size_t passed = 0; passed < 2 * steps; passed++) {
         const size_t step = steps - 1 - passed % steps;
         d_steps->set_ratios(&d_ratios[step * n], d_known[step]);
         if (passed >= steps) {
-            d_steps->soft(&d_metrics[step * states],
-                          d_after.data(),
-                          word.soft_bits[step],
-                          &soft_outputs[step * n]);
+            word.soft_bits[step] =
+                d_steps->soft_bit(&d_metrics[step * states], d_after.data());
         }
         d_steps->backward(d_after.data(), d_next_after.data());
         d_after.swap(d_next_after);
-    }
-    for (const size_t sent : d_code.sent()) {
-        word.soft_coded.push_back(soft_outputs[sent]);
     }
 }
 

@@ -23,10 +23,7 @@ trellis_steps::trellis_steps(const tail_biting_code& code)
       d_half((size_t(1) << code.memory()) / 2),
       d_upper(d_half / width),
       d_metrics(d_labels),
-      d_rows(d_labels * width),
-      d_best(d_labels * width),
-      d_best_complement(d_labels * width),
-      d_best_of_label(d_labels)
+      d_rows(d_labels * width)
 {
     for (size_t row = 0; row < d_upper.size(); row++) {
         d_upper[row] = uint8_t(code.outputs(uint32_t(2 * row * width)));
@@ -120,59 +117,28 @@ void trellis_steps::backward(const float* __restrict metrics_in,
     }
 }
 
-void trellis_steps::soft(const float* __restrict before,
-                         const float* __restrict after,
-                         float& bit,
-                         float* outputs)
+float trellis_steps::soft_bit(const float* __restrict before,
+                              const float* __restrict after) const
 {
-    std::fill(d_best.begin(), d_best.end(), nothing);
-    std::fill(d_best_complement.begin(), d_best_complement.end(), nothing);
     float best_zero[width], best_one[width];
     std::fill(best_zero, best_zero + width, nothing);
     std::fill(best_one, best_one + width, nothing);
     const float known = d_known;
     for (size_t row = 0; row < d_upper.size(); row++) {
-        const size_t label = d_upper[row] * width, first = row * width;
-        const float* __restrict b = &d_rows[label];
-        float* __restrict same = &d_best[label];
-        float* __restrict other = &d_best_complement[label];
+        const size_t first = row * width;
+        const float* __restrict b = &d_rows[d_upper[row] * width];
         for (size_t i = 0; i < width; i++) {
             const size_t j = first + i;
             const float even = before[2 * j], odd = before[2 * j + 1];
             const float zero = after[j] - known, one = after[j + d_half] + known;
-            const float even_zero = even + zero + b[i], odd_one = odd + one + b[i];
-            const float odd_zero = odd + zero - b[i], even_one = even + one - b[i];
-            best_zero[i] = std::max(best_zero[i], std::max(even_zero, odd_zero));
-            best_one[i] = std::max(best_one[i], std::max(even_one, odd_one));
-            same[i] = std::max(same[i], std::max(even_zero, odd_one));
-            other[i] = std::max(other[i], std::max(odd_zero, even_one));
+            const float any_zero = zero + std::max(even + b[i], odd - b[i]);
+            const float any_one = one + std::max(even - b[i], odd + b[i]);
+            best_zero[i] = std::max(best_zero[i], any_zero);
+            best_one[i] = std::max(best_one[i], any_one);
         }
     }
-    bit = *std::max_element(best_one, best_one + width) -
-          *std::max_element(best_zero, best_zero + width);
-
-    std::fill(d_best_of_label.begin(), d_best_of_label.end(), nothing);
-    for (size_t upper = 0; upper < d_labels; upper++) {
-        for (size_t i = 0; i < width; i++) {
-            const uint32_t label = uint32_t(upper ^ d_lower[i]);
-            fold_label(label, d_best[upper * width + i]);
-            fold_label(label ^ uint32_t(d_labels - 1),
-                       d_best_complement[upper * width + i]);
-        }
-    }
-    for (size_t g = 0; g < d_generators; g++) {
-        float one = nothing, zero = nothing;
-        for (size_t label = 0; label < d_labels; label++) {
-            float& best = (label >> g) & 1 ? one : zero;
-            best = std::max(best, d_best_of_label[label]);
-        }
-        outputs[g] = one - zero;
-    }
-}
-
-void trellis_steps::fold_label(uint32_t label, float value)
-{
-    d_best_of_label[label] = std::max(d_best_of_label[label], value);
+    return *std::max_element(best_one, best_one + width) -
+           *std::max_element(best_zero, best_zero + width);
 }
 
 } // namespace largesc

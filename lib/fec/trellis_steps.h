@@ -54,17 +54,15 @@ public:
     void backward(const float* metrics_in, float* metrics_out) const;
 
     /*!
-     * Best path through the step with each of its bits 0 or 1.
+     * Best paths through the step with the packet's bit 1 and with 0.
      * \param before metrics of paths up to the step, by state
      * \param after metrics of paths from the step on, by state
-     * \param bit difference of the best path with bit 1 and with bit 0
-     * \param outputs the same for the bit of each generator
+     * \return difference of their metrics
      */
-    void soft(const float* before, const float* after, float& bit, float* outputs);
+    float soft_bit(const float* before, const float* after) const;
 
 private:
     void fill_label_metrics(const float* half_ratios);
-    void fold_label(uint32_t label, float value);
 
     size_t d_generators;
     size_t d_labels;
@@ -74,8 +72,6 @@ private:
     uint8_t d_lower[width];       // label of the lowest four bits
     std::vector<float> d_metrics; // of each label
     std::vector<float> d_rows;    // b, by label of the upper bits, 16 each
-    std::vector<float> d_best, d_best_complement;
-    std::vector<float> d_best_of_label;
 };
 
 } // namespace largesc

@@ -24,7 +24,6 @@ class fast_fourier
 public:
     explicit fast_fourier(size_t size);
 
-    size_t size() const { return d_size; }
     //! exp(-j...); in place.
     void forward(split_values& values);
     //! exp(+j...), not divided by the size; in place.

@@ -49,7 +49,6 @@ public:
 
     double noise() const { return d_noise; }
     void set_noise(double noise) { d_noise = noise; }
-    double power() const { return d_power; }
 
     //! Which of the rates it is, the slowest first.
     size_t rate() const { return d_rate; }

@@ -22,7 +22,6 @@ public:
 
     explicit hermitian_system(size_t size) : d_size(size), d_matrix(size * size) {}
 
-    size_t size() const { return d_size; }
     //! Entries with column <= row are read; after factorise(), they are those of the
     //! factor.
     value& at(size_t row, size_t column) { return d_matrix[row * d_size + column]; }

@@ -45,11 +45,6 @@ BOOST_AUTO_TEST_CASE(t_ways_there_and_back_are_one)
 {
     for (const size_t bytes : hf_waveform::packet_bytes) {
         const hf_slot_code code(bytes);
-        std::vector<float> ratios(256);
-        for (size_t i = 0; i < ratios.size(); i++) {
-            ratios[i] = float(i) - 100.5f;
-        }
-        BOOST_TEST(code.to_air(code.to_code(ratios)) == ratios);
         // The code's bits, at their places, are those on the carriers.
         const std::vector<uint8_t> packet(bytes, 0x5a);
         std::vector<float> signs;
@@ -76,15 +71,21 @@ BOOST_AUTO_TEST_CASE(t_ways_there_and_back_are_one)
 BOOST_AUTO_TEST_CASE(t_neighbours_are_spread)
 {
     const hf_slot_code code(7);
+    std::vector<size_t> coded_bit; // by its place on the air
+    for (size_t place = 0; place < 256; place++) {
+        std::vector<float> only(256);
+        only[place] = 1.0f;
+        const auto found = code.to_code(only);
+        const auto at = std::find_if(
+            found.begin(), found.end(), [](float ratio) { return ratio != 0.0f; });
+        coded_bit.push_back(size_t(at - found.begin()));
+    }
     for (size_t first = 0; first < 256; first += 32) {
-        std::vector<float> run(256);
-        for (size_t i = 0; i < 64; i++) {
-            run[(first + i) % 256] = 1.0f;
-        }
-        const auto on_carriers = code.to_air(run);
         for (size_t part = 0; part < 8; part++) { // 16 of 64 data carriers, one symbol
-            const auto begin = on_carriers.begin() + long(part * 32);
-            const auto met = 32 - std::count(begin, begin + 32, 0.0f);
+            const auto begin = coded_bit.begin() + long(part * 32);
+            const auto met = std::count_if(begin, begin + 32, [first](size_t bit) {
+                return (bit + 256 - first) % 256 < 64;
+            });
             BOOST_TEST(met >= 7);
             BOOST_TEST(met <= 9);
         }

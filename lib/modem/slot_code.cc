@@ -75,16 +75,6 @@ std::vector<float> slot_code::to_code(const std::vector<float>& on_air) const
     return of_code;
 }
 
-std::vector<float> slot_code::to_air(const std::vector<float>& of_code) const
-{
-    std::vector<float> on_air(d_places.size());
-    for (size_t i = 0; i < on_air.size(); i++) {
-        const float ratio = of_code.at(i);
-        on_air[d_places[i]] = d_flips[i] ? -ratio : ratio;
-    }
-    return on_air;
-}
-
 std::vector<uint8_t> slot_code::to_bytes(const std::vector<uint8_t>& bits)
 {
     std::vector<uint8_t> bytes(bits.size() / 8);

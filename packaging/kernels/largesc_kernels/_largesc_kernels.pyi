@@ -777,7 +777,6 @@ class decoded_word:
         margin: logarithm of how much likelier the packet is than the next best one that was seen.
         reliability: margin plus half the evidence, of which at most 2 counts: what to decide by.
         soft_bits: ln P(1)/P(0) of each bit, float32 [info_bits].
-        soft_coded: the same of each coded bit, float32 [coded_bits].
     """
     @property
     def bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.uint8]]:
@@ -793,9 +792,6 @@ class decoded_word:
         ...
     @property
     def soft_bits(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
-        ...
-    @property
-    def soft_coded(self) -> numpy.ndarray[typing.Any, numpy.dtype[numpy.float32]]:
         ...
 class tail_biting_decoder:
     """

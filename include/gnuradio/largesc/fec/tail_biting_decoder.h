@@ -40,8 +40,7 @@ struct LARGESC_API decoded_word {
      */
     float reliability() const;
 
-    std::vector<float> soft_bits;  //!< ln P(1)/P(0) of each bit of the packet
-    std::vector<float> soft_coded; //!< the same of each coded bit
+    std::vector<float> soft_bits; //!< ln P(1)/P(0) of each bit of the packet
 };
 
 /*!

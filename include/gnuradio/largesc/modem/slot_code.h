@@ -40,9 +40,6 @@ public:
     //! Likelihood ratios of the bits on the air, as the code's decoder takes them.
     std::vector<float> to_code(const std::vector<float>& on_air) const;
 
-    //! The way back.
-    std::vector<float> to_air(const std::vector<float>& of_code) const;
-
     //! Bytes from the bits of a decoded packet.
     static std::vector<uint8_t> to_bytes(const std::vector<uint8_t>& bits);
 
