@@ -51,7 +51,6 @@ def test_the_embedded_controller_is_of_the_embedded_codec() -> None:
 )
 def test_the_setting_chooses(importance: str, network: bool) -> None:
     costs = ChosenCosts(importance, "mini")
-    assert costs.uses_network is network
     assert np.array_equal(costs.costs(FACTS), RULE) is not network
     assert costs.notice == ""
 
@@ -59,7 +58,6 @@ def test_the_setting_chooses(importance: str, network: bool) -> None:
 @pytest.mark.parametrize("name", ["kyutai/mimi", "mimi-random", "nowhere"])
 def test_a_checkpoint_without_a_controller_has_the_rule(name: str) -> None:
     costs = ChosenCosts("auto", name)
-    assert not costs.uses_network
     assert costs.notice == ""
     assert np.array_equal(costs.costs(FACTS), RULE)
     with pytest.raises(ValueError, match=f"importance network: checkpoint '{name}' has no contr"):

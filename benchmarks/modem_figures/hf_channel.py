@@ -24,7 +24,6 @@ class Fading:
 
 
 POOR = Fading("MPP", 1.0, 0.002)
-GOOD = Fading("MPG", 0.1, 0.0005)
 WALKING = Fading("flat, 10 Hz", 10.0, 0.0)  # as on 2 m or 70 cm, walking; both paths are one
 
 

@@ -22,7 +22,6 @@ SLOTS = 500  # of an over, 40 s
 HOPELESS = {13: -7.0, 23: -1.0}  # dB below which a size need not be tried: no packet comes
 WHITE = (-6.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0)  # dB
 FADED = (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0)
-OVERS = {"none": 1, "mpp": 4}
 
 
 class Point(NamedTuple):

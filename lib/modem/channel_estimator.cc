@@ -114,17 +114,9 @@ void channel_estimator::know(long number,
         project(pilot.carrier, pilot.value, known.pilot_weight);
     }
     if (data) {
-        double certain = 0.0;
+        known.data_weight = 1.0 / d_noise;
         for (const size_t carrier : hf_data_carriers(symbol)) {
-            certain += std::norm((*data)[carrier]) / double(hf_waveform::data_carriers);
-        }
-        // What is uncertain about the data is noise as well.
-        const double power =
-            std::accumulate(d_delay_profile.begin(), d_delay_profile.end(), 0.0);
-        const double weight = 1.0 / (d_noise + (1.0 - certain) * power);
-        known.data_weight = weight * certain;
-        for (const size_t carrier : hf_data_carriers(symbol)) {
-            project(carrier, (*data)[carrier], weight);
+            project(carrier, (*data)[carrier], known.data_weight);
         }
     }
     const auto is_old = [number](const known_symbol& other) {

@@ -51,7 +51,7 @@ public:
      * \param number of the symbol, counted from anywhere: even for the slot's first
      * \param came values of the carriers
      * \param data expected values of the data carriers (those of pilots are not read);
-     *        nullptr if only the pilots are known. A value of size r < 1 is uncertain
+     *        nullptr if only the pilots are known
      */
     void know(long number, const carrier_values& came, const carrier_values* data);
 

@@ -5,27 +5,12 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 
 class PackageError(RuntimeError):
     """A package cannot be had; the message says why."""
-
-
-def unpack_packages(packages: Sequence[str], folder: Path) -> Iterator[str]:
-    """Downloads and unpacks each into ``folder/PACKAGE``; gives the names as they are there.
-
-    apt verifies what it downloads against the signed lists of the machine. What is there already
-    is kept.
-
-    Raises:
-        PackageError: no apt-get or dpkg-deb, no such package, no network.
-    """
-    check_tools(packages)
-    for package in packages:
-        unpack_package(package, folder)
-        yield package
 
 
 def check_tools(packages: Sequence[str]) -> None:

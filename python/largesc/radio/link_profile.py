@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ..control.slot_losses import SlotLoss
-from ..frame.tokens import FRAME_RATE
 from ..speech_link.settings import CheckValue, in_one_line
 from .modem_profile import load_modem_profile
 
@@ -52,11 +51,6 @@ class LinkProfile(BaseModel):
     def slot_losses(self) -> tuple[SlotLoss, ...]:
         """How often the modem's slots are lost by SNR; none without a modem."""
         return load_modem_profile(self.modem).slot_losses if self.modem else ()
-
-    @property
-    def waiting_ms(self) -> float:
-        """What look-ahead adds to the delay of the link; docs/latency.md has the rest, measured."""
-        return 1000.0 * self.look_ahead / FRAME_RATE
 
 
 def profile_names() -> list[str]:

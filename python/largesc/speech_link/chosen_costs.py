@@ -41,11 +41,6 @@ class ChosenCosts:
         """See CostSource."""
         return self._source.mean_costs
 
-    @property
-    def uses_network(self) -> bool:
-        """Whether the network tells, and not the rule."""
-        return self._source is not self._rule
-
     def reset(self) -> None:
         """See CostSource."""
         self._source.reset()

@@ -12,15 +12,12 @@ given before the one it says.
 from dataclasses import dataclass
 
 import torch
-from largesc.frame.tokens import NUM_CODEBOOKS
 from largesc.recovery.token_model.token_layout import TokenLayout
 from moshi.models.lm import LMModel, _delay_sequence
 from torch.nn import functional
 
 from .near_tokens import NearTokens
 from .token_batches import TokenBatch
-
-OUTPUT = slice(1, 1 + NUM_CODEBOOKS)  # rows of a column: text, output stream, input stream
 
 
 @dataclass(frozen=True)
