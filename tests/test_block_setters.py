@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from gnuradio import largesc
+from gnuradio.largesc.frame.tokens import Allocation
 
 GRC = Path(__file__).parents[1] / "grc"
 
@@ -110,6 +111,29 @@ def test_what_is_no_value_never_raises_and_the_one_before_stays(
             continue
         getattr(block, setter)(*good[:place], wrong, *good[place + 1 :])
         assert in_force(name, block) == before, wrong
+
+
+@pytest.mark.parametrize("name", ["uep_packetizer", "speech_transmitter"])
+def test_tokens_change_together_where_slots_hold_neither_step(name: str) -> None:
+    block = getattr(largesc, name)(n_primary=4, n_redundant=4, slots=[13])
+    sender = getattr(block, "packetizer", block)._sender
+    block.set_tokens(8, 0, 1, "repetition")
+    assert (sender.settings.n_primary, sender.settings.n_redundant) == (8, 0)
+    block.set_tokens(4, 5, 2, "window")  # no slot holds it
+    assert sender.settings.allocation == Allocation(8, 0, 1, "repetition")
+
+
+@pytest.mark.parametrize("name", ["moshi_recovery", "speech_receiver"])
+def test_recovery_and_look_ahead_change_together(name: str) -> None:
+    block = getattr(largesc, name)(recovery="hold", look_ahead=8)
+    for recovery, look_ahead in (("lora", 2), ("hold", 8)):
+        block.set_recovery_and_look_ahead(recovery, look_ahead)
+        settle(block)
+        strategy = getattr(block, "recovery", block)._chooser.strategy
+        assert (strategy.name, strategy.settings.look_ahead) == (recovery, look_ahead)
+    before = in_force(name, block)
+    block.set_recovery_and_look_ahead("base", 6)
+    assert in_force(name, block) == before
 
 
 def test_a_refusal_is_said_once_per_kind(capfd: pytest.CaptureFixture[str]) -> None:
