@@ -67,6 +67,7 @@ else:
     from .packet_network_source import packet_network_source
     from .push_to_talk import push_to_talk
     from .qt_link_monitor import qt_link_monitor
+    from .radio.sender_problem import sender_problem
     from .radio_sink import radio_sink
     from .radio_source import radio_source
     from .talk_gate import talk_gate
@@ -116,6 +117,7 @@ else:
         "radio_source",
         "read_trace",
         "rest",
+        "sender_problem",
         "sequence_playout",
         "speech_receiver",
         "speech_sink",

@@ -105,6 +105,7 @@ class SenderSettings(LinkSettings):
     budget: Annotated[float, Number] = Field(
         0.0,
         ge=0,
+        le=1e6,
         allow_inf_nan=False,
         description="Bits per second to spend as they do most; then the numbers of tokens are not "
         "looked at. 0: every packet has those.",
