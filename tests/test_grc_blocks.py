@@ -14,6 +14,7 @@ from gnuradio import gr, largesc
 from gnuradio.largesc.radio.modem_profile import modem_profile_names
 from gnuradio.largesc.recovery.strategies.strategy_by_name import CHOICES
 from gnuradio.largesc.watterson_channel import NAMES as FADING_NAMES
+from gnuradio.largesc.watterson_channel import PROFILES as FADING
 
 # A block's class has the name of its module; what the C++ bindings bring has not.
 BLOCKS = [
@@ -172,6 +173,17 @@ def test_blocks_refuse_what_they_cannot_have(
 ) -> None:
     assert errors_of(block_alone(companion, name)) == []
     assert errors_of(block_alone(companion, name, **values)) != []
+
+
+@pytest.mark.parametrize("profile", FADING)
+def test_a_fading_profile_needs_a_sample_rate_of_32_times_its_spread(
+    companion: Any, profile: str
+) -> None:
+    least = 32 * FADING[profile][0]
+    for rate, is_refused in ((least, False), (0.99 * least, True)):
+        values = {"profile": profile, "sample_rate": str(rate), "spread": "0"}
+        assert bool(errors_of(block_alone(companion, "watterson_channel", **values))) == is_refused
+    largesc.watterson_channel(profile, sample_rate=least)
 
 
 def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any) -> None:
