@@ -164,6 +164,7 @@ WRONG_ARGUMENTS = [
     ("mimi_decoder", {"checkpoint": 5}, "checkpoint must be text, not 5"),
     ("mimi_encoder", {"max_queue": math.nan}, "max_queue must be a whole number 0 or more"),
     ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
+    ("mimi_encoder", {"silence_threshold": 3.0}, "silence_threshold must be -200..0 dBFS, or"),
     ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
     ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..12, not 5.4"),
     ("moshi_recovery", {"recovery": 5}, "recovery must be one of auto, zero, hold, .*, not 5"),
@@ -189,6 +190,9 @@ WRONG_ARGUMENTS = [
     ("speech_source", {"file": 5}, "file must be text, not 5"),
     ("speech_source", {"repeat": "x"}, "repeat must be true or false, not 'x'"),
     ("token_origin_view", {"frames": 0.5}, "frames must be a whole number 1 or more, not 0.5"),
+    ("uep_depacketizer", {"live": "no"}, "live must be true or false, not 'no'"),
+    ("uep_depacketizer", {"speed": "1"}, "speed must be a number above 0 and at most 1000, not '"),
+    ("uep_depacketizer", {"speed": math.inf}, "speed must be above 0 and at most 1000, not inf"),
     ("watterson_channel", {"snr": "x"}, "snr must be a number -60.0 or more, not 'x'"),
     ("watterson_channel", {"seed": 0.5}, "seed must be a whole number 0.."),
 ]

@@ -122,6 +122,7 @@ def test_erasure_channel_shows_what_applies_and_makes_its_block(
         {"loss_rate": "1.1"},
         {"seed": "-1"},
         {"process": "gilbert", "loss_rate": "0.5", "burst": "1.9"},
+        {"process": "gilbert", "burst": "float('inf')"},
         {"process": "gilbert-elliott", "loss_rate": "0.4", "burst": "4"},
         {"process": "bellcore", "loss_rate": "0.9"},
         {"process": "trace"},
@@ -159,6 +160,16 @@ def test_erasure_channel_refuses_what_its_process_cannot_have(
         ("radio_source", {"frequency": "-1"}),
         ("radio_sink", {"duplex": "both"}),
         ("radio_sink", {"shift": "-2"}),
+        ("radio_source", {"device": ":"}),
+        ("radio_source", {"gain": "abc"}),
+        ("radio_sink", {"gain": "VGA=high"}),
+        ("packet_network_sink", {"url": "udp://"}),
+        ("packet_network_sink", {"url": "udp://*:5800"}),
+        ("packet_network_source", {"url": "zmq://*:5800"}),
+        ("mimi_encoder", {"silence_threshold": "3"}),
+        ("speech_transmitter", {"silence_threshold": "-201"}),
+        ("moshi_recovery", {"prior": "float('inf')"}),
+        ("uep_depacketizer", {"speed": "float('inf')"}),
         ("talk_gate", {"manner": "shout"}),
         ("talk_gate", {"threshold": "1"}),
         ("watterson_channel", {"snr": "-61"}),
@@ -184,6 +195,20 @@ def test_a_fading_profile_needs_a_sample_rate_of_32_times_its_spread(
         values = {"profile": profile, "sample_rate": str(rate), "spread": "0"}
         assert bool(errors_of(block_alone(companion, "watterson_channel", **values))) == is_refused
     largesc.watterson_channel(profile, sample_rate=least)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("packet_network_sink", {"url": "UDP://127.0.0.1:5800"}),
+        ("packet_network_sink", {"url": "zmq://*:0"}),
+        ("packet_network_source", {"url": "udp://*:0"}),
+        ("mimi_encoder", {"silence_threshold": "0"}),
+        ("radio_sink", {"device": "14.2 MHz.sigmf-meta", "gain": "VGA=20,AMP=0"}),
+    ],
+)
+def test_blocks_take_what_they_can_have(companion: Any, name: str, values: dict[str, str]) -> None:
+    assert errors_of(block_alone(companion, name, **values)) == []
 
 
 def test_every_fading_profile_and_every_modem_profile_is_offered(companion: Any) -> None:
