@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from gnuradio import largesc
+from gnuradio.largesc.frame.tokens import Allocation
 
 GRC = Path(__file__).parents[1] / "grc"
 
@@ -112,6 +113,29 @@ def test_what_is_no_value_never_raises_and_the_one_before_stays(
         assert in_force(name, block) == before, wrong
 
 
+@pytest.mark.parametrize("name", ["uep_packetizer", "speech_transmitter"])
+def test_tokens_change_together_where_slots_hold_neither_step(name: str) -> None:
+    block = getattr(largesc, name)(n_primary=4, n_redundant=4, slots=[13])
+    sender = getattr(block, "packetizer", block)._sender
+    block.set_tokens(8, 0, 1, "repetition")
+    assert (sender.settings.n_primary, sender.settings.n_redundant) == (8, 0)
+    block.set_tokens(4, 5, 2, "window")  # no slot holds it
+    assert sender.settings.allocation == Allocation(8, 0, 1, "repetition")
+
+
+@pytest.mark.parametrize("name", ["moshi_recovery", "speech_receiver"])
+def test_recovery_and_look_ahead_change_together(name: str) -> None:
+    block = getattr(largesc, name)(recovery="hold", look_ahead=8)
+    for recovery, look_ahead in (("lora", 2), ("hold", 8)):
+        block.set_recovery_and_look_ahead(recovery, look_ahead)
+        settle(block)
+        strategy = getattr(block, "recovery", block)._chooser.strategy
+        assert (strategy.name, strategy.settings.look_ahead) == (recovery, look_ahead)
+    before = in_force(name, block)
+    block.set_recovery_and_look_ahead("base", 6)
+    assert in_force(name, block) == before
+
+
 def test_a_refusal_is_said_once_per_kind(capfd: pytest.CaptureFixture[str]) -> None:
     channel, packetizer = largesc.erasure_channel(0.25), largesc.uep_packetizer()
     for wrong in (1.5, 2.5, "x", "y", 3.5, math.nan):
@@ -140,6 +164,7 @@ WRONG_ARGUMENTS = [
     ("mimi_decoder", {"checkpoint": 5}, "checkpoint must be text, not 5"),
     ("mimi_encoder", {"max_queue": math.nan}, "max_queue must be a whole number 0 or more"),
     ("mimi_encoder", {"silence_threshold": "x"}, "silence_threshold must be a number"),
+    ("mimi_encoder", {"silence_threshold": 3.0}, "silence_threshold must be -200..0 dBFS, or"),
     ("mimi_encoder", {"live": None}, "live must be true or false, not None"),
     ("moshi_recovery", {"look_ahead": 5.4}, "look_ahead must be a whole number 0..12, not 5.4"),
     ("moshi_recovery", {"recovery": 5}, "recovery must be one of auto, zero, hold, .*, not 5"),
@@ -165,6 +190,9 @@ WRONG_ARGUMENTS = [
     ("speech_source", {"file": 5}, "file must be text, not 5"),
     ("speech_source", {"repeat": "x"}, "repeat must be true or false, not 'x'"),
     ("token_origin_view", {"frames": 0.5}, "frames must be a whole number 1 or more, not 0.5"),
+    ("uep_depacketizer", {"live": "no"}, "live must be true or false, not 'no'"),
+    ("uep_depacketizer", {"speed": "1"}, "speed must be a number above 0 and at most 1000, not '"),
+    ("uep_depacketizer", {"speed": math.inf}, "speed must be above 0 and at most 1000, not inf"),
     ("watterson_channel", {"snr": "x"}, "snr must be a number -60.0 or more, not 'x'"),
     ("watterson_channel", {"seed": 0.5}, "seed must be a whole number 0.."),
 ]

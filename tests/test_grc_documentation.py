@@ -86,6 +86,16 @@ def test_defaults_are_those_of_the_block(name: str) -> None:
         assert there == default or (there in ("", ()) and default in ("", ())), parameter["id"]
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("uep_depacketizer", ["trim", "adjusted"]), ("mimi_decoder", ["trim", "adjusted"])],
+)
+def test_keys_between_the_blocks_of_a_receiver_are_named(name: str, keys: list[str]) -> None:
+    assert [
+        key for key in keys if not re.search(rf"\b{key}\b", BLOCKS[name]["documentation"])
+    ] == []
+
+
 COUNTERS = re.compile(r"Counters?:(.*?)(?:\n\n|$)", re.DOTALL)
 
 

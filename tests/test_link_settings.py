@@ -75,7 +75,11 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
         (SenderSettings, {"n_primary": True}, "n_primary: must be a number, not True"),
         (SenderSettings, {"session": 65536}, r"session must be 0\.\.65535, not 65536"),
         (SenderSettings, {"text": "ä" * 16}, "text must have at most 31 bytes in UTF-8, not 32"),
-        (SenderSettings, {"silence_threshold": math.nan}, "silence_threshold is no number"),
+        (
+            SenderSettings,
+            {"silence_threshold": math.nan},
+            "silence_threshold must be -200..0 dBFS, or minus",
+        ),
         (SenderSettings, {"check": "crc32"}, "check must be 'none' or 'crc16'"),
         (SenderSettings, {"volume": 11}, "there is no setting 'volume'"),
         (ReceiverSettings, {"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),

@@ -16,7 +16,7 @@ from gnuradio.largesc.radio.front_ends.opening import kind_of
 from gnuradio.largesc.radio.iq_recording import IqRecording
 from gnuradio.largesc.radio.packet_annotation import FrameNumbers, PacketAnnotations
 from gnuradio.largesc.radio.radio_settings import RadioSettings
-from gnuradio.largesc.radio.radio_station import RadioStation, in_both_directions, station_of
+from gnuradio.largesc.radio.radio_station import RadioStation, in_both_directions
 from gnuradio.largesc.radio.sample_clock import SampleClock
 from gnuradio.largesc.radio.sample_queue import SampleQueue
 from gnuradio.largesc.radio.talk_key import TalkKey
@@ -233,18 +233,3 @@ def test_a_recording_tells_of_each_packet(tmp_path: Path) -> None:
 def test_an_empty_recording_leaves_no_files(tmp_path: Path) -> None:
     IqRecording(tmp_path / "none", 8000).close()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_device_takes_another_modem_once_nobody_uses_it() -> None:
-    hf, vhf = (RadioSettings(modem=name, frequency=145e6) for name in ("hf", "vhf"))
-    unused = station_of("loopback:one", hf)
-    used = station_of("loopback:one", vhf)
-    assert used is not unused
-    used.prepare("receive", vhf)
-    try:
-        assert station_of("loopback:one", vhf) is used
-        with pytest.raises(ValueError, match="both directions need the same modem"):
-            station_of("loopback:one", hf)
-    finally:
-        used.receiving.close()
-    assert station_of("loopback:one", hf) is not used

@@ -59,8 +59,9 @@ def test_after_a_reset_there_is_no_hangover():
 
 
 def test_what_cannot_be_a_setting_is_refused():
-    with pytest.raises(ValueError, match="no number"):
-        SilenceDetector(math.nan)
+    for wrong in (math.nan, math.inf, 0.1, -201):
+        with pytest.raises(ValueError, match=r"must be -200..0 dBFS, or minus infinity for none"):
+            SilenceDetector(wrong)
     with pytest.raises(ValueError, match="hangover must not be negative"):
         SilenceDetector(-60, -1)
 

@@ -25,8 +25,12 @@ void check(const std::string& who, double bad_share, double mean_stay)
             who + ": the share of the bad state must be 0..1 and below 1, not " +
             number_text(bad_share));
     }
+    if (!std::isfinite(mean_stay)) {
+        throw std::invalid_argument(who + ": burst must be finite, not " +
+                                    number_text(mean_stay));
+    }
     const double least = 1.0 / (1.0 - bad_share);
-    if (!std::isfinite(mean_stay) || mean_stay < least * (1.0 - rounding)) {
+    if (mean_stay < least * (1.0 - rounding)) {
         throw std::invalid_argument(
             who + ": burst must be at least 1 / (1 - " + number_text(bad_share) +
             ") = " + number_text(least) + " packets, not " + number_text(mean_stay) +

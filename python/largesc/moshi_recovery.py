@@ -121,8 +121,13 @@ class moshi_recovery(PduBlock):
     @guarded_setter
     def set_look_ahead(self, look_ahead: int) -> None:
         """Frames up to the newest; a strategy to which it matters begins anew once it is loaded."""
-        most = LONGEST_LOOK_AHEAD if asks_a_model(self._chooser.wanted.name) else LONGEST_LAG
-        self._chooser.change(look_ahead=setting.whole_number("look_ahead", look_ahead, 0, most))
+        self._chooser.change(look_ahead=_look_ahead(look_ahead, self._chooser.wanted.name))
+
+    @guarded_setter
+    def set_recovery_and_look_ahead(self, recovery: str, look_ahead: int) -> None:
+        """Both at once or neither: a model has a look-ahead that other strategies go beyond."""
+        name = setting.one_of("recovery", recovery, CHOICES)
+        self._chooser.choose(name, look_ahead=_look_ahead(look_ahead, name))
 
     @guarded_setter
     def set_sampling(self, temperature: float, top_k: int, nearest: bool, prior: float) -> None:
@@ -158,8 +163,9 @@ class moshi_recovery(PduBlock):
         self.publish(pdu.token_frame(meta, filled.tokens))
 
 
-def _look_ahead(value: int) -> int:
-    return setting.whole_number("look_ahead", value, 0, LONGEST_LAG)
+def _look_ahead(value: int, recovery: str = "") -> int:
+    most = LONGEST_LOOK_AHEAD if asks_a_model(recovery) else LONGEST_LAG
+    return setting.whole_number("look_ahead", value, 0, most)
 
 
 def _sampling(temperature: float, top_k: int, nearest: bool, prior: float) -> SamplingSettings:

@@ -253,6 +253,7 @@ class qa_erasure_channel(BlockQa):
                 ("column 3: expected 0 or 1, not 'x'", {"process": "trace", "trace": path}),
                 ("No such file", {"process": f"trace:{folder}/nothing"}),
                 ("burst must be at least", {"process": "gilbert", "burst": 1.0}),
+                ("burst must be finite", {"process": "gilbert", "burst": float("inf")}),
                 ("below 0.5", {"process": "gilbert-elliott", "loss_rate": 0.5}),
                 ("at most 0.815", {"process": "bellcore", "loss_rate": 0.9}),
                 ("seed must be", {"seed": -1}),

@@ -78,12 +78,18 @@ class qa_watterson_channel(gr_unittest.TestCase):
         block.set_snr(20.0)
         np.testing.assert_allclose(self.through(block, quiet), first / 10.0, rtol=1e-4)
 
+    def test_spread_and_delay_of_a_named_profile_are_not_looked_at(self) -> None:
+        for profile in ("mpp", "none"):
+            for hidden in ({"spread": 0}, {"delay": 0.2}, {"spread": None, "delay": None}):
+                largesc.watterson_channel(profile, **hidden)
+
     def test_wrong_parameters_are_refused(self) -> None:
         for says, settings in (
             ("profile must be one of mpg, mpp", {"profile": "fine"}),
             ("snr must be -60.0 or more, not nan", {"snr": float("nan")}),
             ("seed must be", {"seed": -1}),
             ("sample_rate must be above 0", {"sample_rate": 0}),
+            ("sample_rate must be above 0 and at most", {"sample_rate": float("inf")}),
             ("amplitude must be 0..100", {"amplitude": -1}),
             ("spread must be above 0", {"profile": "custom", "spread": 0}),
             ("delay must be 0..0.1", {"profile": "custom", "delay": 1}),

@@ -12,7 +12,7 @@ from gnuradio import gr
 
 from .radio.queue_blocks import AGAIN_MS
 from .radio.radio_settings import OWN_SHIFT, RadioSettings
-from .radio.radio_station import station_of
+from .radio.shared_station import station_of
 from .runtime.real_time_pace import PaceClock
 
 WAIT_S = 0.1
@@ -63,7 +63,7 @@ class radio_sink(gr.sync_block):
             antenna=antenna,
             duplex=duplex,
         )
-        self.station = station_of(device, settings)
+        self.station = station_of(device, settings, "send")
         self.station.prepare("send", settings)
         rate_of_modem = self.station.modem.sample_rate
         self._portion = max(1, round(PORTION_S * rate_of_modem))

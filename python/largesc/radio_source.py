@@ -10,7 +10,7 @@ from gnuradio import gr
 
 from .radio.queue_blocks import AGAIN_MS
 from .radio.radio_settings import OWN_SHIFT, RadioSettings
-from .radio.radio_station import station_of
+from .radio.shared_station import station_of
 
 WAIT_S = 0.05
 
@@ -68,7 +68,7 @@ class radio_source(gr.sync_block):
             antenna=antenna,
             duplex=duplex,
         )
-        self.station = station_of(device, settings)
+        self.station = station_of(device, settings, "receive")
         self.station.prepare("receive", settings)
         self._ended = False
 

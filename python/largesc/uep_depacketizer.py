@@ -26,6 +26,7 @@ ADJUSTED = pmt.intern("adjusted")
 CLOCK = pmt.intern("clock")
 MESSAGE = pmt.intern("message")
 REPORT = pmt.intern("report")
+FASTEST = 1000  # times the clock's speed: 80 us for a frame
 
 
 class uep_depacketizer(PduBlock):
@@ -50,12 +51,13 @@ class uep_depacketizer(PduBlock):
         live: frames are due by ``clock``.
         codec: fingerprint of the codec that will decode; a sender that announces another one is
             muted. Empty: any will do.
-        speed: stream seconds per second of the machine's clock (live); other than 1 in tests.
+        speed: stream seconds per second of the machine's clock (live), at most 1000; other than 1
+            in tests.
         soft: of packets that packet_demodulator does not believe (its ``soft``, ``damaged`` and
             ``known_headers``) hand on what their bits may be, for moshi_recovery's token model.
 
     Raises:
-        ValueError: look_ahead or speed out of range, no such check, or no fingerprint.
+        ValueError: look_ahead, live or speed out of range, no such check, or no fingerprint.
 
     Message ports: ``packets`` in (metadata ``time``, ``snr``, ``crc_ok``, ``soft`` may be there),
     ``clock`` in; ``tokens``, ``report`` (a dictionary, every second and when it has news:
@@ -80,15 +82,14 @@ class uep_depacketizer(PduBlock):
         soft: bool = True,
     ):
         PduBlock.__init__(self, "uep_depacketizer", "packets", "tokens")
-        if not speed > 0.0:
-            raise ValueError(f"speed must be above 0, not {speed}")
+        pace = setting.number("speed", speed, above=0, high=FASTEST)
         settings = ReceiverSettings(
             look_ahead=look_ahead, check=check, soft=setting.switch("soft", soft)
         )
         fingerprint = fingerprint_number(codec)
         self._drive: ReceiverDrive = (
-            ByClock(ClockReceiver(settings, fingerprint), self._publish, speed)
-            if live
+            ByClock(ClockReceiver(settings, fingerprint), self._publish, pace)
+            if setting.switch("live", live)
             else BySequence(SequenceReceiver(settings, fingerprint), self._publish)
         )
         self._settings = settings

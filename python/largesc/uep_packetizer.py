@@ -172,6 +172,14 @@ class uep_packetizer(PduBlock):
         self._send(self._sender.end(frames))
 
     @guarded_setter
+    def set_tokens(self, n_primary: int, n_redundant: int, lag: int, code: str) -> None:
+        """What the packets to come have, all of it at once or nothing: slots may hold this, and
+        neither of what single changes would pass through."""
+        self._sender.control(
+            {"n_primary": n_primary, "n_redundant": n_redundant, "lag": lag, "code": code}
+        )
+
+    @guarded_setter
     def set_n_primary(self, n_primary: int) -> None:
         """Tokens of its own frame in the packets to come, 4..8."""
         self._sender.control({"n_primary": n_primary})

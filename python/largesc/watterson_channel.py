@@ -32,11 +32,12 @@ class watterson_channel(gr.sync_block):
         snr: dB in 3 kHz, -60 or more, of a signal of this amplitude, in the mean over the fading;
             infinity: no noise.
         seed: of both random generators, 0..2^64-1.
-        sample_rate: Hz, above 0.
+        sample_rate: Hz, above 0, at most 1e9; 32 times a profile's spread or more.
         amplitude: root of the mean power of the signal while there is one, 0..100.
         spread: Hz, of ``custom``: twice the standard deviation of the Doppler spectrum; above 0,
             at most 1/32 of the sample rate.
-        delay: seconds of the second path, 0..0.1, of ``custom``; the nearest sample.
+        delay: seconds of the second path, 0..0.1, of ``custom``; the nearest sample. Other
+            profiles look at neither.
 
     Raises:
         ValueError: a setting of a wrong type or out of range.
@@ -60,12 +61,12 @@ class watterson_channel(gr.sync_block):
         name = setting.one_of("profile", profile, NAMES)
         self._snr = setting.number("snr", snr, LOWEST_SNR)
         self._seed = setting.whole_number("seed", seed, 0, 2**64 - 1)
-        self._sample_rate = setting.number("sample_rate", sample_rate, above=0)
+        self._sample_rate = setting.number("sample_rate", sample_rate, above=0, high=1e9)
         self._amplitude = setting.number("amplitude", amplitude, 0, 100)
-        own = setting.number("spread", spread, above=0), setting.number("delay", delay, 0, 0.1)
         self._fading: watterson_fading | None = None
         if name != "none":
-            two = PROFILES.get(name, own)
+            # Companion hides spread and delay of other profiles: whatever they are, it is right.
+            two = PROFILES[name] if name in PROFILES else _checked(spread, delay)
             self._fading = watterson_fading(*two, self._sample_rate, self._seed)
         self._noise = np.random.default_rng(self._seed)
 
@@ -91,3 +92,7 @@ class watterson_channel(gr.sync_block):
         power = self._amplitude**2 * 10.0 ** (-self._snr / 10.0) * self._sample_rate / BAND
         parts = self._noise.standard_normal(2 * count, dtype=np.float32)
         return parts.view(np.complex64) * np.float32(np.sqrt(0.5 * power))
+
+
+def _checked(spread: float, delay: float) -> tuple[float, float]:
+    return setting.number("spread", spread, above=0), setting.number("delay", delay, 0, 0.1)

@@ -6,7 +6,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+LEAST = -200  # dBFS, quieter than any sound; beyond it somebody has mistaken something
 HANGOVER = 2  # frames (160 ms) after the last loud one: ends of words are quieter than the rest
+
+
+def check_threshold(threshold: float) -> None:
+    """Whether this can be a threshold in dBFS.
+
+    Raises:
+        ValueError: it is neither -200..0 nor minus infinity.
+    """
+    if not (threshold == -np.inf or LEAST <= threshold <= 0):
+        raise ValueError(
+            f"silence_threshold must be {LEAST}..0 dBFS, or minus infinity for none, "
+            f"not {threshold}"
+        )
 
 
 class SilenceDetector:
@@ -18,12 +32,11 @@ class SilenceDetector:
         hangover: quiet frames that directly follow a loud one and do not yet count as silent.
 
     Raises:
-        ValueError: the threshold is no number, or hangover is negative.
+        ValueError: the threshold is out of range, or hangover is negative.
     """
 
     def __init__(self, threshold: float, hangover: int = HANGOVER):
-        if np.isnan(threshold):
-            raise ValueError("the silence threshold is no number; minus infinity means off")
+        check_threshold(threshold)
         if hangover < 0:
             raise ValueError(f"hangover must not be negative, but is {hangover}")
         self._smallest_loud_rms = 10.0 ** (threshold / 20.0)

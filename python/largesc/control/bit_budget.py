@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bits that a link may spend: never above the mean over 10 s, and as close to it as can be."""
 
+import math
 from collections import deque
 
 import numpy as np
@@ -60,9 +61,10 @@ class BitBudget:
         """
         bits, every = beside = self._beside if beside is None else beside
         smallest = self._smallest + bits / every
-        least = smallest * FRAME_RATE
-        if not least <= budget < float("inf"):
-            raise ValueError(f"budget must be {least:.0f} bit/s or more, not {budget:g}")
+        # In this order without rounding errors: the least budget itself is enough.
+        least = (self._smallest * every + bits) * FRAME_RATE / every
+        if not least <= budget < math.inf:
+            raise ValueError(f"budget must be {math.ceil(least)} bit/s or more, not {budget:g}")
         per_frame, frames = budget / FRAME_RATE, np.arange(WINDOW)
         self._beside, self._least = beside, smallest
         self._to_come = self._smallest * frames + bits * (frames // every + 1)

@@ -53,12 +53,12 @@ def number(
         name: of the setting.
         value: what is to be checked. Infinity is a number if the range has no end there.
         low, high: ends of the range.
-        above: end of the range below, not included.
+        above: end of the range below, not included; in place of low.
 
     Raises:
         SettingError: no number, NaN, or out of range.
     """
-    allowed = _range(low, high) if above is None else f"above {above}"
+    allowed = _range(low, high) if above is None else f"above {above}{_up_to(high)}"
     if not _is_number(value) or (math.isnan(value) and not allowed):
         raise SettingError(name, f"a number {allowed}".strip(), value)
     if above is not None and not value > above:
@@ -108,6 +108,10 @@ def _within(name: str, value: Any, low: Any, high: Any, allowed: str) -> Any:
     if (low is not None and not value >= low) or (high is not None and not value <= high):
         raise SettingError(name, allowed, value)
     return value
+
+
+def _up_to(high: float | None) -> str:
+    return "" if high is None else f" and at most {high}"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -90,6 +90,12 @@ class speech_receiver(gr.hier_block2):
         if self.recovery.look_ahead == look_ahead:
             self.depacketizer.set_look_ahead(look_ahead)
 
+    def set_recovery_and_look_ahead(self, recovery: str, look_ahead: int) -> None:
+        """Both at once; what the recovery refuses changes nothing."""
+        self.recovery.set_recovery_and_look_ahead(recovery, look_ahead)
+        if self.recovery.look_ahead == look_ahead:
+            self.depacketizer.set_look_ahead(look_ahead)
+
     def set_recovery(self, recovery: str) -> None:
         """Another strategy from the next frame on."""
         self.recovery.set_recovery(recovery)

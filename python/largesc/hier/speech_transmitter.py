@@ -92,6 +92,10 @@ class speech_transmitter(gr.hier_block2):
         """Counters of the blocks inside, by block."""
         return {"encoder": self.encoder.counters(), "packetizer": self.packetizer.counters()}
 
+    def set_tokens(self, n_primary: int, n_redundant: int, lag: int, code: str) -> None:
+        """What the packets to come have, all of it at once or nothing."""
+        self.packetizer.set_tokens(n_primary, n_redundant, lag, code)
+
     def set_n_primary(self, n_primary: int) -> None:
         """Tokens of its own frame in the packets to come, 4..8."""
         self.packetizer.set_n_primary(n_primary)

@@ -68,6 +68,30 @@ def parse_link_url(url: str) -> LinkUrl:
     return LinkUrl(scheme, host, port)
 
 
+def check_peer(url: LinkUrl) -> None:
+    """Whether an address can be the other end, as that of a UDP sender and a ZeroMQ receiver is.
+
+    Raises:
+        ValueError: every address of this machine, or any port.
+    """
+    if url.is_every_address or url.port == 0:
+        what = "to send to" if url.scheme == "udp" else "that publish"
+        example = f"{url.scheme}://192.0.2.7:5000"
+        raise ValueError(f"{url}: name the port and host {what}, as {example}")
+
+
+def link_problem(url: str, sends: bool) -> str:
+    """Why packets cannot be sent to an address, or received at it, in a line; empty where its form
+    allows it. Companion asks at every change of a dialog; the host is not looked for."""
+    try:
+        link = parse_link_url(url)
+        if sends == (link.scheme == "udp"):
+            check_peer(link)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def read_ip_address(host: str) -> IpAddress | None:
     """The address that a host is, without its interface; None for names and ``*``."""
     try:

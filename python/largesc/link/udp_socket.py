@@ -6,7 +6,7 @@
 import socket
 import time
 
-from .link_url import LinkUrl
+from .link_url import LinkUrl, check_peer
 from .multicast import join_group, send_to_group
 from .received_message import MAX_MESSAGE, ReceivedMessage
 from .socket_address import NO_ROUTE, SocketAddress, by_reach, first_that_works, resolve
@@ -21,8 +21,7 @@ class UdpSender:
     """
 
     def __init__(self, url: LinkUrl):
-        if url.is_every_address or url.port == 0:
-            raise ValueError(f"{url}: name the port and host to send to, as udp://192.0.2.7:5000")
+        check_peer(url)
         addresses = by_reach(url, resolve(url, socket.SOCK_DGRAM))
         try:
             self._ways = [(_sending_socket(address), address.sockaddr) for address in addresses]

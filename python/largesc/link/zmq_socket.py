@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import zmq
 
-from .link_url import LinkUrl
+from .link_url import LinkUrl, check_peer
 from .received_message import MAX_MESSAGE, ReceivedMessage
 from .socket_address import SocketAddress, by_reach, first_that_works, resolve
 
@@ -60,8 +60,7 @@ class ZmqReceiver:
     """
 
     def __init__(self, url: LinkUrl):
-        if url.is_every_address or url.port == 0:
-            raise ValueError(f"{url}: name the port and host that publish, as zmq://192.0.2.7:5000")
+        check_peer(url)
         # One address: a publisher that hears at all of them would send everything several times.
         self._endpoint = _endpoint(by_reach(url, resolve(url, socket.SOCK_STREAM))[0])
         self.oversize = 0

@@ -5,9 +5,7 @@
 
 import time
 from collections import Counter
-from threading import Condition, Lock, Thread, current_thread
-from typing import Any
-from weakref import WeakValueDictionary
+from threading import Condition, Thread, current_thread
 
 from gnuradio import gr
 
@@ -85,8 +83,9 @@ class RadioStation:
         return self.receiving.is_running
 
     def counters(self) -> dict[str, int]:
-        """What was counted: ``gaps`` and ``lost_samples`` of what is received, ``held_up`` samples
-        that nobody took in time, ``underruns``, ``unsent`` samples, ``faults``, ``turnovers``."""
+        """What was counted since the start: ``gaps`` and ``lost_samples`` of what is received,
+        ``held_up`` samples that nobody took in time, ``underruns``, ``unsent`` samples,
+        ``faults``, ``turnovers``."""
         head, clock = self.sending.head, self.receiving.clock
         counts = Counter(self._counts)
         counts["gaps"], counts["lost_samples"] = clock.gaps, clock.lost
@@ -121,6 +120,11 @@ class RadioStation:
         except FrontEndError as error:
             raise _named(error, self.device) from error
 
+    def is_set_otherwise(self, what: str, settings: RadioSettings) -> bool:
+        """Whether a direction is in use, and not with these settings."""
+        is_used = self._wants[what] or self._path(what).front is not None
+        return is_used and self._settings_of[what] != settings
+
     def want(self, what: str, wanted: bool) -> None:
         """A direction is used from now on, or no more."""
         with self._changed:
@@ -137,12 +141,20 @@ class RadioStation:
             thread.join(5.0)
 
     def _begin_anew(self, what: str) -> None:
-        """Nothing is left of the direction's last run, neither samples nor their end."""
+        """Nothing is left of the direction's last run: no samples, nor their end, nor counts."""
+        if not any(self._wants.values()):
+            del self._counts["faults"]
+            self.fault = ""
         if what == "receive":
             self.received.clear()
-        else:
-            self.to_send.clear()
-            self._key = not self.is_half
+            self.received.dropped = self.receiving.clock.gaps = self.receiving.clock.lost = 0
+            return
+        self.to_send.clear()
+        self._key = not self.is_half
+        del self._counts["unsent"]
+        self.turnovers.clear()
+        if self.sending.head is not None:
+            self.sending.head.underruns = 0
 
     def key_down(self, patience: float) -> bool:
         """Half duplex: an over begins; tells whether samples are welcome by now."""
@@ -273,25 +285,3 @@ def in_both_directions(settings: RadioSettings) -> RadioSettings:
     a transceiver, which does one at a time, unless the settings say otherwise."""
     has_key = settings.ptt != "none"
     return settings.changed(duplex="half") if has_key and settings.duplex == "auto" else settings
-
-
-_stations: "WeakValueDictionary[str, RadioStation]" = WeakValueDictionary()
-_lock = Lock()
-
-
-def station_of(device: str, settings: RadioSettings) -> RadioStation:
-    """The station of this device: its two directions, wherever they are used, share one.
-
-    Raises:
-        ValueError: no kind of device; or the other direction is used otherwise.
-    """
-    with _lock:
-        found: Any = _stations.get(device)
-        if found is None or not found.is_open:  # one that is over may linger in memory
-            found = _stations[device] = RadioStation(device, settings)
-        elif (found.modem.name, found.is_half) != (
-            settings.modem,
-            is_half_duplex(device, settings),
-        ):
-            raise ValueError(f"{device}: both directions need the same modem and duplex")
-        return found

@@ -68,15 +68,20 @@ class StrategyChooser:
         """What was chosen last, and not refused: in force now, or once it is loaded."""
         return self._wanted
 
-    def choose(self, name: str) -> None:
-        """Another strategy, or the same again without memory.
+    def choose(self, name: str, **settings: Any) -> None:
+        """Another strategy, or the same again without memory, and other settings with it; of the
+        same strategy, these alone, as :meth:`change` has it.
 
         Raises:
-            ValueError: no such strategy.
+            ValueError: no such strategy, or a setting out of range.
         """
         check_strategy(name)
         with self._changed:
-            self._want(_Choice(name, self._wanted.settings))
+            choice = _Choice(name, replace(self._wanted.settings, **settings))
+            if name == self._wanted.name and choice != self._wanted:
+                self._put_in_force(choice)
+            else:
+                self._want(choice)
 
     def change(self, **settings: Any) -> None:
         """Other settings; the strategy begins anew with them, if they matter to it.
@@ -86,17 +91,19 @@ class StrategyChooser:
         """
         with self._changed:
             choice = _Choice(self._wanted.name, replace(self._wanted.settings, **settings))
-            if choice == self._wanted:
-                return
-            if choice.name == self._settled.name and not needs_checkpoint(choice.name):
-                self._keep(choice)
-            else:
-                self._want(choice)
+            if choice != self._wanted:
+                self._put_in_force(choice)
 
     def wait_until_settled(self) -> None:
         """Returns when the last choice is in force, or was refused."""
         with self._changed:
             self._changed.wait_for(lambda: self._thread is None)
+
+    def _put_in_force(self, choice: _Choice) -> None:
+        if choice.name == self._settled.name and not needs_checkpoint(choice.name):
+            self._keep(choice)
+        else:
+            self._want(choice)
 
     def _want(self, choice: _Choice) -> None:
         self._wanted = choice

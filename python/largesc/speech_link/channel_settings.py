@@ -58,7 +58,8 @@ def checked_loss_process(name: str, loss_rate: float, burst: float, seed: int) -
     Raises:
         ValueError: no such process, a parameter out of range, or a file that is no trace.
     """
-    rate, length = setting.number("loss_rate", loss_rate, 0, 1), setting.number("burst", burst)
+    rate = setting.number("loss_rate", loss_rate, 0, 1)
+    length = setting.number("burst", burst) if takes_burst(name) else 0.0
     start = setting.whole_number("seed", seed, 0, 2**64 - 1)
     if name == TRACE:
         raise ValueError("a trace needs the name of its file")

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.config import JsonDict
 
+from ..codec.silence_detector import check_threshold
 from ..control.slot_losses import SlotLoss, check_slot_losses
 from ..frame import setting_value as setting
 from ..frame.tokens import LONGEST_LAG, REPETITION, Allocation
@@ -105,6 +106,7 @@ class SenderSettings(LinkSettings):
     budget: Annotated[float, Number] = Field(
         0.0,
         ge=0,
+        le=1e6,
         allow_inf_nan=False,
         description="Bits per second to spend as they do most; then the numbers of tokens are not "
         "looked at. 0: every packet has those.",
@@ -145,7 +147,8 @@ class SenderSettings(LinkSettings):
     )
     silence_threshold: float = Field(
         -math.inf,
-        description="dBFS; frames below it are sent as silence (2 bytes). Minus infinity: none.",
+        description="dBFS, -200..0; frames below it are sent as silence (2 bytes). Minus "
+        "infinity: none.",
     )
     rest: bool = Field(
         False,
@@ -167,8 +170,7 @@ class SenderSettings(LinkSettings):
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
-        if math.isnan(self.silence_threshold):
-            raise ValueError("silence_threshold is no number; minus infinity means off")
+        check_threshold(self.silence_threshold)
         if len(self.text.encode()) > 31:
             raise ValueError(
                 f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"

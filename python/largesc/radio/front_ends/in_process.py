@@ -6,6 +6,7 @@
 import time
 from threading import Lock
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from gnuradio import gr
@@ -20,7 +21,8 @@ PORTION_S = 0.01
 HELD_S = 0.5
 
 _lock = Lock()
-_listening: dict[str, list[tuple["InProcessFrontEnd", SampleQueue]]] = {}
+# Weak: what is listed here would keep the station of a block in use that is gone.
+_listening: dict[str, list[tuple["ref[InProcessFrontEnd]", SampleQueue]]] = {}
 
 
 class InProcessFrontEnd(FrontEnd):
@@ -35,7 +37,7 @@ class InProcessFrontEnd(FrontEnd):
 
     def source(self) -> gr.basic_block:
         with _lock:
-            _listening.setdefault(self._name, []).append((self, self._heard))
+            _listening.setdefault(self._name, []).append((ref(self), self._heard))
         return _receiver(self._heard, self.rate)
 
     def sink(self) -> gr.basic_block:
@@ -43,14 +45,14 @@ class InProcessFrontEnd(FrontEnd):
 
     def close(self) -> None:
         with _lock:
-            others = [one for one in _listening.get(self._name, []) if one[0] is not self]
-            _listening[self._name] = others
+            found = _listening.get(self._name, [])
+            _listening[self._name] = [one for one in found if one[0]() not in (self, None)]
 
     def others(self) -> list[SampleQueue]:
         """What the other stations receive by."""
         with _lock:
-            found = _listening.get(self._name, [])
-            return [queue for one, queue in found if one.owner is not self.owner]
+            found = [(one(), queue) for one, queue in _listening.get(self._name, [])]
+        return [queue for one, queue in found if one is not None and one.owner is not self.owner]
 
 
 class _receiver(gr.sync_block):
