@@ -57,7 +57,6 @@ else:
     from .hier.speech_sink import speech_sink
     from .hier.speech_source import speech_source
     from .hier.speech_transmitter import speech_transmitter
-    from .link.link_url import link_problem
     from .link_monitor import link_monitor
     from .mimi_decoder import mimi_decoder
     from .mimi_encoder import mimi_encoder
@@ -68,8 +67,6 @@ else:
     from .packet_network_source import packet_network_source
     from .push_to_talk import push_to_talk
     from .qt_link_monitor import qt_link_monitor
-    from .radio.radio_problem import radio_problem
-    from .radio.sender_problem import sender_problem
     from .radio_sink import radio_sink
     from .radio_source import radio_source
     from .talk_gate import talk_gate
@@ -96,7 +93,6 @@ else:
         "gilbert_erasures",
         "independent_erasures",
         "link_monitor",
-        "link_problem",
         "longest_burst",
         "loss_process",
         "loss_process_names",
@@ -116,12 +112,10 @@ else:
         "playout_step",
         "push_to_talk",
         "qt_link_monitor",
-        "radio_problem",
         "radio_sink",
         "radio_source",
         "read_trace",
         "rest",
-        "sender_problem",
         "sequence_playout",
         "speech_receiver",
         "speech_sink",

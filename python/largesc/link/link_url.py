@@ -80,18 +80,6 @@ def check_peer(url: LinkUrl) -> None:
         raise ValueError(f"{url}: name the port and host {what}, as {example}")
 
 
-def link_problem(url: str, sends: bool) -> str:
-    """Why packets cannot be sent to an address, or received at it, in a line; empty where its form
-    allows it. Companion asks at every change of a dialog; the host is not looked for."""
-    try:
-        link = parse_link_url(url)
-        if sends == (link.scheme == "udp"):
-            check_peer(link)
-    except ValueError as error:
-        return str(error)
-    return ""
-
-
 def read_ip_address(host: str) -> IpAddress | None:
     """The address that a host is, without its interface; None for names and ``*``."""
     try:
