@@ -17,11 +17,11 @@ from torch import nn
 
 from .convnext import CausalConvNeXt
 from .source_filter_synthesis import Excitation, SpectralShaping
+from .spectral_encoder import FRAME_STEPS
 
 REFERENCE_F0 = 150.0  # Hz, the F0 at which the pitch output is zero
 LOWEST_F0, HIGHEST_F0 = 50.0, 600.0  # Hz
 MOST_LEVEL_DB = 12.0  # more would hide a codec that does not work
-FRAME_STEPS = 8  # of 10 ms in a frame
 # The network works near zero; e^-3 and e^-5 are typical levels of speech at -24 dBFS.
 ENVELOPE_SCALE, PULSE_OFFSET, NOISE_OFFSET = 2.0, -3.0, -5.0
 

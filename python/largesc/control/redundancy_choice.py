@@ -3,14 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which redundancy leaves the fewest frames lost on a channel."""
 
+from largesc_kernels import packet_codec
+
 from ..frame.report import ChannelReport
 from ..frame.tokens import CODE_LAGS, REPETITION
 from .channel_estimate import ChannelEstimate
 from .residual_loss import Redundancy, residual_loss
 
-# A lag above 5 makes a packet a byte or two longer (docs/packet-format.md): it must bring back
+# A lag above these makes a packet a byte or two longer (docs/packet-format.md): it must bring back
 # so much more.
-SHORT_LAG, LONG_LAG_PAYS = 5, 0.02
+SHORT_LAG: int = packet_codec.max_short_lag
+LONG_LAG_PAYS = 0.02
 LEAST_LOSS = 0.02  # what is chosen where nothing was lost of late is for this much
 BETTER = 0.95  # another choice must leave so much less lost than the one there is
 LOOKED_AT = 12  # frames: where no report comes, for it grows old

@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ..frame.mel_scale import mel_triangles
+
 FRAME, SAMPLE_RATE = 1920, 24000
 BANDS, FFT = 40, 2048
 FLOOR = -100.0  # dBFS, of level and of bands
@@ -54,10 +56,4 @@ def _decibels(power: NDArray[np.float64] | float) -> NDArray[np.float64]:
 
 @cache
 def _filters() -> NDArray[np.float64]:
-    """Triangles of peak 1, evenly spaced in mel (O'Shaughnessy 1987), ``[BANDS, bins]``."""
-    bins = np.fft.rfftfreq(FFT, 1.0 / SAMPLE_RATE)
-    most = 2595.0 * np.log10(1.0 + bins[-1] / 700.0)
-    edges = 700.0 * (10.0 ** (np.linspace(0.0, most, BANDS + 2) / 2595.0) - 1.0)
-    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
-    return np.maximum(0.0, np.minimum(rising, falling))
+    return mel_triangles(BANDS, FFT, SAMPLE_RATE)

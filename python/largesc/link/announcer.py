@@ -23,7 +23,7 @@ class Announcer:
 
     An announcement stands in for a silent frame where it can; otherwise it is an extra packet.
     While the packets of a pause still repeat frames from before it, an announcement that is due
-    waits for the first one that repeats nothing (at most 5 frames): extra packets cost most.
+    waits for the first one that repeats nothing: extra packets cost most.
 
     A report that has changed by more than chance, and the first that tells something, are announced
     early, and twice more, half a second apart, for any may be lost.

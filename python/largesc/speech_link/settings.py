@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
+from largesc_kernels import announcement
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.config import JsonDict
 
@@ -171,10 +172,9 @@ class SenderSettings(LinkSettings):
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
         check_threshold(self.silence_threshold)
-        if len(self.text.encode()) > 31:
-            raise ValueError(
-                f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"
-            )
+        size, most = len(self.text.encode()), announcement.max_text
+        if size > most:
+            raise ValueError(f"text must have at most {most} bytes in UTF-8, not {size}")
         check_message(self.message)
         check_slot_losses(self.slot_losses, self.slots)
         return self

@@ -7,8 +7,9 @@ from largesc_kernels import frame_code, packet, packet_codec, packet_refused
 
 from ..frame.soft_tokens import TOKEN_BITS, SoftBits, no_soft_bits
 from ..link.arrival import Arrival
+from ..link.known_headers import HEADER_BITS
 
-HEADER_BITS, MODE_BITS = 12, 4
+MODE_BITS = 4  # behind the header of a packet of version 2
 CERTAIN = 6.0  # least ratio of a header's bits: the modem has known it, or it is as good as sure
 LONGEST = 32  # frames due until what came is of another frame with the same number
 
