@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from ..radio.iq_recording import recorded_files
+from ..radio.iq_recording import ARCHIVE, recorded_files
 from ..radio.modem_profile import load_modem_profile
 from ..radio.radio_settings import RadioSettings
 from ..radio.talk_key import Manner
@@ -62,16 +62,31 @@ def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
 
 
 def files_of(radio: str) -> list[Path]:
-    """Both files of a radio that is a recording; none of any other.
+    """Both files of a radio that is a recording, as it is written; none of any other.
 
     Raises:
         ValueError: no kind of radio.
     """
+    path = _recording_at(radio)
+    return [] if path is None else list(recorded_files(path))
+
+
+def files_read(radio: str) -> list[Path]:
+    """Files of a radio that is a recording, as it is read: an archive is one file more.
+
+    Raises:
+        ValueError: no kind of radio.
+    """
+    path = _recording_at(radio)
+    return [*([path] if path is not None and path.suffix == ARCHIVE else []), *files_of(radio)]
+
+
+def _recording_at(radio: str) -> Path | None:
     from ..radio.front_ends.opening import kind_of
-    from ..radio.front_ends.sigmf_file import SigmfFrontEnd
+    from ..radio.front_ends.sigmf_file import SigmfFrontEnd, recording_path
 
     kind, address = kind_of(radio)
-    return list(recorded_files(Path(address))) if kind is SigmfFrontEnd else []
+    return recording_path(address) if kind is SigmfFrontEnd else None
 
 
 def check_files(

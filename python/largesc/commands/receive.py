@@ -20,7 +20,7 @@ from .listen import (
     output_of,
 )
 from .live_run import making, run_with_status, time_is_up
-from .radio_options import RADIO_HELP, RECEIVER, check_files, files_of, receiving_status
+from .radio_options import RADIO_HELP, RECEIVER, check_files, files_read, receiving_status
 from .terminal import say, terminal
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def receive_command(
         raise ValueError(f"--idle-exit must be above 0, not {idle_exit}")
     is_late = time_is_up(duration)
     console = terminal(to_stderr=True)
-    check_files(files_of(radio_name), target, record, report)
+    check_files(files_read(radio_name), target, record, report)
     settings = ReceiveSettings(
         radio_name, output_of(target, play), receiver, 1.0, device, radio, record
     )

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Recordings of IQ as SigMF: ``sigmf:FILE``, or a name that ends in ``.sigmf-meta``."""
 
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,15 @@ from gnuradio import gr
 from ...audio.audio_file_error import AudioFileError
 from ..device_rate import resampling
 from ..iq_recorder import iq_recorder
-from ..iq_recording import MODEM_KEY, IqRecording, recorded_files
+from ..iq_recording import ARCHIVE, MODEM_KEY, IqRecording, recorded_files
 from ..modem_profile import ModemProfile
 from ..radio_settings import OWN_SHIFT, RadioSettings
 from .front_end import FrontEnd, FrontEndError, in_words
+
+
+def recording_path(address: str) -> Path:
+    """Where a recording is: no shell puts the home folder in place of ``sigmf:~``."""
+    return Path(os.path.expanduser(address))
 
 
 class SigmfFrontEnd(FrontEnd):
@@ -31,14 +37,14 @@ class SigmfFrontEnd(FrontEnd):
 
     def __init__(self, address: str, settings: RadioSettings, modem: ModemProfile):
         super().__init__(address, settings, modem)
-        self.path = Path(address).expanduser()
+        self.path = recording_path(address)
         self._writing: IqRecording | None = None
 
     def source(self) -> gr.basic_block:
         import sigmf
 
         meta = recorded_files(self.path)[0]
-        path = self.path if self.path.suffix == ".sigmf" else meta
+        path = self.path if self.path.suffix == ARCHIVE else meta
         if not path.is_file():
             raise FrontEndError("there is no such recording")
         try:
