@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.live import Live
 
+from .end_signals import asked_by_signals
 from .terminal import plain
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def run_with_status(
     is_over: Callable[[], bool],
     console: Console,
 ) -> None:
-    """Runs until it ends, its condition holds, or the user (Ctrl-C) or the system asks for it.
+    """Runs until it ends, its condition holds, or it is asked to end: by the user (Ctrl-C), the
+    system, or a terminal that is closed.
 
     A second request ends the process at once, if it is not part of the first: timeout(1) sends its
     signal to the process and to its group.
@@ -62,7 +64,7 @@ def run_with_status(
 def _asked_to_end() -> Iterator[Event]:
     asked, first = Event(), time.monotonic()
 
-    def ask(number: int, _: Any) -> None:
+    def ask(number: int) -> None:
         nonlocal first
         if not asked.is_set():
             first = time.monotonic()
@@ -71,12 +73,8 @@ def _asked_to_end() -> Iterator[Event]:
             signal.raise_signal(number)
         asked.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with asked_by_signals(ask):
         yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def time_is_up(seconds: float | None) -> Callable[[], bool]:

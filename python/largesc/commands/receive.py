@@ -101,8 +101,9 @@ def end_of_reception(listening: "ReceivingPart", receiver: ReceiverSettings, con
     """Ends the command as ``listen`` does.
 
     Raises:
-        OSError: a file could not be written to the end.
+        OSError: a file could not be read or written to the end.
     """
-    if listening.source.write_error:
-        raise OSError(listening.source.write_error)
+    error = listening.source.read_error or listening.source.write_error
+    if error:
+        raise OSError(error)
     end_of_listening(listening, receiver, console)

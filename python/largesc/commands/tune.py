@@ -131,6 +131,8 @@ def meter_command(
     finally:
         flowgraph.close()
     line()
+    if flowgraph.front.read_error:
+        raise OSError(flowgraph.front.read_error)
     if newest is None:
         say(console, "largesc: nothing came")
         raise typer.Exit(NO_LEVEL)
