@@ -14,12 +14,14 @@ from rich.console import Console
 from rich.live import Live
 
 from .end_signals import asked_by_signals
+from .link_options import naming_options
 from .terminal import plain
 
 if TYPE_CHECKING:
     from ..flowgraphs.live_flowgraph import live_flowgraph
 
 ONE_REQUEST_S = 0.5
+OWN = ("push_to_talk", "signal")  # what is checked by what is made alone
 
 
 @contextmanager
@@ -27,13 +29,14 @@ def making(console: Console) -> Iterator[None]:
     """Around the making of a flowgraph, which takes seconds: says so on a terminal.
 
     Raises:
+        ValueError: a setting that no other part checks; it names the option.
         OSError: for what is missing: sound card, radio, checkpoint, a file to write.
     """
     waiting: AbstractContextManager[Any] = nullcontext()
     if console.is_terminal:
         waiting = console.status(plain("loading models, opening devices"))
     try:
-        with waiting:
+        with waiting, naming_options(OWN):
             yield
     except RuntimeError as error:
         raise OSError(str(error)) from error

@@ -4,9 +4,9 @@
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -129,22 +129,27 @@ def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manne
     return MANNERS[key], threshold
 
 
-def struck_by_enter(sending: "TransmittingPart", console: Console) -> None:
+def struck_by_enter(sending: "TransmittingPart", console: Console) -> Callable[[], bool]:
     """From now on lines from the terminal strike the key, if it is that kind of key.
 
     Where no line can come any more, the key goes up for good, and that is said.
+
+    Returns:
+        Whether it is up for good: nothing will be sent any more.
     """
-    gate, lines = sending.gate, sys.stdin
+    gate, lines, ended = sending.gate, sys.stdin, Event()
     if gate is None or gate.manner != "press":
-        return
+        return ended.is_set
 
     def listen() -> None:
         for _ in lines or ():  # None: closed from the beginning
             gate.strike()
         gate.set_pressed(False)
         say(console, "no Enter key any more, standard input has ended: nothing is sent from now on")
+        ended.set()
 
     Thread(target=listen, daemon=True).start()
+    return lambda: ended.is_set() and not gate.is_down
 
 
 def sending_status(sending: "TransmittingPart") -> str:

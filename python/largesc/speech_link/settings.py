@@ -41,6 +41,7 @@ def _no_flag(value: Any) -> Any:
 
 
 Number = BeforeValidator(_no_flag)
+MOST_BUDGET = 1_000_000  # bit/s; the largest packets take some thousands
 NO_OPTION: JsonDict = {"option": False}  # of commands: what nobody writes by hand
 
 
@@ -167,8 +168,13 @@ class SenderSettings(LinkSettings):
 
     @model_validator(mode="after")
     def _says_something(self) -> "SenderSettings":
-        if math.isnan(self.silence_threshold):
-            raise ValueError("silence_threshold is no number; minus infinity means off")
+        if not (self.silence_threshold == -math.inf or -200.0 <= self.silence_threshold <= 0.0):
+            raise ValueError(
+                "silence_threshold must be -200..0, or -inf for off, not "
+                f"{self.silence_threshold:g}"
+            )
+        if self.budget > MOST_BUDGET:
+            raise ValueError(f"budget must be 0..{MOST_BUDGET}, not {self.budget:g}")
         if len(self.text.encode()) > 31:
             raise ValueError(
                 f"text must have at most 31 bytes in UTF-8, not {len(self.text.encode())}"
@@ -249,7 +255,9 @@ def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) ->
     if first["type"] == "literal_error":
         return f"{name} must be {first['ctx']['expected']}, not {first['input']!r}"
     message = str(first["msg"]).removeprefix("Value error, ")
-    limits = range_of(model, name) if model is not None and name in model.model_fields else ""
+    if message.startswith(f"{name} must be "):
+        return message
+    limits = _limits_of(model, name) if model is not None and name in model.model_fields else ""
     if limits and first["type"] != "value_error":
         return f"{name} must be {limits}, not {first['input']!r}"
     return message if not name else f"{name}: {message}"
@@ -263,6 +271,19 @@ def range_of(model: type[BaseModel], name: str) -> str:
             if hasattr(rule, key):
                 bounds[key] = getattr(rule, key)
     return f"{bounds['ge']}..{_short(bounds['le'])}" if len(bounds) == 2 else ""
+
+
+def _limits_of(model: type[BaseModel], name: str) -> str:
+    """As range_of; also of a setting whose range does not have its lower end."""
+    bounds = {
+        key: getattr(rule, key)
+        for rule in model.model_fields[name].metadata
+        for key in ("gt", "le")
+        if hasattr(rule, key)
+    }
+    if len(bounds) == 2:
+        return f"above {_short(bounds['gt'])} and at most {_short(bounds['le'])}"
+    return range_of(model, name)
 
 
 def _short(number: float) -> str:
