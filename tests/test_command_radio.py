@@ -117,7 +117,10 @@ def test_a_station_ends_when_it_is_asked_to(
         (("transmit", "IN", "--to", "loopback:a", "--key", "x"), "--key must be one of open, voi"),
         (("transmit", "IN", "--to", "loopback:a", "--ptt", "x"), "--ptt must be none, vox"),
         (("transmit", "IN", "--to", "loopback:a", "--modem", "x"), "--modem must be one of hf"),
-        (("transmit", "IN", "--to", "loopback:a", "--amplitude", "2"), "--amplitude: "),
+        (
+            ("transmit", "IN", "--to", "loopback:a", "--amplitude", "2"),
+            "--amplitude must be above 0",
+        ),
         (("receive", "nothing.sigmf-meta"), "nothing.sigmf-meta: there is no such recording"),
         (("receive", "DAMAGED"), "cannot be read ("),
         (("receive", RECORDING, "--rate", "12000"), "it has 8000 samples/s, not 12000"),
