@@ -177,6 +177,7 @@ def test_a_pipe_is_written_with_unknown_counts(tmp_path):
     with PacketFileWriter(pipe, HEADER) as file:
         file.write(b"abc")
     reader.join()
+    assert file.size == len(got[0])
     header, kept, _ = read(tmp_path / "copy.lsc", got[0])
     assert (header.frames, kept) == (None, [Record(b"abc")])
 
