@@ -117,6 +117,25 @@ def test_configuration_without_a_file_name_is_refused(folder: Path, key: str) ->
     assert_refused(folder, "incomplete or damaged", key)
 
 
+@pytest.mark.parametrize("section", [None, [], "c3f1"])
+def test_a_section_of_ours_that_is_none_is_refused(folder: Path, section: object) -> None:
+    edit(folder / "config.json", lambda config: config.update(largesc=section))
+    assert_refused(folder, "incomplete or damaged")
+
+
+@pytest.mark.parametrize("error", [AttributeError, IndexError, AssertionError])
+def test_whatever_a_builder_makes_of_a_configuration_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def build(*_: object) -> None:
+        raise error("no such layer")
+
+    monkeypatch.setattr("gnuradio.largesc.codec.mimi_builder.build_mimi", build)
+    edit(folder / "codec.json", lambda config: config.update(kept=error.__name__))
+    forget_fingerprint(folder)
+    assert_refused(folder, "does not load", error.__name__, "no such layer")
+
+
 def test_wrong_fingerprint_is_refused(folder: Path) -> None:
     found = find_checkpoint(str(folder)).fingerprint
     wrong = "0000" if found != "0000" else "ffff"

@@ -21,7 +21,7 @@ def test_what_cannot_be_spent_is_said_in_one_line(
     """Before a model is loaded: there is no such checkpoint."""
     for options, message in (
         (("--budget", "699"), "budget must be 7"),  # 700, or 764 with announcements
-        (("--budget", "nan"), "--budget must be 0..1e+06, not nan"),
+        (("--budget", "nan"), "--budget must be 0..1000000, not nan"),
         (("--budget", "900", "--importance", "network"), "importance network: checkpoint 'none'"),
         (("--slots", "7"), "take 1"),
     ):

@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from gnuradio.largesc.link.packet_file import PacketFileReader, PacketFileWriter, Record
+from gnuradio.largesc.link.packet_file import (
+    PacketFileHeader,
+    PacketFileReader,
+    PacketFileWriter,
+    Record,
+)
+from gnuradio.largesc.link.part_file import part_of
+from gnuradio.largesc.speech_link import file_coding
 
 LOST = (1, 4, 9, 20)  # not the last: nothing repeats it
 PROTECTED = ("--primary", 5, "--redundant", 4, "--lag", 1)
@@ -82,7 +89,10 @@ def test_damaged_packets_count_as_lost(run_largesc, packets, speech, tmp_path):
     damaged = rewrite(packets, tmp_path / "damaged.lsc", damage)
     out, figures = tmp_path / "out.wav", tmp_path / "figures.json"
     done = run_largesc("decode", damaged, out, "--recovery", "zero", "--json", figures)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
+    count = 1 + len(speech) // 1920
+    why = f"none of the {count} packets that came could be understood: refused {count} damaged"
+    assert f"{why}\n" in done.stderr
     report = json.loads(figures.read_text())
     assert report["packets"]["crc_failed"] == report["packets"]["lost"] == report["frames"]
     assert len(soundfile.read(out)[0]) == len(speech)
@@ -106,9 +116,49 @@ def test_a_file_is_decoded_with_any_strategy(run_largesc, packets, tmp_path):
 def test_a_file_of_unknown_length_is_decoded_to_its_end(run_largesc, packets, delay, tmp_path):
     unknown = rewrite(packets, tmp_path / "unknown.lsc", lambda _, r: r, samples=None)
     out = tmp_path / "out.wav"
-    assert run_largesc("decode", unknown, out).returncode == 0
+    done = run_largesc("decode", unknown, out)
+    assert (done.returncode, "there may be more" in done.stderr) == (0, False)
     with PacketFileReader(unknown) as file:
         assert len(soundfile.read(out)[0]) == 1920 * len(list(file)) - delay
+
+
+def test_of_a_file_of_an_interrupted_writer_it_is_said_that_there_may_be_more(
+    run_largesc, packets, tmp_path
+):
+    part = tmp_path / "part.lsc"
+    with PacketFileReader(packets) as old, pytest.raises(KeyboardInterrupt):
+        _write_and_interrupt(part, old)
+    done = run_largesc("decode", part_of(part), tmp_path / "out.wav")
+    assert (done.returncode, "there may be more" in done.stderr) == (0, True), done.stderr
+
+
+def _write_and_interrupt(path: Path, old: PacketFileReader) -> None:
+    with PacketFileWriter(path, old.header) as new:
+        for record in old:
+            new.write(*record)
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_encoder_says_where_the_part_is(
+    run_largesc, speech_file, tmp_path, monkeypatch
+):
+    path = tmp_path / "speech.lsc"
+
+    def interrupted(pcm, target, settings, progress):
+        with PacketFileWriter(target, PacketFileHeader("beef", "mini")):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(file_coding, "encode_file", interrupted)
+    done = run_largesc("encode", speech_file, path)
+    assert done.returncode != 0
+    assert f"what is encoded is in {path}.part" in done.stderr
+
+
+def test_an_older_part_that_is_read_is_not_written_over(run_largesc, speech_file, tmp_path):
+    part = tmp_path / "speech.lsc.part"
+    part.write_bytes(speech_file.read_bytes())
+    done = run_largesc("encode", part, tmp_path / "speech.lsc")
+    assert (done.returncode, "it is the same file as" in done.stderr) == (2, True)
 
 
 @pytest.mark.slow
@@ -159,6 +209,7 @@ def test_a_file_does_not_choose_what_is_loaded(run_largesc, packets, tmp_path, n
         (("encode", "{packets}", "{out}"), "not audio"),
         (("encode", "{audio}", "{nowhere}"), "there is no folder"),
         (("encode", "{audio}", "{out}", "--primary", "3"), "--primary must be 4..8"),
+        (("encode", "{audio}", "{out}", "--budget", "1"), "--budget must be"),
         (("encode", "{audio}", "{out}", "--checkpoint", "nowhere"), "neither embedded"),
     ],
 )

@@ -52,6 +52,21 @@ def test_a_report_writes_over_nothing_that_it_reads(
     assert {file: file.read_bytes() for file in run.rglob("*.*")} == before
 
 
+def test_a_document_writes_over_no_page_that_nobody_named(
+    run_largesc: Largesc, tmp_path: Path
+) -> None:
+    write_run(tmp_path / "run", 1)
+    done = run_largesc("evaluate", "report", "run", "--results", "run/index.html", cwd=tmp_path)
+    assert (done.returncode, "it is the same file as run/index.html" in done.stderr) == (2, True)
+    assert not (tmp_path / "run" / "index.html").exists()
+
+
+def test_a_listening_test_of_no_run_leaves_no_folder(run_largesc: Largesc, tmp_path: Path) -> None:
+    done = run_largesc("evaluate", "listen", "nope", "--out", "new", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_screening_writes_over_no_costs(run_largesc: Largesc, tmp_path: Path) -> None:
     (tmp_path / "costs.safetensors").write_bytes(b"some")
     options = ("--out", "out", "--results", "costs.safetensors")

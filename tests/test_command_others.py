@@ -13,6 +13,12 @@ import pytest
 from gnuradio import largesc
 
 
+def test_demo_with_a_wrong_seed_leaves_no_folder(run_largesc, speech_file, tmp_path):
+    done = run_largesc("demo", speech_file, "--out", tmp_path / "demo", "--seed", "-1")
+    assert (done.returncode, "--seed must be 0.." in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "demo").exists()
+
+
 def test_demo_of_a_missing_file_is_said(run_largesc, tmp_path):
     done = run_largesc("demo", tmp_path / "missing.wav", "--out", tmp_path / "demo")
     assert done.returncode == 2

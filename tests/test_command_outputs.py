@@ -56,6 +56,8 @@ MISSING = "there is no folder"
         ((*SIMULATE, "in.wav"), f"in.wav: cannot be written ({SAME} in.wav)"),
         ((*SIMULATE, "link.wav"), f"link.wav: cannot be written ({SAME} in.wav)"),
         ((*SIMULATE, f"{NOWHERE}/out.wav"), MISSING),
+        (("encode", "in.wav", "-"), "-: cannot be written (name a file, or /dev/stdout"),
+        ((*SIMULATE, "out.wav", "--json", "-"), "-: cannot be written (name a file"),
         ((*SIMULATE, "out.ogg"), "cannot be written (.ogg"),
         ((*SIMULATE, "out.wav", "--json", f"{NOWHERE}/x"), MISSING),
         ((*SIMULATE, "out.wav", "--json", "in.wav"), SAME),

@@ -49,6 +49,41 @@ def test_a_command_that_fails_leaves_an_older_recording(
     assert contents(older) == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("receive", "ARCHIVE", "--json", "ARCHIVE"),
+        ("receive", "ARCHIVE", "ARCHIVE"),
+        ("meter", "ARCHIVE", "--json", "ARCHIVE"),
+        ("transceive", "IN", "--at", "ARCHIVE", "--to", "loopback:x", "--json", "ARCHIVE"),
+    ],
+)
+def test_an_archive_that_is_read_stays_as_it_is(
+    run_largesc, speech_file: Path, older: Path, command: tuple[str, ...]
+) -> None:
+    import sigmf
+
+    archive = older.with_suffix(".sigmf")
+    sigmf.fromfile(str(older)).archive(str(archive))
+    before = archive.read_bytes()
+    given = {"IN": speech_file, "ARCHIVE": archive}
+    done = run_largesc(*(given.get(part, part) for part in command))
+    assert done.returncode == 2, done.stderr
+    assert "it is the same file as" in done.stderr
+    assert archive.read_bytes() == before
+
+
+def test_a_recording_in_the_home_folder_is_known_as_that(
+    run_largesc, speech_file: Path, older: Path
+) -> None:
+    home = {"HOME": str(older.parent)}
+    done = run_largesc("receive", "sigmf:~/older", "--json", older, env=home)
+    assert (done.returncode, "it is the same file as" in done.stderr) == (2, True), done.stderr
+    key = ("--ptt", "rts:/dev/no_such")  # it fails behind the check of what is written
+    done = run_largesc("transmit", speech_file, "--to", "sigmf:~/new", *key, env=home)
+    assert "no key on RTS" in done.stderr
+
+
 @pytest.mark.parametrize("command", [("transmit", "IN", "--to", "OUT"), ("tune", "OUT")])
 def test_a_command_that_fails_leaves_no_files(
     run_largesc, speech_file: Path, tmp_path: Path, command: tuple[str, ...]

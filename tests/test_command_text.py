@@ -57,6 +57,15 @@ def test_a_progress_title_and_a_status_line_are_no_markup(text):
     assert screen.file.getvalue().count(text) >= 2
 
 
+@pytest.mark.parametrize(("done", "shown"), [(1.0, "1 of 4"), (4.08, "4 of 4")])
+def test_progress_ends_where_the_work_did(done, shown):
+    screen = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with speech_progress("decoding", 4.0, screen) as progress:
+        progress(done)
+    *_, last = [line for line in screen.file.getvalue().splitlines() if "of speech" in line]
+    assert f"{shown} s of speech" in last
+
+
 class _Ended:
     """A flowgraph that is looked at once."""
 

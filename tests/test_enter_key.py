@@ -5,9 +5,12 @@
 
 import io
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from conftest import Largesc
 from gnuradio import largesc
 from gnuradio.largesc.commands import radio_options
 from gnuradio.largesc.commands.terminal import terminal
@@ -18,11 +21,11 @@ def gate() -> largesc.talk_gate:
     return largesc.talk_gate("press")
 
 
-def strike(gate: largesc.talk_gate, monkeypatch: pytest.MonkeyPatch) -> None:
+def strike(gate: largesc.talk_gate, monkeypatch: pytest.MonkeyPatch) -> Callable[[], bool]:
     """As the command does, but for the thread."""
     made = lambda target, daemon: SimpleNamespace(start=target)  # noqa: E731
     monkeypatch.setattr(radio_options, "Thread", made)
-    radio_options.struck_by_enter(SimpleNamespace(gate=gate), terminal(to_stderr=True))
+    return radio_options.struck_by_enter(SimpleNamespace(gate=gate), terminal(to_stderr=True))
 
 
 @pytest.mark.parametrize("lines", [None, "", "\n", "\n\n\n"])
@@ -36,7 +39,8 @@ def test_when_no_line_can_come_the_key_goes_up_and_it_is_said(
     strike_once = gate.strike
     monkeypatch.setattr(gate, "strike", lambda: (strike_once(), strokes.append(True)))
     monkeypatch.setattr(sys, "stdin", None if lines is None else io.StringIO(lines))
-    strike(gate, monkeypatch)
+    is_up_for_good = strike(gate, monkeypatch)
+    assert is_up_for_good()
     assert len(strokes) == len(lines or "")
     assert not gate._key.is_pressed
     assert "standard input has ended" in capsys.readouterr().err
@@ -47,4 +51,13 @@ def test_other_manners_listen_to_no_key(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError
 
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(__iter__=never))
-    strike(largesc.talk_gate("voice"), monkeypatch)
+    assert not strike(largesc.talk_gate("voice"), monkeypatch)()
+
+
+def test_a_transmitter_whose_key_cannot_come_any_more_ends_and_says_why(
+    run_largesc: Largesc, speech_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    target = tmp_path / "sent.sigmf-meta"
+    done = run_largesc("transmit", speech_file, "--to", target, "--key", "enter")
+    assert (done.returncode, "nothing was sent: " in done.stderr) == (1, True), done.stderr

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from gnuradio import largesc
 from gnuradio.largesc.radio.link_profile import load_profile, profile_names
+from gnuradio.largesc.radio.radio_settings import RadioSettings
 from gnuradio.largesc.speech_link.channel_settings import ChannelSettings
 from gnuradio.largesc.speech_link.settings import (
     LinkSettings,
@@ -80,6 +81,15 @@ def test_companion_has_the_defaults_and_ranges_of_the_settings(name: str) -> Non
             {"silence_threshold": math.nan},
             "silence_threshold must be -200..0 dBFS, or minus",
         ),
+        (SenderSettings, {"silence_threshold": 40.0}, "silence_threshold must be .*, not 40"),
+        (SenderSettings, {"silence_threshold": math.inf}, "silence_threshold must be .*, not inf"),
+        (SenderSettings, {"budget": 1e308}, r"budget must be 0\.\.1000000, not 1e\+308"),
+        (
+            RadioSettings,
+            {"amplitude": math.nan},
+            "amplitude must be above 0 and at most 1, not nan",
+        ),
+        (RadioSettings, {"modem": "am"}, "^modem must be one of hf, vhf, not 'am'"),
         (SenderSettings, {"check": "crc32"}, "check must be 'none' or 'crc16'"),
         (SenderSettings, {"volume": 11}, "there is no setting 'volume'"),
         (ReceiverSettings, {"look_ahead": 13}, r"look_ahead must be 0\.\.12, not 13"),
@@ -147,6 +157,9 @@ def test_wrong_profile_is_said_in_one_line(tmp_path: Path) -> None:
         ("- 1\n", "no mapping"),
         ("{", "no mapping"),
         ("description: x\ncheck: none\nlook_ahead: 1\nmodem: am\n", "modem: profile must be"),
+        ("- description: x\n", "no mapping in YAML$"),
+        ("name: x\n", "there is no setting 'name'"),
+        ("1: x\n", "there is no setting 1"),
     ):
         path = tmp_path / "mine.yaml"
         path.write_text(text)

@@ -19,7 +19,7 @@ def _ended(*_: object) -> None:
     raise _Ended
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_two_signals_at_once_are_one_request_and_a_later_one_ends(
     number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:

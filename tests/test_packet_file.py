@@ -15,6 +15,7 @@ from gnuradio.largesc.link.packet_file import (
     PacketFileWriter,
     Record,
 )
+from gnuradio.largesc.link.part_file import part_of
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_profiles import examples
@@ -115,24 +116,53 @@ def test_an_interrupted_writer_leaves_a_readable_file(path):
     file = PacketFileWriter(path, HEADER)
     file.write(b"abc")
     file._file.flush()
-    content = path.read_bytes()
+    content = part_of(path).read_bytes()
     file.close()
     header, kept, truncated = read(path, content)
     assert (header.frames, header.samples) == (None, None)
     assert (kept, truncated) == ([Record(b"abc")], False)
 
 
-def test_a_writer_that_is_interrupted_knows_no_counts(path):
-    def interrupted():
-        with PacketFileWriter(path, HEADER) as file:
-            file.write(b"abc")
-            raise KeyboardInterrupt
+def interrupted(path: Path) -> None:
+    with PacketFileWriter(path, HEADER) as file:
+        file.write(b"abc")
+        raise KeyboardInterrupt
 
+
+def test_a_writer_that_is_interrupted_leaves_the_older_file_and_a_part(path):
+    path.write_bytes(b"older")
     with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    header, kept, _ = read(path, path.read_bytes())
+        interrupted(path)
+    assert path.read_bytes() == b"older"
+    header, kept, _ = read(path, part_of(path).read_bytes())
     assert (header.frames, header.samples) == (None, None)
     assert kept == [Record(b"abc")]
+    write(path, HEADER, kept)
+    assert not part_of(path).exists()
+
+
+def test_a_header_is_there_from_the_beginning(path):
+    with PacketFileWriter(path, HEADER):
+        assert len(part_of(path).read_bytes()) == len(GOLDEN) - 1
+
+
+def test_a_link_goes_on_leading_to_its_file(tmp_path):
+    kept, link = tmp_path / "kept.lsc", tmp_path / "link.lsc"
+    kept.touch(mode=0o640)
+    link.symlink_to("kept.lsc")
+    assert write(link, HEADER, [Record(None)]) == GOLDEN
+    assert (link.is_symlink(), kept.read_bytes()) == (True, GOLDEN)
+    assert kept.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_is_open_already_is_written_in_its_place(tmp_path):
+    path = tmp_path / "open.lsc"
+    with path.open("wb") as file:
+        inside = path.stat().st_ino
+        name = Path(f"/dev/fd/{file.fileno()}")
+        assert part_of(name) is None
+        assert write(name, HEADER, [Record(None)]) == GOLDEN
+    assert path.stat().st_ino == inside
 
 
 def test_a_pipe_is_written_with_unknown_counts(tmp_path):
@@ -147,6 +177,7 @@ def test_a_pipe_is_written_with_unknown_counts(tmp_path):
     with PacketFileWriter(pipe, HEADER) as file:
         file.write(b"abc")
     reader.join()
+    assert file.size == len(got[0])
     header, kept, _ = read(tmp_path / "copy.lsc", got[0])
     assert (header.frames, kept) == (None, [Record(b"abc")])
 

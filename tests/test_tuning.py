@@ -135,9 +135,9 @@ def test_meter_shows_a_silent_card() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("tune", "loopback:x/a", "--signal", "loud"), "signal must be one of tone, two-tones"),
+        (("tune", "loopback:x/a", "--signal", "loud"), "--signal must be one of tone, two-tones"),
         (("tune", "loopback:x/a", "--duration", 0), "--duration must be 0.1..120"),
-        (("tune", "loopback:x/a", "--ptt", "cat"), "push_to_talk must be none, vox"),
+        (("tune", "loopback:x/a", "--ptt", "cat"), "--ptt must be none, vox"),
         (("tune", "loopback:x/a", "--ptt", "rts:/dev/null"), "/dev/null: no key on RTS"),
         (("tune", "radio"), "no kind of radio"),
         (("meter", "radio"), "no kind of radio"),

@@ -70,7 +70,7 @@ def check_writable(path: Path, others: Iterable[Path] = ()) -> None:
             of the others.
     """
     try:
-        reason = _hindrance(path)
+        reason = _hindrance(path) if path != STANDARD_INPUT else "name a file, or /dev/stdout"
     except OSError as error:
         reason = error.strerror or str(error)
     except ValueError as error:  # a zero byte, or a character that the system's names lack

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EMBEDDED = Path(__file__).parents[1] / "checkpoints"
 RANDOM_MIMI = "mimi-random"
+# What models make of a configuration that somebody wrote by hand.
+UNBUILDABLE = (ValueError, RuntimeError, LookupError, TypeError, AttributeError, AssertionError)
 
 
 class CheckpointError(RuntimeError):
@@ -91,9 +93,9 @@ def find_checkpoint(name: str) -> Checkpoint:
         codec_config = _codec_config(folder, config)
         weights = folder / config["mimi_name"]
         fingerprint = fingerprint_of(weights, codec_config)
+        expected = config.get("largesc", {}).get("fingerprint")
     except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise CheckpointError(f"checkpoint {name!r} is incomplete or damaged: {error}") from error
-    expected = config.get("largesc", {}).get("fingerprint")
     return Checkpoint(name, folder, weights, codec_config, fingerprint, expected)
 
 
@@ -212,7 +214,8 @@ def _loaded(checkpoint: Checkpoint, num_codebooks: int, int8: bool) -> "SpeechCo
             model = build_mimi(checkpoint.codec_config, num_codebooks)
         search = read_token_search(checkpoint.codec_config)
         load_weights(model, checkpoint.codec_weights)
-    except (ValueError, RuntimeError, KeyError, TypeError) as error:
-        raise CheckpointError(f"checkpoint {checkpoint.name!r} does not load: {error}") from error
+    except UNBUILDABLE as error:
+        why = f"{type(error).__name__}: {error}"
+        raise CheckpointError(f"checkpoint {checkpoint.name!r} does not load: {why}") from error
     make_fast(model, int8)
     return SpeechCodec(model, checkpoint.fingerprint, search)

@@ -15,6 +15,7 @@ from ..audio.demo_page import PAGE, lost_packets, write_page
 from ..audio.output_file import naming
 from ..speech_link.channel_settings import ChannelSettings
 from ..speech_link.settings import ReceiverSettings, SenderSettings
+from .link_options import naming_options
 from .outputs import make_folder
 from .simulate import simulate_with_progress
 from .terminal import FoldingTable, say, say_notices, terminal
@@ -74,6 +75,8 @@ def demo_command(
     from ..flowgraphs.simulation import SimulationSettings
 
     console = terminal()
+    with naming_options(["seed"]):
+        channels = {rate: ChannelSettings(loss_rate=rate, seed=seed) for rate in (0.0, LOSS_RATE)}
     pcm = _speech(source, console)
     make_folder(out, FILES, read=[source])
     write_speech(out / ORIGINAL, pcm)
@@ -82,7 +85,7 @@ def demo_command(
         settings = SimulationSettings(
             run.sender,
             ReceiverSettings(recovery=run.recovery),
-            ChannelSettings(loss_rate=run.loss_rate, seed=seed),
+            channels[run.loss_rate],
         )
         results[run] = simulate_with_progress(pcm, settings, run.title, console)
         write_speech(out / f"{run.file}.wav", results[run].pcm)

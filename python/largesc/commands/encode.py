@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 from numpy.typing import NDArray
+from rich.console import Console
 
 from ..audio.input_file import STANDARD_INPUT
 from ..audio.output_file import naming
 from ..frame.tokens import FRAME_RATE
 from ..link.packet_file import PacketFileReader
+from ..link.part_file import part_of
 from ..speech_link.settings import ReceiverSettings, SenderSettings
 from .figures import FiguresOption, write_figures
-from .link_options import with_link_options
+from .link_options import naming_options, option_settings, with_link_options
+from .listen import NOTHING_UNDERSTOOD
 from .outputs import check_outputs
 from .progress import speech_progress
+from .reception import reception_of, why_nothing
 from .simulate import token_shares
 from .terminal import FoldingTable, pairs_table, say, say_notices, terminal
 
@@ -38,14 +42,24 @@ def encode_command(
     """Encodes speech into a file of packets."""
     from ..audio.speech_file import SAMPLE_RATE, read_speech
     from ..speech_link.file_coding import encode_file
+    from ..speech_link.link_sender import check_sender
 
     console = terminal(to_stderr=True)
-    check_outputs(read=[source], others=[target, report])
+    part = part_of(target)
+    older = [part] if part is not None and part.exists() else []  # it will be written over
+    check_outputs(read=[source], others=[target, report, *older])
+    with naming_options(option_settings(SenderSettings)):
+        check_sender(sender)
     speech = read_speech(source)
     say_notices(console, source.name, speech.notices)
     seconds = len(speech.pcm) / SAMPLE_RATE
-    with naming(target), speech_progress("encoding", seconds, console) as progress:
-        figures = encode_file(speech.pcm, target, sender, progress)
+    try:
+        with naming(target), speech_progress("encoding", seconds, console) as progress:
+            figures = encode_file(speech.pcm, target, sender, progress)
+    except KeyboardInterrupt:
+        if part is not None and part.exists():
+            say(console, f"interrupted: what is encoded is in {part}")
+        raise
     if figures["notice"]:
         say(console, figures["notice"])
     write_figures(report, figures)
@@ -63,7 +77,10 @@ def decode_command(
     *,
     receiver: ReceiverSettings = ReceiverSettings(),
 ) -> None:
-    """Decodes a file of packets into speech."""
+    """Decodes a file of packets into speech.
+
+    Exit status 1 if none of its packets could be understood.
+    """
     from ..audio.speech_file import SAMPLE_RATE, write_speech_pieces
     from ..speech_link.file_coding import FileDecoder
 
@@ -79,8 +96,24 @@ def decode_command(
     if figures["truncated"]:
         cut = f"cut short after {figures['frames']} frames; what is there is decoded"
         say(console, f"{source.name}: {cut}")
+    elif frames is None:
+        why = "the writer was interrupted or wrote to a pipe"
+        say(console, f"{source.name}: does not tell how much there is ({why}): there may be more")
     write_figures(report, figures)
     console.print(_decoded_table(figures))
+    _end_of_decoding(decoder, console)
+
+
+def _end_of_decoding(decoder: "FileDecoder", console: Console) -> None:
+    """Ends the command with status 1 and the reason if nothing could be understood."""
+    counters = {
+        "depacketizer": decoder.report()["packets"],
+        "network": {"received": decoder.packets},
+    }
+    reason = why_nothing(reception_of(counters), "auto")  # the file tells which check it has
+    if reason:
+        say(console, f"largesc: {reason}")
+        raise typer.Exit(NOTHING_UNDERSTOOD)
 
 
 def _opened(source: Path) -> Path:
@@ -95,6 +128,7 @@ def _watched(
         yield pcm
         if decoder.frames % int(FRAME_RATE) == 0:
             progress(decoder.frames / FRAME_RATE)
+    progress(decoder.frames / FRAME_RATE)
 
 
 def _encoded_table(figures: dict[str, Any]) -> FoldingTable:

@@ -11,7 +11,7 @@ import typer
 from ..audio.output_file import naming
 from .evaluate_report import show_table
 from .evaluation_extra import require_extra
-from .outputs import make_folder
+from .outputs import check_outputs
 from .terminal import say, terminal
 
 
@@ -42,7 +42,8 @@ def listen_command(
     from ..evaluation.listening.choice import Wish
     from ..evaluation.listening.key import KEY
 
-    make_folder(out, [PAGE, KEY])
+    if out.exists():  # else it is made when there is something to put in it
+        check_outputs(others=[out / PAGE, out / KEY])
     wish = Wish(system or (), subset, loss or (), pair or (), items, repeats, seed)
     with naming(out):
         key = write_listening_test(run, wish, out)

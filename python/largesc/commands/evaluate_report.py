@@ -29,8 +29,8 @@ def report_command(
     from ..evaluation.report import write_report, write_results
 
     console = terminal(to_stderr=True)
-    make_documents([page, results], read=[file for run in runs for file in _files_of(run)])
     page = page or runs[0] / "index.html"
+    make_documents([page, results], read=[file for run in runs for file in _files_of(run)])
     with naming(page):
         write_report(runs, page)
     say(console, f"page: {page}")

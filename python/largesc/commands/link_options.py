@@ -21,6 +21,7 @@ OPTION_OF = {
     "n_redundant": "redundant",
     "process": "channel",
     "loss_rate": "loss",
+    "push_to_talk": "ptt",
 }
 CONTEXT, PROFILE = "link_context", "profile"  # parameters beside those of the command
 

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.live import Live
 
+from .end_signals import asked_by_signals
+from .link_options import naming_options
 from .terminal import plain
 
 if TYPE_CHECKING:
     from ..flowgraphs.live_flowgraph import live_flowgraph
 
 ONE_REQUEST_S = 0.5
+OWN = ("push_to_talk", "signal")  # what is checked by what is made alone
 
 
 @contextmanager
@@ -26,13 +29,14 @@ def making(console: Console) -> Iterator[None]:
     """Around the making of a flowgraph, which takes seconds: says so on a terminal.
 
     Raises:
+        ValueError: a setting that no other part checks; it names the option.
         OSError: for what is missing: sound card, radio, checkpoint, a file to write.
     """
     waiting: AbstractContextManager[Any] = nullcontext()
     if console.is_terminal:
         waiting = console.status(plain("loading models, opening devices"))
     try:
-        with waiting:
+        with waiting, naming_options(OWN):
             yield
     except RuntimeError as error:
         raise OSError(str(error)) from error
@@ -44,7 +48,8 @@ def run_with_status(
     is_over: Callable[[], bool],
     console: Console,
 ) -> None:
-    """Runs until it ends, its condition holds, or the user (Ctrl-C) or the system asks for it.
+    """Runs until it ends, its condition holds, or it is asked to end: by the user (Ctrl-C), the
+    system, or a terminal that is closed.
 
     A second request ends the process at once, if it is not part of the first: timeout(1) sends its
     signal to the process and to its group.
@@ -62,7 +67,7 @@ def run_with_status(
 def _asked_to_end() -> Iterator[Event]:
     asked, first = Event(), time.monotonic()
 
-    def ask(number: int, _: Any) -> None:
+    def ask(number: int) -> None:
         nonlocal first
         if not asked.is_set():
             first = time.monotonic()
@@ -71,12 +76,8 @@ def _asked_to_end() -> Iterator[Event]:
             signal.raise_signal(number)
         asked.set()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with asked_by_signals(ask):
         yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def time_is_up(seconds: float | None) -> Callable[[], bool]:

@@ -27,6 +27,7 @@ from . import (
     transmit,
     tune,
 )
+from .end_signals import asked_by_signals, end_as_by_the_keyboard
 from .terminal import plain, prepare_streams, say, terminal
 
 
@@ -87,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     prepare_streams()
     try:
-        app(arguments, prog_name="largesc")
+        with asked_by_signals(end_as_by_the_keyboard):
+            app(arguments, prog_name="largesc")
     except _users_mistakes() as error:
         name = plain("largesc:", style="red")
         terminal(to_stderr=True).print(name, plain(_in_words(error)), soft_wrap=True)

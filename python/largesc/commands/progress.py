@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A bar that counts seconds of speech."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,8 @@ def speech_progress(
     title: str, seconds: float | None, console: Console
 ) -> Iterator[Callable[[float], None]]:
     """Shows a bar while its body runs; the function it gives takes the seconds done so far.
+
+    What is done in the end is what the body says last: of a file that is cut short not all.
 
     Args:
         title: what is going on.
@@ -30,6 +33,5 @@ def speech_progress(
     )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task(title, total=seconds)
-        yield lambda done: progress.update(task, completed=done)
-        if seconds is not None:
-            progress.update(task, completed=seconds)
+        most = math.inf if seconds is None else seconds  # the last frame may reach beyond it
+        yield lambda done: progress.update(task, completed=min(done, most))

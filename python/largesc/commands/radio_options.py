@@ -4,15 +4,15 @@
 """What the commands of radios share: defaults of the link, and words for what a radio does."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from ..radio.iq_recording import recorded_files
+from ..radio.iq_recording import ARCHIVE, recorded_files
 from ..radio.modem_profile import load_modem_profile
 from ..radio.radio_settings import RadioSettings
 from ..radio.talk_key import Manner
@@ -62,16 +62,31 @@ def in_slots(sender: SenderSettings, radio: RadioSettings) -> SenderSettings:
 
 
 def files_of(radio: str) -> list[Path]:
-    """Both files of a radio that is a recording; none of any other.
+    """Both files of a radio that is a recording, as it is written; none of any other.
 
     Raises:
         ValueError: no kind of radio.
     """
+    path = _recording_at(radio)
+    return [] if path is None else list(recorded_files(path))
+
+
+def files_read(radio: str) -> list[Path]:
+    """Files of a radio that is a recording, as it is read: an archive is one file more.
+
+    Raises:
+        ValueError: no kind of radio.
+    """
+    path = _recording_at(radio)
+    return [*([path] if path is not None and path.suffix == ARCHIVE else []), *files_of(radio)]
+
+
+def _recording_at(radio: str) -> Path | None:
     from ..radio.front_ends.opening import kind_of
-    from ..radio.front_ends.sigmf_file import SigmfFrontEnd
+    from ..radio.front_ends.sigmf_file import SigmfFrontEnd, recording_path
 
     kind, address = kind_of(radio)
-    return list(recorded_files(Path(address))) if kind is SigmfFrontEnd else []
+    return recording_path(address) if kind is SigmfFrontEnd else None
 
 
 def check_files(
@@ -114,22 +129,27 @@ def checked_key(key: str, threshold: float, talks_by_voice: bool) -> tuple[Manne
     return MANNERS[key], threshold
 
 
-def struck_by_enter(sending: "TransmittingPart", console: Console) -> None:
+def struck_by_enter(sending: "TransmittingPart", console: Console) -> Callable[[], bool]:
     """From now on lines from the terminal strike the key, if it is that kind of key.
 
     Where no line can come any more, the key goes up for good, and that is said.
+
+    Returns:
+        Whether it is up for good: nothing will be sent any more.
     """
-    gate, lines = sending.gate, sys.stdin
+    gate, lines, ended = sending.gate, sys.stdin, Event()
     if gate is None or gate.manner != "press":
-        return
+        return ended.is_set
 
     def listen() -> None:
         for _ in lines or ():  # None: closed from the beginning
             gate.strike()
         gate.set_pressed(False)
         say(console, "no Enter key any more, standard input has ended: nothing is sent from now on")
+        ended.set()
 
     Thread(target=listen, daemon=True).start()
+    return lambda: ended.is_set() and not gate.is_down
 
 
 def sending_status(sending: "TransmittingPart") -> str:

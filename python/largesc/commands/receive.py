@@ -20,7 +20,7 @@ from .listen import (
     output_of,
 )
 from .live_run import making, run_with_status, time_is_up
-from .radio_options import RADIO_HELP, RECEIVER, check_files, files_of, receiving_status
+from .radio_options import RADIO_HELP, RECEIVER, check_files, files_read, receiving_status
 from .terminal import say, terminal
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def receive_command(
         raise ValueError(f"--idle-exit must be above 0, not {idle_exit}")
     is_late = time_is_up(duration)
     console = terminal(to_stderr=True)
-    check_files(files_of(radio_name), target, record, report)
+    check_files(files_read(radio_name), target, record, report)
     settings = ReceiveSettings(
         radio_name, output_of(target, play), receiver, 1.0, device, radio, record
     )
@@ -101,8 +101,9 @@ def end_of_reception(listening: "ReceivingPart", receiver: ReceiverSettings, con
     """Ends the command as ``listen`` does.
 
     Raises:
-        OSError: a file could not be written to the end.
+        OSError: a file could not be read or written to the end.
     """
-    if listening.source.write_error:
-        raise OSError(listening.source.write_error)
+    error = listening.source.read_error or listening.source.write_error
+    if error:
+        raise OSError(error)
     end_of_listening(listening, receiver, console)

@@ -14,6 +14,7 @@ REASONS = {
     "other_form": ("other_form", "with a check value in a stream without, or the reverse"),
     "later_version": ("version", "of a later version"),
     "malformed": ("malformed", "malformed"),
+    "misplaced": ("misplaced", "in the place of another"),
     "doubtful": ("doubtful", "doubtful"),
 }
 

@@ -23,6 +23,7 @@ from .radio_options import (
     check_files,
     checked_key,
     files_of,
+    files_read,
     in_slots,
     sending_status,
     struck_by_enter,
@@ -81,7 +82,7 @@ def transceive_command(
     console = terminal(to_stderr=True)
     is_late = time_is_up(duration)
     sent = files_of(to) if to else []
-    check_files([*read_files(source), *files_of(at)], target, record, report, sent)
+    check_files([*read_files(source), *files_read(at)], target, record, report, sent)
     if to in ("", at):
         radio = in_both_directions(radio)
     is_half = is_half_duplex(to or at, radio)

@@ -27,6 +27,8 @@ from .radio_options import (
 from .send import read_files, speech_to_send
 from .terminal import say, terminal
 
+NOTHING_SENT = 1  # exit status
+
 
 @with_link_options("rx_gain", "check")
 def transmit_command(
@@ -49,7 +51,10 @@ def transmit_command(
     sender: SenderSettings = SENDER,
     radio: RadioSettings = RadioSettings(),
 ) -> None:
-    """Sends speech by a radio, or into a SigMF recording; ends with the file, or at Ctrl-C."""
+    """Sends speech by a radio, or into a SigMF recording; ends with the file, or at Ctrl-C.
+
+    Exit status 1 if Enter was to be its key and never came.
+    """
     from ..flowgraphs.radio_flowgraphs import TransmitSettings, radio_transmitter
 
     console = terminal(to_stderr=True)
@@ -62,13 +67,16 @@ def transmit_command(
         flowgraph = radio_transmitter(settings, pcm)
     sending = flowgraph.sending
     say(console, f"sending to {to}")
-    struck_by_enter(sending, console)
+    is_up_for_good = struck_by_enter(sending, console)
 
     def is_over() -> bool:
-        return is_late() or bool(sending.write_error)
+        return is_late() or bool(sending.write_error) or is_up_for_good()
 
     run_with_status(flowgraph, lambda: sending_status(sending), is_over, console)
     write_figures(report, {"radio": to} | sending.counters())
     say(console, sending_status(sending))
     if sending.write_error:
         raise OSError(sending.write_error)
+    if is_up_for_good() and not sending.counters()["modulator"].get("packets", 0):
+        say(console, "largesc: nothing was sent: standard input ended before a stroke of Enter")
+        raise typer.Exit(NOTHING_SENT)

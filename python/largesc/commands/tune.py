@@ -15,7 +15,7 @@ from .figures import FiguresOption, write_figures
 from .link_options import with_link_options
 from .live_run import making, run_with_status, time_is_up
 from .outputs import check_outputs
-from .radio_options import RADIO_HELP, files_of
+from .radio_options import RADIO_HELP, files_of, files_read
 from .terminal import say, terminal
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def meter_command(
 
     is_late = time_is_up(duration)
     console = terminal(to_stderr=True)
-    check_outputs(read=files_of(radio_name), others=[report])
+    check_outputs(read=files_read(radio_name), others=[report])
     with making(console):
         flowgraph = level_listener(radio_name, radio)
     say(console, f"listening to {radio_name}: peaks of -20 to -6 dBFS are right, none may clip")
@@ -131,6 +131,8 @@ def meter_command(
     finally:
         flowgraph.close()
     line()
+    if flowgraph.front.read_error:
+        raise OSError(flowgraph.front.read_error)
     if newest is None:
         say(console, "largesc: nothing came")
         raise typer.Exit(NO_LEVEL)

@@ -14,6 +14,7 @@ from ..runtime.real_time_pace import SAMPLE_RATE, real_time_pace
 
 END_PATIENCE_S = 5.0  # how long what is in flight may take to come out
 LOOK_EVERY_S = 0.2
+SLOWEST = 0.01  # of the speed of speech: a frame takes 8 s
 
 
 class live_flowgraph(gr.top_block):
@@ -74,8 +75,8 @@ def check_speed(speed: float) -> None:
     Raises:
         ValueError: it does not.
     """
-    if not 0.0 < speed < 100.0:
-        raise ValueError(f"speed must be above 0 and below 100, not {speed}")
+    if not SLOWEST <= speed < 100.0:
+        raise ValueError(f"speed must be {SLOWEST} or more and below 100, not {speed}")
 
 
 def listeners_clock(speed: float) -> gr.basic_block:

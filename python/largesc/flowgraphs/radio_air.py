@@ -138,6 +138,11 @@ class packets_from_air(gr.hier_block2):
         """Why the recording is not complete; empty if it is, or there is none."""
         return "" if self._recording is None else self._recording.error
 
+    @property
+    def read_error(self) -> str:
+        """Why a recording was not read to its end; empty if it was, or is none."""
+        return str(self.radio.station.receiving.read_error)
+
     def end(self) -> None:
         """The stream ends here."""
         self.radio.end()

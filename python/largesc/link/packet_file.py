@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from .part_file import PartFile
+
 MAGIC = b"\x89LSC\r\n\x1a\n"
 VERSION = 1  # of the file format
 PACKET_VERSION = 1  # of the packets inside, docs/packet-format.md
@@ -60,12 +62,16 @@ class Record(NamedTuple):
 class PacketFileWriter:
     """Writes packets one by one; a context manager.
 
-    Frames and samples are filled in at the end where the file can be rewound; a file that was
-    not closed says that they are unknown.
+    Frames and samples are filled in at the end where the file can be rewound. Until then a file
+    is a part, which says that they are unknown, and an older file stays (see PartFile).
 
     Args:
         path: of the file; an old one is replaced.
         header: its ``frames`` is not looked at.
+
+    Attributes:
+        frames: written so far.
+        size: bytes written so far.
 
     Raises:
         OSError: the file cannot be written.
@@ -76,8 +82,11 @@ class PacketFileWriter:
         self._header = header
         self.frames = 0
         start = _pack_header(header._replace(frames=None, samples=None))
-        self._file = path.open("wb")
+        self.size = len(start)
+        self._part = PartFile(path)
+        self._file = self._part.content
         self._file.write(start)
+        self._file.flush()  # whatever ends this process, the part can be read
 
     def __enter__(self) -> "PacketFileWriter":
         return self
@@ -86,7 +95,7 @@ class PacketFileWriter:
         if kind is None:
             self.close()
         else:  # the counts stay unknown
-            self._file.close()
+            self._part.leave()
 
     def write(self, data: bytes | None, beside: bool = False) -> None:
         """Adds a packet, None in place of a lost one.
@@ -98,16 +107,17 @@ class PacketFileWriter:
             raise ValueError(f"a packet has 1..{MAX_PACKET} bytes, not {len(data)}")
         self.frames += not beside
         length = 0 if data is None else len(data)
+        self.size += 1 + length
         self._file.write(bytes([_BESIDE * beside | length]) + (data or b""))
 
     def close(self) -> None:
-        """Completes the header and closes the file."""
+        """Completes the header; the file takes its place."""
         if self._file.closed:
             return
-        with self._file:
-            if self._file.seekable():
-                self._file.seek(0)
-                self._file.write(_pack_header(self._header._replace(frames=self.frames)))
+        if self._file.seekable():
+            self._file.seek(0)
+            self._file.write(_pack_header(self._header._replace(frames=self.frames)))
+        self._part.complete()
 
 
 class PacketFileReader:

@@ -95,15 +95,25 @@ class ReceivingPath(DevicePath):
 
     Attributes:
         clock: of what comes.
+        read_error: of a recording that is read: why not to its end; empty if it is.
     """
 
     def __init__(self, opener: Opener, queue: SampleQueue, rate: float):
         super().__init__(opener)
         self._queue, self.clock = queue, SampleClock(rate)
+        self._read_error = ""
+
+    @property
+    def read_error(self) -> str:
+        return self._read_error if self.front is None else self.front.read_error
 
     def start(self) -> None:
         self.clock.reset()
         super().start()
+
+    def close(self) -> None:
+        self._read_error = self.read_error
+        super().close()
 
     def _chain(self, front: FrontEnd) -> list[Any]:
         source = front.source()

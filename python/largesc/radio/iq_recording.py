@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ..audio.output_file import check_writable
 
-SUFFIXES = (".sigmf-meta", ".sigmf-data", ".sigmf")
+ARCHIVE = ".sigmf"  # of both files in one, which is only read
+SUFFIXES = (".sigmf-meta", ".sigmf-data", ARCHIVE)
 EXTENSION = {"name": "largesc", "version": "1.1.0", "optional": True}
 MODEM_KEY = "largesc:modem"  # name of the profile
 

@@ -71,9 +71,14 @@ def load_profile(name: str) -> LinkProfile:
         raise ValueError(f"there is no profile {name!r}; there are {', '.join(profile_names())}")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError(f"profile {name}: no mapping in YAML")
+        for key in values:
+            if key == "name" or not isinstance(key, str):  # a profile is called as its file
+                raise ValueError(f"profile {name}: there is no setting {key!r}")
         return LinkProfile(name=path.stem, **values)
     except ValidationError as error:
         raise ValueError(f"profile {name}: {in_one_line(error, LinkProfile)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
         raise ValueError(f"profile {name}: no mapping in YAML ({why})") from None

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
+from ..frame import setting_value as setting
 from ..speech_link.settings import LinkSettings, Number
 from .device_rate import read_gains
-from .modem_profile import load_modem_profile
+from .modem_profile import modem_profile_names
 
 OWN_SHIFT = -1.0  # the front end chooses
 
@@ -88,8 +89,7 @@ class RadioSettings(LinkSettings):
     @field_validator("modem")
     @classmethod
     def _is_a_modem(cls, name: str) -> str:
-        load_modem_profile(name)
-        return name
+        return str(setting.one_of("modem", name, modem_profile_names()))
 
     @field_validator("rx_gain", "tx_gain")
     @classmethod

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ..audio.speech_file import SAMPLE_RATE
 from ..frame.due_frame import DueFrame
 from ..frame.tokens import FRAME_RATE, TokenOrigin
-from ..link.arrival import Arrival
 from ..link.packet_file import (
     PacketFileError,
     PacketFileHeader,
@@ -26,7 +25,7 @@ from ..link.packet_file import (
 from ..link.packet_parser import PacketRefused
 from ..recovery.strategies.recovery_settings import RecoverySettings
 from ..recovery.strategies.strategy_by_name import make_recovery
-from .link_receiver import SequenceReceiver
+from .file_receiver import FileReceiver
 from .link_sender import LinkSender, check_sender
 from .settings import ReceiverSettings, SenderSettings
 from .speech_coding import speech_packets
@@ -80,7 +79,8 @@ def encode_file(
                 file.write(None)  # a frame of a rest
             if file.frames % int(FRAME_RATE) == 1:
                 on_progress(file.frames / FRAME_RATE)
-        frames = file.frames
+        frames, size = file.frames, file.size
+    on_progress(len(pcm) / SAMPLE_RATE)
     counts = sender.counters()
     return {
         "seconds_of_audio": len(pcm) / SAMPLE_RATE,
@@ -89,7 +89,7 @@ def encode_file(
         "rested": counts.get("rested", 0),
         "token_bps": counts.get("tokens", 0) * packet_codec.bits_per_token * FRAME_RATE / frames,
         "packet_bps": 8 * counts["bytes"] * FRAME_RATE / frames,
-        "file_bytes": target.stat().st_size,
+        "file_bytes": size,
         "codec": codec.fingerprint,
         "checkpoint": settings.checkpoint,
         "notice": sender.notice,
@@ -106,6 +106,7 @@ class FileDecoder:
 
     Attributes:
         frames: decoded so far.
+        packets: read so far.
 
     Raises:
         CheckpointError: the checkpoint does not load.
@@ -124,12 +125,12 @@ class FileDecoder:
         header = file.header
         self._file = file
         self._codec = _codec_of(header, checkpoint)
-        self._receiver = SequenceReceiver(settings.changed(check="crc16" if header.crc else "none"))
+        self._receiver = FileReceiver(settings.changed(check="crc16" if header.crc else "none"))
         known = RecoverySettings(checkpoint or header.checkpoint, settings.look_ahead)
         recovery = make_recovery(settings.recovery, known)
         self._player = FramePlayer(self._codec, recovery, settings.comfort_noise)
         self._origins: Counter[int] = Counter()
-        self.frames = 0
+        self.frames = self.packets = 0
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
         """Speech, float32, in pieces of a frame or less; as long as what was encoded."""
@@ -158,15 +159,16 @@ class FileDecoder:
     def _due_frames(self) -> Iterator[DueFrame]:
         frames = 0
         for record in self._file:
+            yield from self._receive(record, frames)
             frames += not record.beside
-            yield from self._receive(record)
         yield from self._receiver.end(frames)
 
-    def _receive(self, record: Record) -> list[DueFrame]:
+    def _receive(self, record: Record, frame: int) -> list[DueFrame]:
         if record.data is None:
             return []  # the playout sees the gap at the next packet
+        self.packets += 1
         try:
-            return self._receiver.receive(Arrival(record.data))
+            return self._receiver.receive_record(record, frame)
         except PacketRefused:  # counted
             return []
 

@@ -251,7 +251,9 @@ def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) ->
     if first["type"] == "literal_error":
         return f"{name} must be {first['ctx']['expected']}, not {first['input']!r}"
     message = str(first["msg"]).removeprefix("Value error, ")
-    limits = range_of(model, name) if model is not None and name in model.model_fields else ""
+    if message.startswith(f"{name} must be "):
+        return message
+    limits = _limits_of(model, name) if model is not None and name in model.model_fields else ""
     if limits and first["type"] != "value_error":
         return f"{name} must be {limits}, not {first['input']!r}"
     return message if not name else f"{name}: {message}"
@@ -267,8 +269,21 @@ def range_of(model: type[BaseModel], name: str) -> str:
     return f"{bounds['ge']}..{_short(bounds['le'])}" if len(bounds) == 2 else ""
 
 
+def _limits_of(model: type[BaseModel], name: str) -> str:
+    """As range_of; also of a setting whose range does not have its lower end."""
+    bounds = {
+        key: getattr(rule, key)
+        for rule in model.model_fields[name].metadata
+        for key in ("gt", "le")
+        if hasattr(rule, key)
+    }
+    if len(bounds) == 2:
+        return f"above {_short(bounds['gt'])} and at most {_short(bounds['le'])}"
+    return range_of(model, name)
+
+
 def _short(number: float) -> str:
     """A number as people write it, the largest of 64 bits and powers of ten too."""
     if number == 2**64 - 1:
         return "2^64-1"
-    return f"{number:g}" if isinstance(number, float) else str(number)
+    return str(int(number)) if number == int(number) else f"{number:g}"

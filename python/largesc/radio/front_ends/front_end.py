@@ -65,6 +65,11 @@ class FrontEnd:
         """Of a recording: why it could not take all that was sent; empty if it did."""
         return ""
 
+    @property
+    def read_error(self) -> str:
+        """Of a recording: why it could not be read to its end; empty if it could."""
+        return ""
+
     def close(self) -> None:
         """The flowgraph with its blocks has stopped."""
 
