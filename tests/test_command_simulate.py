@@ -222,7 +222,7 @@ def test_what_is_no_audio_is_said(run_largesc, tmp_path, content, says):
         (("--burst", "3"), "channel independent has no burst length"),
         (("--record-trace", "/no/such/folder/trace.txt"), "there is no folder /no/such/folder"),
         (("--seed", "-1"), "largesc: --seed must be 0..2^64-1, not -1"),
-        (("--silence-threshold", "nan"), "largesc: --silence-threshold must be -200..0, or"),
+        (("--silence-threshold", "nan"), "largesc: --silence-threshold must be -200..0 dBFS"),
     ],
 )
 def test_wrong_options_are_said(run_largesc, speech_file, tmp_path, options, says):

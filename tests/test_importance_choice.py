@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from gnuradio import largesc
 from gnuradio.largesc.codec.checkpoint import EMBEDDED, local_folder
+from gnuradio.largesc.control.importance_map import MEAN, importance_of
 from gnuradio.largesc.control.importance_network import CONTROLLER_FILE, ImportanceNetwork
 from gnuradio.largesc.control.plain_rule import PlainRule
 from gnuradio.largesc.control.speech_measure import SpeechMeasure
@@ -133,3 +134,9 @@ def test_level_and_flux_are_of_what_the_encoder_codes(behind: int) -> None:
         assert late.push(speech[part]) == pytest.approx(straight.push(delayed[part]))
     late.reset()
     assert late.push(np.zeros(1920, np.float32))[0] == -100.0
+
+
+def test_where_no_token_gains_anything_all_frames_are_alike() -> None:
+    nothing = np.zeros((2, 9), np.float32)
+    assert importance_of(RULE, nothing) == (MEAN, MEAN)
+    assert importance_of(nothing, RULE) == (0.0, 0.0)

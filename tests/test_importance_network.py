@@ -121,7 +121,6 @@ def test_a_checkpoint_without_a_controller_has_none(tmp_path: Path) -> None:
         (GOOD, {"output_bias": np.zeros(15, np.float32)}, r"output_bias must be float32 \[16\]"),
         (GOOD, {"output_bias": np.zeros(16)}, "not float64"),
         (GOOD, {"output_bias": np.full(16, np.nan, np.float32)}, "output_bias is not finite"),
-        (GOOD, {"mean_costs": np.zeros((2, 9), np.float32)}, "mean_costs do not fall"),
     ],
 )
 def test_a_wrong_file_is_refused_in_a_line(

@@ -5,10 +5,19 @@
 
 import io
 import signal
+from collections.abc import Iterator
 
 import pytest
 from gnuradio.largesc.commands import live_run
 from rich.console import Console
+
+
+@pytest.fixture(autouse=True)
+def hang_up_is_heard() -> Iterator[None]:
+    """Whoever runs the tests may ignore it (nohup), and what they start would."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 class _Ended(Exception):

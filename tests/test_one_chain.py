@@ -20,7 +20,8 @@ SENDER, RECEIVER = (f"python/largesc/speech_link/link_{end}.py" for end in ("sen
 # packet_codec is no part: it has no state, and whoever looks at a single packet may read it.
 PARTS = {
     "Packetizer": {SENDER},
-    "Announcer": {SENDER},
+    "Announcer": {"python/largesc/link/pieced_announcer.py"},
+    "announcer_for": {SENDER, "python/largesc/speech_link/budget_control.py"},  # that tries a text
     "packet_parser": {"python/largesc/link/packet_parser.py"},
     "PacketParser": {RECEIVER, "python/largesc/monitor/link_state.py"},  # the monitor looks on
     "sequence_playout": {RECEIVER},

@@ -24,6 +24,7 @@ KEPT = SAMPLE_RATE // 10  # samples from before the key went down: the voice tha
 LAST_FRAME_S = 0.3  # from the key up until the last frame has become a packet
 # After another station's last packet: its over takes six more slots to end, then it turns over.
 BUSY_S = 0.8
+WAIT_S = 0.01  # of speech that waits, until it is asked for again
 LISTEN_S = 1.0  # that it takes to hear one that talks already
 CRC_OK = pmt.intern("crc_ok")
 OVER, HEARD = pmt.intern("over"), pmt.intern("heard")
@@ -122,7 +123,7 @@ class talk_gate(gr.basic_block):
             return self._fill(out)
         if not is_down:
             if self._waits and self._key.is_wanted:
-                time.sleep(AGAIN_MS / 1000.0)  # GNU Radio would ask again at once
+                time.sleep(WAIT_S)  # GNU Radio would ask again at once
             else:
                 self._kept = np.concatenate([self._kept, part])[-KEPT:]
                 self.consume(0, len(part))

@@ -26,9 +26,11 @@ def report_command(
 ) -> None:
     """Writes a page to listen to, and a document with tables and plots if one is named."""
     require_extra()
-    from ..evaluation.report import write_report, write_results
+    from ..evaluation.report import check_folder, write_report, write_results
 
     console = terminal(to_stderr=True)
+    for run in runs:
+        check_folder(run)
     page = page or runs[0] / "index.html"
     make_documents([page, results], read=[file for run in runs for file in _files_of(run)])
     with naming(page):

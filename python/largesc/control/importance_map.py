@@ -33,8 +33,8 @@ def importance_of(costs: Costs, mean: Costs) -> Importance:
         costs: float32 ``[2, 9]`` of the frame; the row of received neighbours is looked at.
         mean: the same of the mean frame.
     """
-    content, channel = (_worth(costs, *ends) / _worth(mean, *ends) for ends in _ENDS)
-    return Importance(float(content / (1.0 + content)), float(channel / (1.0 + channel)))
+    content, channel = (_compared(_worth(costs, *ends), _worth(mean, *ends)) for ends in _ENDS)
+    return Importance(content, channel)
 
 
 def costs_of(importance: Importance, mean: Costs) -> Costs:
@@ -53,6 +53,12 @@ def costs_of(importance: Importance, mean: Costs) -> Costs:
 
 
 _ENDS = (LEAST_PRIMARY, NUM_CODEBOOKS), (0, LEAST_PRIMARY)
+
+
+def _compared(worth: float, of_mean: float) -> float:
+    """r / (1 + r); where nothing is gained on average, all frames are alike."""
+    worth = max(0.0, worth)
+    return worth / (worth + of_mean) if of_mean > 0.0 else MEAN
 
 
 def _worth(costs: Costs, few: int, many: int) -> float:

@@ -15,8 +15,8 @@ from ..control.redundancy_choice import RedundancyChooser
 from ..control.residual_loss import Redundancy
 from ..control.slot_channel import SlotChannel
 from ..frame.tokens import FRAME_RATE, REPETITION, Allocation
-from ..link.announcer import INTERVAL, Announcer
-from ..link.pieced_announcer import NEWS_GAP
+from ..link.announcer import INTERVAL
+from ..link.pieced_announcer import NEWS_GAP, announcer_for
 from ..link.slot_contents import slot_for
 from ..link.text_pieces import PIECE, check_message, longest_message
 from .settings import AUTO, SenderSettings
@@ -157,7 +157,7 @@ def check_texts(settings: SenderSettings, codec: packet_codec) -> None:
     Raises:
         ValueError: one of them is too long, or has control characters.
     """
-    Announcer(codec, 1, settings.text)
+    announcer_for(codec, 1, settings.text, None)
     check_message(settings.message, longest_message(message_bytes(settings)))
 
 

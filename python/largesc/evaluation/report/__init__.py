@@ -6,6 +6,6 @@
 from .document import write_results
 from .main_tables import main_tables
 from .page import write_report
-from .run_folder import ReportError
+from .run_folder import ReportError, check_folder
 
-__all__ = ["ReportError", "main_tables", "write_report", "write_results"]
+__all__ = ["ReportError", "check_folder", "main_tables", "write_report", "write_results"]

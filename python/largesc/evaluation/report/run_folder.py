@@ -91,14 +91,23 @@ def load_runs(folders: Sequence[Path]) -> list[Run]:
     return runs
 
 
+def check_folder(folder: Path) -> None:
+    """Whether a run can be there, before anything is written.
+
+    Raises:
+        ReportError: it is no folder.
+    """
+    if not folder.is_dir():
+        raise ReportError(f"{folder} is not a folder of a run")
+
+
 def load_run(folder: Path) -> Run:
     """One run.
 
     Raises:
         ReportError: it is not there, damaged or empty.
     """
-    if not folder.is_dir():
-        raise ReportError(f"{folder} is not a folder of a run")
+    check_folder(folder)
     whole = folder / "rows.parquet"
     finished = whole.is_file()
     files = [whole] if finished else sorted((folder / "parts").glob("*.parquet"))
