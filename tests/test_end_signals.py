@@ -84,5 +84,8 @@ def test_a_listener_whose_terminal_goes_leaves_figures(tmp_path: Path) -> None:
         said += os.read(ours, 1000)
     os.close(ours)  # nobody holds the terminal any more
     process.send_signal(signal.SIGHUP)
-    assert process.wait(60) == 0
+    try:
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
     assert figures.exists()
