@@ -142,9 +142,9 @@ void vhf_tracker::follow(long slot, const std::vector<uint8_t>* sent, bool confi
         learn_frequency(slot, signs);
     } else {
         learn_power(slot);
-    }
-    if (!sent && !confirmed) {
-        learn_noise(slot, vhf_pilots(), noise_gain_of_pilots);
+        if (!confirmed) {
+            learn_noise(slot, vhf_pilots(), noise_gain_of_pilots);
+        }
     }
     d_frame.delay_by(d_drift);
 }

@@ -119,7 +119,7 @@ class mimi_encoder(gr.sync_block):
         return True
 
     def work(self, input_items: Any, output_items: Any) -> int:
-        samples = np.concatenate([self._partial, self._finite(input_items[0])])
+        samples = np.concatenate([self._partial, self._usable(input_items[0])])
         size = self._codec.frame_size
         whole = len(samples) // size
         for frame in samples[: whole * size].reshape(whole, size):
@@ -170,7 +170,7 @@ class mimi_encoder(gr.sync_block):
             )
         self._codec.reset()  # what an interrupted step left behind fits no frame
 
-    def _finite(self, samples: Any) -> Any:
+    def _usable(self, samples: Any) -> Any:
         invalid = int(np.count_nonzero(~(np.abs(samples) <= LOUDEST)))
         if not invalid:
             return samples

@@ -15,9 +15,9 @@ import torch
 from moshi.modules.streaming import State, StreamingModule
 from torch import nn
 
+from ..frame.tokens import FRAME_STEPS
 from .convnext import CausalConvNeXt
 from .source_filter_synthesis import Excitation, SpectralShaping
-from .spectral_encoder import FRAME_STEPS
 
 REFERENCE_F0 = 150.0  # Hz, the F0 at which the pitch output is zero
 LOWEST_F0, HIGHEST_F0 = 50.0, 600.0  # Hz

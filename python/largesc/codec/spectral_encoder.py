@@ -10,6 +10,7 @@ from moshi.modules.conv import StreamingConv1d
 from moshi.modules.streaming import State, StreamingModule
 from torch import nn
 
+from ..frame.tokens import FRAME_STEPS
 from .convnext import CausalConvNeXt, ChannelNorm
 from .mel import mel_filter_bank
 
@@ -18,7 +19,6 @@ HOP = 240  # samples (10 ms)
 FULL_SCALE = 32768.0  # of 16-bit samples
 LONGEST_LOOKAHEAD = 24000  # samples: nobody talks over a link that waits longer for itself
 LOW_BINS = 64  # linear bins up to 1.5 kHz, where pitch shows
-FRAME_STEPS = 8  # of 10 ms in a frame
 LINEAR_STEPS = 16  # that the linear path reads: the frame's own and as many before
 
 

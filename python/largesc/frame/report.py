@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+MOST_SNR = 200.0  # dB, either way: beyond it somebody has divided by nothing
 CHANGED = 2.0  # standard deviations between two loss rates that are taken for a change
 FIRST, GROWN = 4, 2  # packets that are worth a first report; times as many that are news again
 FORGOTTEN = 8  # packets by which a window has become shorter, more than rounding and rests do
@@ -60,7 +61,7 @@ class ChannelReport:
             "age": _within("age", self.age, 0.0, math.inf),
         }
         if self.snr is not None:
-            checked["snr"] = _within("snr", self.snr, -200.0, 200.0)
+            checked["snr"] = _within("snr", self.snr, -MOST_SNR, MOST_SNR)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FRAME_RATE = 12.5  # frames per second
+FRAME_STEPS = 8  # of 10 ms in a frame: what encoder and decoder of `mini` reckon in
 NUM_CODEBOOKS = 8
 CARDINALITY = 2048
 MISSING_TOKEN = -1  # moshi's zero_token_id: embeds to exactly zero

@@ -87,12 +87,14 @@ class speech_receiver(gr.hier_block2):
     def set_look_ahead(self, look_ahead: int) -> None:
         """Frames to wait from now on, 0..12; what the recovery refuses changes nothing."""
         self.recovery.set_look_ahead(look_ahead)
-        if self.recovery.look_ahead == look_ahead:
-            self.depacketizer.set_look_ahead(look_ahead)
+        self._follow_recovery(look_ahead)
 
     def set_recovery_and_look_ahead(self, recovery: str, look_ahead: int) -> None:
         """Both at once; what the recovery refuses changes nothing."""
         self.recovery.set_recovery_and_look_ahead(recovery, look_ahead)
+        self._follow_recovery(look_ahead)
+
+    def _follow_recovery(self, look_ahead: int) -> None:
         if self.recovery.look_ahead == look_ahead:
             self.depacketizer.set_look_ahead(look_ahead)
 

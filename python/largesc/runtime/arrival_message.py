@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pmt
 
+from ..frame.report import MOST_SNR
 from ..link.arrival import Arrival
 from . import pdu
 
 TIME, SNR = pmt.intern("time"), pmt.intern("snr")
 CRC_OK, SOFT = pmt.intern("crc_ok"), pmt.intern("soft")
 BEHIND = pmt.intern("behind")
-MOST_SNR = 200.0  # dB, either way: more than reports can tell
 
 
 def read_arrival(received: pdu.Pdu) -> Arrival:

@@ -26,7 +26,7 @@ from ..link.packet_parser import PacketRefused
 from ..recovery.strategies.recovery_settings import RecoverySettings
 from ..recovery.strategies.strategy_by_name import make_recovery
 from .file_receiver import FileReceiver
-from .link_sender import LinkSender, check_sender
+from .link_sender import LinkSender
 from .settings import ReceiverSettings, SenderSettings
 from .speech_coding import speech_packets
 
@@ -66,7 +66,6 @@ def encode_file(
 
     if not len(pcm):
         raise ValueError("there are no samples to encode")
-    check_sender(settings)
     codec = load_codec(settings.checkpoint)
     sender = LinkSender(settings, int(codec.fingerprint, 16))
     name, crc = Path(settings.checkpoint).name, settings.check == "crc16"

@@ -261,25 +261,22 @@ def in_one_line(error: ValidationError, model: type[BaseModel] | None = None) ->
 
 def range_of(model: type[BaseModel], name: str) -> str:
     """Range of a setting as ``4..8``; empty where it has none."""
-    bounds = {}
-    for rule in model.model_fields[name].metadata:
-        for key in ("ge", "le"):
-            if hasattr(rule, key):
-                bounds[key] = getattr(rule, key)
-    return f"{bounds['ge']}..{_short(bounds['le'])}" if len(bounds) == 2 else ""
+    bounds = _bounds(model, name)
+    return f"{bounds['ge']}..{_short(bounds['le'])}" if bounds.keys() == {"ge", "le"} else ""
 
 
 def _limits_of(model: type[BaseModel], name: str) -> str:
     """As range_of; also of a setting whose range does not have its lower end."""
-    bounds = {
-        key: getattr(rule, key)
-        for rule in model.model_fields[name].metadata
-        for key in ("gt", "le")
-        if hasattr(rule, key)
-    }
-    if len(bounds) == 2:
+    bounds = _bounds(model, name)
+    if bounds.keys() == {"gt", "le"}:
         return f"above {_short(bounds['gt'])} and at most {_short(bounds['le'])}"
     return range_of(model, name)
+
+
+def _bounds(model: type[BaseModel], name: str) -> dict[str, float]:
+    rules = model.model_fields[name].metadata
+    keys = ("ge", "gt", "le", "lt")
+    return {key: getattr(rule, key) for rule in rules for key in keys if hasattr(rule, key)}
 
 
 def _short(number: float) -> str:

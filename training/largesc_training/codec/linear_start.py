@@ -20,7 +20,8 @@ from largesc.codec.source_filter_decoder import (
     PULSE_OFFSET,
     SpeechParameters,
 )
-from largesc.codec.spectral_encoder import FRAME_STEPS, HOP, LINEAR_STEPS, LOW_BINS, WINDOW
+from largesc.codec.spectral_encoder import HOP, LINEAR_STEPS, LOW_BINS, WINDOW
+from largesc.frame.tokens import FRAME_STEPS
 from torch.nn import functional
 
 from ..corpus.prepared import SAMPLE_RATE
